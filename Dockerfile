@@ -1,0 +1,26 @@
+# The app in one container:
+#   docker build -t autoencoder-by-hand . && docker run --rm -p 8501:8501 autoencoder-by-hand
+# As a Hugging Face Space: `sdk: docker` and `app_port: 8501` in the Space's README. A Space shows the app in a
+# frame, where uploads need the setting STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE=none (https only).
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+
+# A Space runs its container as user 1000.
+RUN useradd --create-home --uid 1000 visitor
+WORKDIR /home/visitor/app
+
+# Packages first: they stay cached while only the code changes.
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+
+COPY . .
+USER visitor
+
+EXPOSE 8501
+HEALTHCHECK --start-period=60s --interval=30s --timeout=5s \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://localhost:8501/_stcore/health', timeout=4)"]
+CMD ["python", "-m", "streamlit", "run", "app.py", "--server.port=8501", "--server.address=0.0.0.0"]

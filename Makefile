@@ -1,0 +1,51 @@
+# `make run` and `make test` need nothing but make and Python 3.11 or newer; each makes what it lacks.
+
+PYTHON ?= python3
+PORT ?= 8501
+PIP_ARGS ?=
+
+python := .venv/bin/python
+# --quiet still shows errors; pip's wish to be upgraded is not one.
+install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint browser clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@echo "Settings: PYTHON=python3.12 (which Python), PORT=8501, PIP_ARGS=... (passed to pip install)"
+
+run: .venv/app.stamp ## start the app on http://localhost:8501
+	@$(python) -m streamlit run app.py --server.port $(PORT)
+
+test: lint browser ## check style and types, then run every test
+	@$(python) -m pytest
+
+lint: .venv/dev.stamp ## check style and types only
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m pyright --pythonpath $(python)
+
+browser: .venv/dev.stamp ## find or install the browser that the tests drive
+	@$(python) -m tests.browser.chromium
+
+clean: ## remove the environment and all caches
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps make an installation happen again only when the list of packages has changed.
+.venv/app.stamp: requirements.txt | .venv/bin/python
+	@echo "Installing what the app needs (once; PyTorch is large) ..."
+	@$(install) -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/app.stamp
+	@echo "Installing what the tests need ..."
+	@$(install) -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This project needs Python 3.11 or newer, and '$(PYTHON)' is not: name one, as in 'make run PYTHON=python3.12'." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	  echo "Python could not make a virtual environment: on Debian and Ubuntu, install the package python3-venv." >&2; exit 1; }

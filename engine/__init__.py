@@ -1,0 +1,1 @@
+"""Everything that thinks: networks, data, figures, pictures. Never imports streamlit."""

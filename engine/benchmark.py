@@ -1,0 +1,70 @@
+"""Every shipped model measured side by side in one run: the table of the README."""
+
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+from torch import nn
+
+from engine import digits, evaluation, weights
+from engine.faces import FaceFiles
+from engine.problem import Problem
+
+BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+LEADING = {
+    "faces": ("hole_psnr", "hole_ssim", "whole_mse"),
+    "digits": ("mse_sigma_0.3", "mse_sigma_0.0", "mse", "knn_accuracy"),
+}
+
+
+def milliseconds(network: nn.Module, shape: tuple[int, ...], repeats: int = 30) -> float:
+    """Median time of one picture through the network, one thread, float32, after a warm-up."""
+    picture = torch.rand(1, *shape)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        times = []
+        with torch.inference_mode():
+            for _ in range(repeats + 5):
+                began = time.perf_counter()
+                network(picture)
+                times.append(time.perf_counter() - began)
+    finally:
+        torch.set_num_threads(threads)
+    return 1000 * median(times[5:])
+
+
+def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
+    """A Markdown table, a row a model; face models only where test faces are given."""
+    rows = [
+        "| model | figures on its test data | parameters | file | ms a picture, one CPU thread |",
+        "|---|---|---|---|---|",
+    ]
+    for name in weights.names():
+        content: dict[str, Any] = weights.config(name)
+        kind = content["recipe"]["data"]
+        if kind == "faces" and faces is None:
+            continue
+        network = weights.load(name)
+        found = evaluation.figures(
+            network, content["recipe"], faces if kind == "faces" else digits.test_half(), seed=seed
+        )
+        said = ", ".join(f"{key.replace('_', ' ')} {found[key]:.4g}" for key in LEADING[kind] if key in found)
+        size = weights.sizes(name)
+        shape = (3, 128, 128) if kind == "faces" else (1, 28, 28)
+        rows.append(
+            f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {milliseconds(network, shape):.2f} |"
+        )
+    return "\n".join(rows)
+
+
+def write_into(path: Path, table: str) -> None:
+    """Replace what stands between the benchmark marks of a Markdown file."""
+    text = path.read_text()
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise Problem(f"'{path.name}' has no lines {BEGIN} and {END}: put them where the table belongs.")
+    weights.save(path, f"{before}{BEGIN}\n{table}\n{END}{after}".encode())

@@ -1,0 +1,105 @@
+"""The model card: README.md of a weights folder, written from its config.json, so that no figure is typed by hand."""
+
+import platform
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import torch
+
+from engine.recipes import Recipe
+
+FACE_LICENCE = """Weights: CC BY-NC-SA 4.0, for non-commercial use, since they were trained on faces of FFHQ
+(NVIDIA Corporation; T. Karras, S. Laine, T. Aila, "A Style-Based Generator Architecture for Generative Adversarial
+Networks", CVPR 2019; CC BY-NC-SA 4.0). Not for face recognition."""
+DIGIT_LICENCE = "Weights: Apache-2.0, as the code. Data: MNIST, Y. LeCun, C. Cortes, C. Burges."
+FACE_LIMITS = """A code of a few hundred numbers and a squared error give the *average* of what could be there: the
+reconstruction is blurred, the more so the larger the hole. It knows frontal faces in FFHQ framing; turned heads,
+hands, hats, sunglasses, drawings and animals come out as some ordinary face. The training faces are not balanced by
+age, sex or skin colour, and so neither is its idea of a face. What it paints is a guess, never evidence of what was there."""
+DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted ink
+and noise it was not trained on come out as the nearest thing to a digit."""
+
+
+def config(
+    recipe: Recipe,
+    parameters: int,
+    data: dict[str, Any],
+    figures: dict[str, float],
+    command: str,
+    seconds: float,
+    device: str,
+) -> dict[str, Any]:
+    """What config.json says of a trained model, but for the sha256 of its weights."""
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "architecture": recipe.architecture,
+        "options": recipe.options,
+        "parameters": parameters,
+        "recipe": asdict(recipe),
+        "data": data,
+        "figures": figures,
+        "command": command,
+        "hardware": hardware(device),
+        "seconds": round(seconds),
+        "date": date.today().isoformat(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("torch", "numpy")},
+        },
+        "licence": "CC-BY-NC-SA-4.0" if recipe.data == "faces" else "Apache-2.0",
+    }
+
+
+def hardware(device: str) -> str:
+    """The processor that trained the model, in words."""
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name()
+    return f"CPU, {torch.get_num_threads()} threads ({torch.backends.cpu.get_cpu_capability()})"
+
+
+def text(config: dict[str, Any]) -> str:
+    """The card as Markdown, with the header that model hubs read."""
+    recipe, faces = config["recipe"], config["recipe"]["data"] == "faces"
+    rows = "\n".join(
+        f"| {name.replace('_', ' ')} | {value:.5g} |" for name, value in config["figures"].items()
+    )
+    data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
+    hours = config["seconds"] / 3600
+    return f"""---
+license: {config["licence"].lower()}
+library_name: pytorch
+tags: [autoencoder, {"face-inpainting" if faces else "mnist"}]
+---
+# {config["name"]}
+
+{config["title"]}. {config["parameters"]:,} parameters, shipped in half precision.
+
+## Figures
+
+Measured on the shipped half-precision weights by `{config["evaluate"]}`.
+
+| figure | value |
+|---|---|
+{rows}
+
+## Training
+
+* corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]}, {recipe["schedule"]}
+  learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]}; {recipe["epochs"]} epochs; seed {recipe["seed"]};
+  averaged weights (EMA {recipe["ema"]})
+{data}
+* hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]}; torch {config["versions"]["torch"]}
+* train it again: `{config["command"]}`
+* the same on a GPU, where there is one (bf16, compiled, data kept on the card): the same command
+
+## Limits
+
+{FACE_LIMITS if faces else DIGIT_LIMITS}
+
+## Licence
+
+{FACE_LICENCE if faces else DIGIT_LICENCE}
+"""

@@ -1,0 +1,109 @@
+"""The maps of the app: which codes they show, and the small public files in `pages/static/` that the browser fetches once.
+
+Codes of test faces are numbers the encoder returned; no photograph is shipped. What a face's point shows when hovered
+is what the decoder makes of its code.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from engine import digits, images, latent, weights
+from engine.faces import FaceFiles
+from engine.problem import Problem
+
+FOLDER = Path(__file__).parent.parent / "pages" / "static"
+TILE = 48  # side of a decoded face in the atlas, in pixels
+COLUMNS = 22  # tiles in a row of the atlas
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map as a page needs it."""
+
+    points: Tensor  # (N, 2)
+    extent: tuple[float, float, float, float]  # left, right, bottom, top
+    projection: latent.Projection | None  # from codes to points; None where a code is a point
+
+
+@lru_cache(maxsize=1)
+def digit_map() -> Map:
+    """The codes of the 10,000 test digits in `digit-map`."""
+    network = weights.autoencoder("digit-map")
+    with torch.inference_mode():
+        points = network.encode(digits.test_half().images.float() / 255)
+    return Map(points, latent.extent(points), None)
+
+
+@lru_cache(maxsize=1)
+def face_map() -> Map:
+    """The codes of the FFHQ test faces in `face-autoencoder`, on their two principal components."""
+    codes = face_codes()
+    projection = latent.principal_components(codes)
+    points = projection.project(codes)
+    return Map(points, latent.extent(points), projection)
+
+
+@lru_cache(maxsize=1)
+def face_codes() -> Tensor:
+    """The shipped codes of the test faces (N, 300)."""
+    folder = weights.folder("face-autoencoder")
+    try:
+        sha256 = json.loads((folder / "codes.json").read_text())["sha256"]
+    except (OSError, ValueError, KeyError) as error:
+        raise Problem(
+            "The codes of the test faces are missing or damaged: `git checkout -- weights` brings them back."
+        ) from error
+    return weights.tensors(folder / "codes.safetensors", sha256)["codes"].float()
+
+
+def place(model: str, pictures: Tensor) -> Tensor:
+    """Where images lie on the map of their model -> (N, 2)."""
+    with torch.inference_mode():
+        codes = weights.autoencoder(model).encode(pictures)
+    projection = face_map().projection if model == "face-autoencoder" else None
+    return projection.project(codes) if projection else codes
+
+
+def write(files: FaceFiles) -> list[Path]:
+    """Encode the test faces and write the point files of both maps and the atlas of decoded faces."""
+    network = weights.autoencoder("face-autoencoder")
+    with torch.inference_mode():
+        rows = [
+            network.encode(files.batch(part).float() / 255) for part in torch.arange(len(files)).split(128)
+        ]
+    folder = weights.folder("face-autoencoder")
+    sha256 = weights.save(folder / "codes.safetensors", weights.pack({"codes": torch.cat(rows)}))
+    described = {
+        "sha256": sha256,
+        "faces": len(files),
+        "of": "intact test faces, encoded by face-autoencoder",
+    }
+    weights.save(folder / "codes.json", json.dumps(described, indent=1).encode())
+    face_codes.cache_clear()
+    face_map.cache_clear()
+    content = {
+        "digit-map.bin": latent.pack_points(digit_map().points, digits.test_half().labels),
+        "face-codes.bin": latent.pack_points(face_map().points),
+        "face-codes.webp": images.encode(atlas(face_codes()), "webp"),
+    }
+    for name, part in content.items():
+        weights.save(FOLDER / name, part)
+    return [FOLDER / name for name in content]
+
+
+def atlas(codes: Tensor) -> Tensor:
+    """What the decoder makes of each code (N, 300), as one image of tiles, row by row (1, 3, rows * TILE, COLUMNS * TILE)."""
+    network = weights.autoencoder("face-autoencoder")
+    with torch.inference_mode():
+        tiles = torch.cat([network.decode(part) for part in codes.split(128)])
+    tiles = torch.nn.functional.interpolate(tiles, size=(TILE, TILE), mode="area")
+    missing = -len(tiles) % COLUMNS
+    tiles = torch.cat([tiles, tiles.new_zeros(missing, *tiles.shape[1:])])
+    grid = tiles.view(-1, COLUMNS, 3, TILE, TILE).permute(2, 0, 3, 1, 4)  # 3, rows, TILE, COLUMNS, TILE
+    return grid.reshape(1, 3, -1, COLUMNS * TILE)

@@ -1,0 +1,157 @@
+"""What is shipped: a folder a model with safetensors, config.json, a card and the training history; verified at load.
+
+weights/<name>/model.safetensors   half precision
+               config.json         recipe, figures, sha256 of the safetensors, versions, command, hardware
+               README.md           the model card, written from config.json
+               history.jsonl       one line an epoch
+"""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import safetensors
+from safetensors.torch import load as parse_safetensors
+from safetensors.torch import save as pack_safetensors
+from torch import Tensor, nn
+
+from engine import networks
+from engine.problem import Problem
+
+FOLDER = Path(__file__).parent.parent / "weights"
+
+
+def names() -> list[str]:
+    """The models that are shipped, in alphabetical order."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/config.json"))
+
+
+def folder(name: str | Path) -> Path:
+    """Where a model lies: a shipped model by its name, any other by the path of its folder."""
+    path = Path(name)
+    if (path / "config.json").exists():
+        return path
+    if str(name) in names():
+        return FOLDER / name
+    shipped = ", ".join(names()) or "none"
+    raise Problem(
+        f"There is no model '{path.name}': choose a shipped one ({shipped}) or give a folder with a config.json."
+    )
+
+
+def config(name: str | Path) -> dict[str, Any]:
+    """The model's config.json; raises `Problem` if it is missing or damaged."""
+    path = folder(name) / "config.json"
+    try:
+        content = json.loads(path.read_text())
+        return {
+            "name": content["name"],
+            "architecture": content["architecture"],
+            "sha256": content["sha256"],
+            **content,
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(
+            f"The file config.json of the model '{path.parent.name}' is damaged: {_restore_it}."
+        ) from error
+
+
+def history(name: str | Path) -> list[dict[str, Any]]:
+    """One dict an epoch: epoch, loss, learning rate, images per second, and test figures where they were taken."""
+    path = folder(name) / "history.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def load(name: str | Path) -> nn.Module:
+    """The trained network, in float32 and eval mode, on the CPU.
+
+    Raises `Problem` if the file is missing, truncated or altered (its sha256 is not the one in config.json), or does
+    not fit the architecture.
+    """
+    content = config(name)
+    path = folder(name) / "model.safetensors"
+    network = networks.build(content["architecture"], content.get("options", {}))
+    state = tensors(path, content["sha256"])
+    try:
+        network.load_state_dict(
+            {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+        )
+    except RuntimeError as error:
+        raise Problem(
+            f"The weights of '{path.parent.name}' do not fit the architecture in its config.json: {_restore_it}."
+        ) from error
+    return network.eval().requires_grad_(False)
+
+
+@lru_cache(maxsize=16)
+def shared(name: str) -> nn.Module:
+    """The network as `load` gives it, one copy for the whole process; never change it."""
+    return load(name)
+
+
+def autoencoder(name: str) -> networks.Autoencoder:
+    """`shared`, for a model that has a code; raises `Problem` for one that has none."""
+    network = shared(name)
+    if not isinstance(network, networks.Autoencoder):
+        raise Problem(f"The model '{name}' has no code: choose an autoencoder.")
+    return network
+
+
+_restore_it = "restore the folder with `git checkout -- weights`, or train the model again"
+
+
+def tensors(path: Path, sha256: str) -> dict[str, Tensor]:
+    """The tensors of a safetensors file whose sha256 must be the given one."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Problem(
+            f"The weight file '{path.parent.name}/{path.name}' is missing: {_restore_it}."
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Problem(
+            f"The weight file '{path.parent.name}/{path.name}' is truncated or altered (its sha256 is not the one in"
+            f" config.json): {_restore_it}."
+        )
+    try:
+        return parse_safetensors(content)
+    except safetensors.SafetensorError as error:
+        raise Problem(
+            f"The weight file '{path.parent.name}/{path.name}' is no safetensors file: {_restore_it}."
+        ) from error
+
+
+def pack(state: dict[str, Tensor]) -> bytes:
+    """Tensors as the bytes of a safetensors file, floating point in half precision."""
+    half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
+    return pack_safetensors({key: value.detach().cpu().contiguous() for key, value in half.items()})
+
+
+def save(path: Path, content: bytes) -> str:
+    """Write a file whole or not at all (a full disk leaves the old one) and return its sha256.
+
+    Raises `Problem` where the disk is full or read-only.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True) if part.exists() else None
+        raise Problem(
+            f"'{path.name}' could not be written to '{path.parent.name}' ({error.strerror}): free some space or choose"
+            " another folder with --out."
+        ) from error
+    return hashlib.sha256(content).hexdigest()
+
+
+def sizes(name: str | Path) -> dict[str, int]:
+    """Bytes of the weight file and number of parameters."""
+    network = load(name)
+    return {
+        "bytes": (folder(name) / "model.safetensors").stat().st_size,
+        "parameters": networks.count_parameters(network),
+    }

@@ -1,0 +1,168 @@
+"""What can it put back under a black box?"""
+
+import streamlit as st
+import torch
+
+from engine import corruptions, evaluation, faces, images, maps, metrics, restoration, weights
+from engine.problem import Problem
+from pages.parts.boxpad import Shape, box_pad
+from pages.parts.latent_map import Marker, latent_map
+from pages.parts.lesson import code_of_this, what_to_try
+from pages.parts.pictures import Picture, picture_row
+
+MODEL = "face-autoencoder"
+FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
+
+
+def main() -> None:
+    st.title("Hide a part of a face")
+    st.markdown("Drag over the picture. The network never sees what is under the black; it puts back what it remembers of faces.")
+    gallery = faces.gallery()
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        name = st.segmented_control(
+            "Face",
+            list(gallery),
+            format_func=lambda key: gallery[key].title if key in gallery else key,
+            default=next(iter(gallery)),
+            required=True,
+            key="face",
+            bind="query-params",
+        )
+    with right:
+        st.button("Random 28×28 box", icon=":material/casino:", on_click=random_box, args=[name], help="The article's corruption: one black box of 28×28 pixels at a random place.")
+    try:
+        hide_and_restore(name)
+    except Problem as problem:
+        st.error(str(problem), icon=":material/error:")
+    st.caption(f"Photograph: {gallery[name].credit}.")
+    below()
+
+
+def drawings() -> dict[str, list[Shape]]:
+    """What is drawn on each face; kept while the visitor looks at other pages."""
+    return st.session_state.setdefault("drawings", {})
+
+
+def random_box(name: str) -> None:
+    """Replace the drawing by the article's box; the seed counts up, so that a box can be named."""
+    seed = st.session_state.get("box seed", 0) + 1
+    hidden = corruptions.random_boxes(1, generator=torch.Generator().manual_seed(seed))
+    drawings()[name] = [{"box": list(corruptions.box_around(hidden))}]
+    st.session_state["box seed"] = seed
+    st.session_state["box version"] = f"seed {seed}"
+
+
+@st.fragment
+def hide_and_restore(name: str) -> None:
+    """The pad, and beside it what the network makes of it: one fragment, so that a stroke reruns nothing else."""
+    original = faces.gallery()[name].image
+    pad, answer = st.columns(2, gap="medium")
+    with pad:
+        version = f"{name} {st.session_state.get('box version', '')}"
+        shapes = box_pad(
+            picture_of(name), drawings().get(name, FIRST), version=version, key=f"pad {name}", label="Face. Drag to hide a part of it."
+        )
+        drawings()[name] = shapes
+        if seed := st.session_state.get("box seed"):
+            st.caption(f"Random box: seed {seed}")
+    hidden = corruptions.shape_mask(shapes)
+    restored = restoration.restore(original, hidden, MODEL)
+    with answer:
+        picture_row([Picture("What it puts back", images.data_url(restored.composite))], key="restored", min_width=300)
+        figures(restored, original, hidden)
+    picture_row(
+        [
+            Picture("Input", images.data_url(restored.given), "what the network sees"),
+            Picture("Reconstruction", images.data_url(restored.reconstruction), "all it returns, from 300 numbers"),
+            Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
+            Picture("Original", picture_of(name), "never shown to the network"),
+            Picture("Error", images.data_url(restoration.error_map(restored.composite, original)), "composite against original, 4 times"),
+        ],
+        key="five",
+        tap=True,
+    )
+    where_it_lies(original, restored.given)
+    code_of_this(
+        f"""from engine import corruptions, faces, restoration
+
+face = faces.gallery()["{name}"].image  # (1, 3, 128, 128) in [0, 1]
+hidden = corruptions.shape_mask({shapes})  # True = hidden from the network
+restored = restoration.restore(face, hidden, "{MODEL}")
+restored.composite  # the picture at the top right"""
+    )
+
+
+def figures(restored: restoration.Restoration, original: torch.Tensor, hidden: torch.Tensor) -> None:
+    """Inside the hole first; the whole picture beside it, under its own name."""
+    share = hidden.float().mean().item()
+    if share == 0:
+        st.info("Nothing is hidden yet: drag over the picture, or take a random box.", icon=":material/gesture:")
+        return
+    if share == 1:
+        st.info(
+            "Everything is hidden: the network gets a black picture and answers with the face it expects.",
+            icon=":material/contrast:",
+        )
+    measured = {key: value.item() for key, value in evaluation.measure(restored, original, hidden).items()}
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("PSNR in the hole", f"{metrics.psnr(torch.tensor(measured['hole_mse'])):.1f} dB")
+        st.metric("SSIM in the hole", f"{measured['hole_ssim']:.2f}")
+        st.metric("MSE in the hole", f"{measured['hole_mse']:.4f}")
+        st.metric("MSE, whole reconstruction", f"{measured['whole_mse']:.4f}")
+    gain = metrics.psnr(torch.tensor(share)).item()
+    st.caption(
+        f"The hole is {share:.1%} of the picture, so the PSNR of the whole composite is that of the hole plus"
+        f" {gain:.1f} dB: a flattering number, and the reason why hole figures come first."
+    )
+
+
+def where_it_lies(original: torch.Tensor, given: torch.Tensor) -> None:
+    """The scatter of face codes with this face's code, intact and with its hole."""
+    faces_map = maps.face_map()
+    (intact, boxed) = maps.place(MODEL, torch.cat([original, given])).tolist()
+    st.subheader("Where its code lies")
+    st.markdown(
+        "Each point is the 300-number code of a test face, seen along the two directions in which the codes vary most."
+        " The arrow shows how far the black moves this face's code. Point at a dot: the decoder draws its code."
+    )
+    latent_map(
+        "app/static/face-codes.bin",
+        extent=faces_map.extent,
+        markers=[Marker(*intact, "intact", "clean"), Marker(*boxed, "with the hole", "noisy")],
+        path=True,
+        sprite_url="app/static/face-codes.webp",
+        sprite_columns=maps.COLUMNS,
+        sprite_size=maps.TILE,
+        key="face codes",
+        label="Map of the codes of the test faces.",
+    )
+
+
+def below() -> None:
+    """What the fold hides."""
+    with st.expander("What do the figures say?", icon=":material/straighten:"):
+        st.markdown(
+            """
+* **MSE**: mean squared error of pixels in [0, 1]. 0 is perfect.
+* **PSNR** = -10 log10(MSE), in dB. 3 dB more is half the error.
+* **SSIM**: how alike the structure is around each pixel, 1 is equal. It notices blur, which MSE forgives.
+* **Why blurred?** Many mouths fit under the black. Guessing the *average* of them all gives the smallest mean squared
+  error, and an average of mouths is a blurred mouth. And 300 numbers cannot hold 49,152.
+* **Composite**: outside the hole nothing needs to be guessed, so the given picture stays.
+"""
+        )
+    what_to_try(
+        "Hide one eye, then both. Which one does it put back better, and why?",
+        "Hide the mouth of a smiling face. Does it smile again? Move the box by ten pixels and look at the arrow on the map.",
+        "Hide everything (one box over the whole picture). Whose face is that?",
+    )
+
+
+@st.cache_data(show_spinner=False)
+def picture_of(name: str) -> str:
+    """A gallery face for the browser, without loss."""
+    return images.data_url(faces.gallery()[name].image, "png")
+
+
+main()

@@ -1,0 +1,27 @@
+"""The front end of a part: `<name>.html`, `.css` and `.js` beside the Python, read once at import."""
+
+from pathlib import Path
+
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
+
+_HERE = Path(__file__).parent
+
+
+def frontend(name: str, *before: str) -> ComponentRenderer:
+    """The mounting command of the inline component `name`.
+
+    Its sheet follows `base.css`; the scripts named in `before` precede its own, for an inline component is
+    one module. All of it is trusted, constant text: what comes from a visitor reaches the browser as JSON and
+    is written there with `textContent` or an attribute, never as HTML.
+    """
+    return v2.component(
+        f"autoencoder-{name}",
+        html=_text(f"{name}.html"),
+        css=_text("base.css", f"{name}.css"),
+        js=_text(*(f"{script}.js" for script in (*before, name))),
+    )
+
+
+def _text(*files: str) -> str:
+    return "\n".join((_HERE / file).read_text("utf-8") for file in files)

@@ -1,0 +1,365 @@
+// The latent map: a scatter (points.js) on a canvas; rings (markers.js), names (legend.js), card and lasso above it.
+// The points are fetched once and drawn again only when the view (view.js), the filter or the theme changes; a rerun
+// of the script brings the markers alone.
+
+const PAUSE = 80; // ms between two messages while a pick is dragged
+const MOST_CORNERS = 200; // of a lasso
+const FAILED = "The points of this map did not arrive; reload the page to try again.";
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+const maps = new WeakMap(); // root element -> LatentMap: survives reruns, goes with the element
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".map");
+  if (!maps.has(root)) maps.set(root, new LatentMap(root));
+  const map = maps.get(root);
+  map.update(data, (value) => setStateValue("answer", value));
+  return () => map.leave(); // called once, when the map leaves the page
+}
+
+class LatentMap {
+  view = new View();
+  answer = {}; // what Python is told: {pick: [x, y], lasso: [[x, y], ...]}
+  corners = null; // of the lasso, in data units
+  pointers = new Map(); // pointer id -> where it is on the screen
+  gesture = null; // "pick", "pan", "pinch" or "lasso"
+  hovered = -1; // the point whose card is open
+  images = new Map(); // address -> Image: background, veil and sprite
+  lastSent = 0;
+
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    Object.assign(this, { root, plane: find(".plane"), card: find(".card"), notice: find(".notice"), spoken: find(".spoken") });
+    Object.assign(this, { loop: find(".lasso"), halo: find(".hover"), lassoKey: find("[data-act=lasso]") });
+    this.pen = find("canvas").getContext("2d");
+    this.markers = new Markers(root);
+    this.legend = new Legend(root, () => this.redraw());
+
+    const { plane } = this;
+    plane.addEventListener("pointerdown", (event) => this.press(event));
+    plane.addEventListener("pointermove", (event) => this.move(event));
+    plane.addEventListener("pointerup", (event) => this.release(event));
+    plane.addEventListener("pointercancel", (event) => this.release(event, true));
+    plane.addEventListener("pointerleave", () => this.pointers.size || this.hover(-1));
+    plane.addEventListener("dblclick", () => this.reset());
+    plane.addEventListener("contextmenu", (event) => event.preventDefault()); // the right button pans
+    plane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    plane.addEventListener("keydown", (event) => this.type(event));
+    const actions = { closer: () => this.zoom(1.6), farther: () => this.zoom(1 / 1.6), reset: () => this.reset(), lasso: () => this.arm() };
+    for (const button of root.querySelectorAll("[data-act]")) button.addEventListener("click", actions[button.dataset.act]);
+    this.sizes = new ResizeObserver(() => this.resize());
+    this.sizes.observe(plane);
+  }
+
+  leave() {
+    this.sizes.disconnect();
+    clearTimeout(this.later);
+    cancelAnimationFrame(this.frame);
+  }
+
+  // -- what Python sends
+
+  /** Every rerun of the script ends here. */
+  update(data, send) {
+    const sameExtent = String(this.data?.extent) === String(data.extent);
+    Object.assign(this, { data, send });
+    this.root.style.setProperty("--height", `${data.height}px`);
+    this.plane.setAttribute("aria-label", data.label);
+    this.plane.classList.toggle("pickable", data.pickable);
+    this.lassoKey.hidden = !data.lasso;
+    if (!sameExtent) {
+      this.view.reset(data.extent);
+      this.redraw();
+    }
+    if (this.address !== data.points) this.load(data.points);
+    this.markers.take(data.markers, this.gesture === "pick", (data.extent[1] - data.extent[0]) / 1e4);
+    this.restyle();
+    this.moved = true;
+    this.ask();
+  }
+
+  /** Legend and points anew, when the theme or what is to be shown has changed. */
+  restyle() {
+    const { classes, show, background, veil } = this.data;
+    const paper = getComputedStyle(this.root).getPropertyValue("--st-background-color");
+    const style = JSON.stringify([paper, classes, show, background, veil]);
+    if (style === this.style) return;
+    Object.assign(this, { style, palette: paletteOn(paper).slice(0, classes?.length ?? 1) });
+    this.legend.write(classes, show, this.palette);
+    this.legend.name(this.points);
+    this.redraw();
+  }
+
+  load(url) {
+    this.address = url;
+    const arrive = (points) => {
+      if (this.address !== url) return; // another map by now
+      this.points = points;
+      this.notice.hidden = Boolean(points);
+      this.root.classList.toggle("broken", !points);
+      if (!points) {
+        this.notice.textContent = FAILED;
+        this.address = null; // the next rerun tries again
+      }
+      this.hover(-1);
+      this.legend.name(points);
+      this.redraw();
+    };
+    fetchPoints(url).then(arrive, () => arrive(null));
+  }
+
+  /** The image at an address once it has arrived; `then` is called when that is later. */
+  picture(url, then = () => this.redraw()) {
+    if (!url) return null;
+    if (!this.images.has(url)) {
+      const image = new Image();
+      image.addEventListener("load", then, { once: true });
+      image.src = appAddress(url);
+      this.images.set(url, image);
+    }
+    const image = this.images.get(url);
+    return image.complete && image.naturalWidth ? image : null;
+  }
+
+  // -- what is seen
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.plane;
+    if (!width) return;
+    this.density = window.devicePixelRatio || 1;
+    Object.assign(this.view, { width, height });
+    Object.assign(this.pen.canvas, { width: Math.round(width * this.density), height: Math.round(height * this.density) });
+    this.redraw();
+  }
+
+  /** Draw the points anew with the next frame. */
+  redraw() {
+    this.stale = true;
+    this.ask();
+  }
+
+  /** Draw what floats above the points with the next frame. */
+  ask() {
+    this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    this.frame = null;
+    if (!this.data || !this.density) return;
+    if (this.stale) this.paintPoints();
+    this.stale = false;
+    const gliding = this.markers.draw(this.view, this.data.path);
+    const hovered = this.hovered >= 0 && this.view.toScreen(this.points.at(this.hovered));
+    this.halo.toggleAttribute("hidden", !hovered);
+    if (hovered) this.placeCard(hovered);
+    this.loop.toggleAttribute("hidden", !this.corners);
+    if (this.corners) draw(this.loop, { points: this.corners.map(this.view.toScreen).join(" ") });
+    if (gliding) this.ask();
+    else if (this.moved) {
+      this.moved = false;
+      requestAnimationFrame(() => performance.mark("latentmap:painted")); // by then this frame is on screen
+    }
+  }
+
+  paintPoints() {
+    const { pen, view, density, data } = this;
+    const [left, right, bottom, top] = data.extent;
+    const [[x0, y0], [x1, y1]] = [[left, top], [right, bottom]].map((corner) => view.toScreen(corner).map((value) => value * density));
+    const lay = (image) => image && pen.drawImage(image, x0, y0, x1 - x0, y1 - y0);
+    pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+    lay(this.picture(data.background));
+    const radius = Math.min(6, (this.points?.count > 2000 ? 1.7 : 3) * view.zoom ** 0.4);
+    this.points?.stamp(pen, view, density, radius, this.palette, this.legend.visible);
+    lay(this.picture(data.veil));
+    this.legend.place(view);
+    this.plane.classList.toggle("zoomed", view.zoom > 1);
+  }
+
+  // -- the view
+
+  zoom(factor, at) {
+    this.view.zoomBy(factor, at);
+    this.redraw();
+  }
+
+  /** Shift the view by screen pixels, as a hand pushes a sheet of paper. */
+  push(dx, dy) {
+    this.view.shift(-dx / this.view.scale, dy / this.view.scale);
+    this.redraw();
+  }
+
+  reset() {
+    this.view.reset();
+    this.redraw();
+  }
+
+  wheel(event) {
+    if (event.deltaY > 0 && this.view.zoom === 1) return; // nothing to zoom out of: the page scrolls on
+    event.preventDefault();
+    this.zoom(Math.exp(-clamp(event.deltaY, -120, 120) / 300), this.at(event));
+  }
+
+  // -- pointers: one picks, pans or draws the lasso; two zoom and pan
+
+  at(event) {
+    const frame = this.plane.getBoundingClientRect();
+    return [event.clientX - frame.left, event.clientY - frame.top];
+  }
+
+  press(event) {
+    const at = this.at(event);
+    this.plane.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, at);
+    this.pressed = at;
+    this.hover(-1);
+    if (this.pointers.size > 2) return;
+    if (this.pointers.size === 2) {
+      if (this.gesture === "lasso") this.closeLasso(true);
+      this.gesture = "pinch";
+    } else if (this.armed) {
+      this.gesture = "lasso";
+      this.corners = [this.view.toData(at)];
+    } else if (this.data.pickable && event.button === 0 && !event.shiftKey) {
+      this.gesture = "pick";
+      this.pick(this.view.toData(at));
+    } else {
+      this.gesture = "pan";
+    }
+    this.plane.classList.toggle("panning", this.gesture === "pan" || this.gesture === "pinch");
+  }
+
+  move(event) {
+    const at = this.at(event);
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return this.hover(this.pointAt(at, 10));
+    this.pointers.set(event.pointerId, at);
+    const [dx, dy] = [at[0] - before[0], at[1] - before[1]];
+    if (this.gesture === "pick") this.pick(this.view.toData(at));
+    else if (this.gesture === "lasso") this.extendLasso(at);
+    else if (this.gesture === "pan") this.push(dx, dy);
+    else if (this.pointers.size === 2) {
+      const [, other] = [...this.pointers].find(([id]) => id !== event.pointerId);
+      const [was, is] = [before, at].map((place) => Math.hypot(place[0] - other[0], place[1] - other[1]));
+      this.zoom(is / Math.max(was, 1), [(at[0] + other[0]) / 2, (at[1] + other[1]) / 2]);
+      this.push(dx / 2, dy / 2);
+    }
+  }
+
+  release(event, cancelled = false) {
+    if (!this.pointers.delete(event.pointerId)) return;
+    const at = this.at(event);
+    if (this.gesture === "pick") this.pick(this.answer.pick, true);
+    if (this.gesture === "lasso") this.closeLasso(cancelled);
+    const tap = this.gesture !== "pinch" && !cancelled && near(at, this.pressed, 5);
+    if (tap) this.hover(this.pointAt(at, event.pointerType === "mouse" ? 10 : 22));
+    this.gesture = this.pointers.size ? "pinch" : null; // a finger left over from a pinch does nothing
+    this.plane.classList.toggle("panning", this.pointers.size > 0);
+  }
+
+  // -- keyboard: arrows move the pick, or the view where nothing can be picked
+
+  type(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in ARROWS) {
+      const step = event.shiftKey ? 40 : 8; // screen pixels
+      const [dx, dy] = ARROWS[event.key].map((sign) => sign * step);
+      const { x, y, scale } = this.view;
+      const from = this.markers.pick?.to ?? [x, y];
+      if (this.data.pickable) this.pick([from[0] + dx / scale, from[1] + dy / scale]);
+      else this.push(-5 * dx, 5 * dy);
+    } else if (event.key === "+" || event.key === "=") this.zoom(1.6);
+    else if (event.key === "-") this.zoom(1 / 1.6);
+    else if (event.key === "0") this.reset();
+    else if (event.key === "Escape" && (this.armed || this.hovered >= 0)) {
+      this.hover(-1);
+      if (this.armed) this.arm();
+    } else return;
+    event.preventDefault();
+  }
+
+  // -- what Python is told
+
+  /** The marker of kind "point" goes where the hand is, at once; Python hears of it. */
+  pick(point, last = false) {
+    const at = this.view.inside(point);
+    this.markers.movePick(at);
+    this.answer = { ...this.answer, pick: at };
+    this.spoken.textContent = `Picked ${at.map((value) => value.toFixed(2)).join(", ")}`;
+    this.ask();
+    this.sendSometimes(last);
+  }
+
+  /** At most one message every PAUSE, and always the last one. */
+  sendSometimes(now = false) {
+    clearTimeout(this.later);
+    const wait = now ? 0 : this.lastSent + PAUSE - performance.now();
+    if (wait > 0) this.later = setTimeout(() => this.sendSometimes(true), wait);
+    else {
+      this.lastSent = performance.now();
+      this.send(this.answer);
+    }
+  }
+
+  /** Let the next drag draw a lasso, or let it be; the old lasso goes. */
+  arm() {
+    this.armed = !this.armed;
+    this.plane.classList.toggle("armed", this.armed);
+    this.lassoKey.setAttribute("aria-pressed", this.armed);
+    if (!this.armed || !this.corners) return;
+    this.corners = null;
+    this.answer = { ...this.answer, lasso: null };
+    this.sendSometimes(true);
+    this.ask();
+  }
+
+  extendLasso(at) {
+    if (near(this.view.toScreen(this.corners.at(-1)), at, 4) || this.corners.length >= MOST_CORNERS) return;
+    this.corners.push(this.view.toData(at));
+    this.ask();
+  }
+
+  closeLasso(cancelled) {
+    if (cancelled || this.corners.length < 3) this.corners = null;
+    else {
+      this.answer = { ...this.answer, lasso: this.corners };
+      this.sendSometimes(true);
+      this.arm();
+    }
+    this.ask();
+  }
+
+  // -- the card of one point
+
+  pointAt(at, reach) {
+    return this.points?.nearest(this.view.toData(at), reach / this.view.scale, this.legend.visible) ?? -1;
+  }
+
+  hover(index) {
+    if (index === this.hovered) return;
+    this.hovered = index;
+    this.card.hidden = index < 0;
+    if (index >= 0) this.writeCard(index);
+    this.ask();
+  }
+
+  writeCard(index) {
+    const { classes, sprite, columns, tile } = this.data;
+    const [canvas, name, number] = ["canvas", "strong", "span"].map((tag) => this.card.querySelector(tag));
+    name.textContent = classes?.[this.points.classes[index]] ?? "";
+    number.textContent = `No. ${index}`;
+    canvas.hidden = !sprite;
+    if (!sprite) return;
+    Object.assign(canvas, { width: tile, height: tile }); // and thereby empty
+    const image = this.picture(sprite, () => this.hovered >= 0 && this.writeCard(this.hovered));
+    const [x, y] = [(index % columns) * tile, Math.floor(index / columns) * tile];
+    if (image) canvas.getContext("2d").drawImage(image, x, y, tile, tile, 0, 0, tile, tile);
+  }
+
+  placeCard([x, y]) {
+    draw(this.halo, { cx: x, cy: y });
+    const { offsetWidth, offsetHeight } = this.card;
+    const left = x + 12 + offsetWidth > this.view.width ? x - 12 - offsetWidth : x + 12;
+    const top = clamp(y - offsetHeight / 2, 4, this.view.height - offsetHeight - 4);
+    this.card.style.translate = `${Math.max(4, left)}px ${top}px`;
+  }
+}

