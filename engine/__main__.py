@@ -58,9 +58,7 @@ def train(options: argparse.Namespace) -> None:
     data, test = training_data(chosen, options, place)
     out = options.out or Path("runs") / chosen.name
 
-    trained = training.train(
-        chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet
-    )
+    trained = training.train(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
     if place.rank > 0:
         return
     if not trained.history:
@@ -183,9 +181,7 @@ def restore(options: argparse.Namespace) -> None:
     skipped = []
     for path in tqdm(pictures, unit="face"):
         try:
-            write_restored(
-                path, options.out / path.relative_to(source).with_suffix(".png"), hidden, options.model
-            )
+            write_restored(path, options.out / path.relative_to(source).with_suffix(".png"), hidden, options.model)
         except Problem as problem:
             skipped.append(path)
             tqdm.write(f"skipped {path.relative_to(source)}: {problem}", file=sys.stderr)
@@ -276,9 +272,7 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("recipe", help=", ".join(RECIPES))
     faces_from(add, "training pictures")
     add.add_argument("--test", type=Path, nargs="+", metavar="PATH", help="faces for the card's figures")
-    add.add_argument(
-        "--test-match", default="", metavar="TEXT", help="only test faces whose names contain this"
-    )
+    add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")
     add.add_argument("--out", type=Path, help="folder for the result (runs/RECIPE)")
     add.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     add.add_argument(
@@ -300,9 +294,7 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("model", help="a shipped model or the folder of one")
     faces_from(add, "test pictures")
     add.add_argument("--seed", type=int, default=0, help="of the holes and the noise")
-    add.add_argument(
-        "--box-size", type=int, default=corruptions.ARTICLE_SIDE, help="side of the hole in pixels"
-    )
+    add.add_argument("--box-size", type=int, default=corruptions.ARTICLE_SIDE, help="side of the hole in pixels")
     add.add_argument("--json", action="store_true", help="print one JSON object")
 
     add = command(
@@ -329,13 +321,9 @@ def parser() -> argparse.ArgumentParser:
     )
     faces_from(add, "test faces")
     add.add_argument("--seed", type=int, default=0)
-    add.add_argument(
-        "--readme", type=Path, help="write the table into this file, between its benchmark marks"
-    )
+    add.add_argument("--readme", type=Path, help="write the table into this file, between its benchmark marks")
 
-    add = command(
-        "data", data, "Fetch MNIST, check a folder of faces, or write the points of the app's maps."
-    )
+    add = command("data", data, "Fetch MNIST, check a folder of faces, or write the points of the app's maps.")
     add.add_argument("what", choices=("digits", "faces", "maps"))
     faces_from(add, "faces")
     add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")

@@ -21,16 +21,15 @@ from engine.problem import Problem
 
 SIZE = 128  # side of the crop that the networks know
 MODEL_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
-LONGEST = (
-    640  # YuNet was trained on faces of 10 to 300 pixels: a larger picture costs time and loses large faces
-)
-CERTAIN, LIKELY = 0.75, 0.5  # score asked for in the whole photo, and in the close-ups of a face found there
+LONGEST = 640  # YuNet was trained on faces of 10 to 300 pixels: a larger picture costs time and loses large faces
+LIKELY, CERTAIN = (
+    0.5,
+    0.8,
+)  # score for a look at close quarters, where a face on its side gets 0.6; and for a face, upright
 MOST_FACES = 12  # each face costs about seven close-ups, 50-80 ms
 UPRIGHT = 0.92  # score in a close-up that only an upright face gets (19 of 20 do, measured)
 
-Points = (
-    np.ndarray
-)  # (5, 2) float: eye, eye, nose, mouth corner, mouth corner, each pair left to right as seen
+Points = np.ndarray  # (5, 2) float: eye, eye, nose, mouth corner, mouth corner, each pair left to right as seen
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,7 @@ class Framing:
 class Face:
     """A face found in a photo."""
 
-    points: tuple[
-        tuple[float, float], ...
-    ]  # five, photo pixels: eyes, nose, mouth corners; pairs left to right
+    points: tuple[tuple[float, float], ...]  # five, photo pixels: eyes, nose, mouth corners; pairs left to right
     width: float  # of the face, about ear to ear, photo pixels
     score: float  # the detector's, 0..1
 
@@ -112,7 +109,7 @@ def find_faces(picture: Image.Image) -> list[Face]:
     stretch = np.array([picture.width / small.shape[1], picture.height / small.shape[0]])
     for turns in range(4):
         faces = []
-        for points, width, _ in _detect(detector, np.rot90(small, turns), CERTAIN)[:MOST_FACES]:
+        for points, width, _ in _detect(detector, np.rot90(small, turns))[:MOST_FACES]:
             points = _unturned(points, turns, small.shape) * stretch
             faces.append(_look_closer(detector, picture, points, width * stretch.mean()))
         found = _distinct([face for face in faces if face])
@@ -177,10 +174,9 @@ def _detector() -> Any:
     return cv2.FaceDetectorYN.create("onnx", np.frombuffer(model, np.uint8), nothing, (SIZE, SIZE), LIKELY)
 
 
-def _detect(detector: Any, pixels: np.ndarray, threshold: float) -> list[tuple[Points, float, float]]:
+def _detect(detector: Any, pixels: np.ndarray) -> list[tuple[Points, float, float]]:
     """(points, width, score) of the faces in RGB pixels (H, W, 3) uint8, largest first."""
     detector.setInputSize((pixels.shape[1], pixels.shape[0]))
-    detector.setScoreThreshold(threshold)
     _, rows = detector.detect(np.ascontiguousarray(pixels[:, :, ::-1]))  # OpenCV's order is BGR
     if rows is None:
         return []
@@ -215,12 +211,12 @@ def _look_closer(detector: Any, picture: Image.Image, points: Points, width: flo
             face = _best([_close_up(detector, picture, framing.turned(angle), 256) for angle in (0, 180)])
     for _ in range(2):
         face = _close_up(detector, picture, ffhq_framing(face[0]), 320) if face else None
-    if face is None:
+    if face is None or face[2] < CERTAIN:
         return None
     framing = ffhq_framing(face[0]).zoomed(1.1)
     views = [_close_up(detector, picture, framing, size, mirrored) for size in (320, 448) for mirrored in (False, True)]
     views = [view for view in views if view]
-    if len(views) < 2:
+    if len(views) < 3:
         return None
     points = np.median([view[0] for view in views], 0)
     width, score = (float(np.median([view[i] for view in views])) for i in (1, 2))
@@ -237,7 +233,7 @@ def _close_up(
 ) -> tuple[Points, float, float] | None:
     """The face nearest to the middle of the square, seen at size x size pixels; (points, width) in photo pixels."""
     pixels = np.asarray(crop(picture, square, size))
-    faces = _detect(detector, pixels[:, ::-1] if mirrored else pixels, LIKELY)
+    faces = _detect(detector, pixels[:, ::-1] if mirrored else pixels)
     if not faces:
         return None
     points, width, score = min(faces, key=lambda face: np.hypot(*(face[0].mean(0) - size / 2)))

@@ -60,13 +60,18 @@ def hardware(device: str) -> str:
     return f"CPU, {torch.get_num_threads()} threads ({torch.backends.cpu.get_cpu_capability()})"
 
 
+def limits(config: dict[str, Any]) -> str:
+    """What a model was trained on, what it cannot do and who may use it, as Markdown."""
+    on_faces = config["recipe"]["data"] == "faces"
+    data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
+    known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
+    return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
+
+
 def text(config: dict[str, Any]) -> str:
     """The card as Markdown, with the header that model hubs read."""
     recipe, faces = config["recipe"], config["recipe"]["data"] == "faces"
-    rows = "\n".join(
-        f"| {name.replace('_', ' ')} | {value:.5g} |" for name, value in config["figures"].items()
-    )
-    data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
+    rows = "\n".join(f"| {name.replace('_', ' ')} | {value:.5g} |" for name, value in config["figures"].items())
     hours = config["seconds"] / 3600
     return f"""---
 license: {config["licence"].lower()}
@@ -90,16 +95,8 @@ Measured on the shipped half-precision weights by `{config["evaluate"]}`.
 * corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]}, {recipe["schedule"]}
   learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]}; {recipe["epochs"]} epochs; seed {recipe["seed"]};
   averaged weights (EMA {recipe["ema"]})
-{data}
 * hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]}; torch {config["versions"]["torch"]}
 * train it again: `{config["command"]}`
 * the same on a GPU, where there is one (bf16, compiled, data kept on the card): the same command
 
-## Limits
-
-{FACE_LIMITS if faces else DIGIT_LIMITS}
-
-## Licence
-
-{FACE_LICENCE if faces else DIGIT_LICENCE}
-"""
+{limits(config)}"""

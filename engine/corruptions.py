@@ -14,9 +14,7 @@ from torch import Tensor
 from engine.problem import Problem
 
 Box = tuple[int, int, int, int]  # left, top, width, height in whole pixels
-Line = tuple[
-    float, Sequence[tuple[float, float]]
-]  # width and the points (x, y) of one brush stroke, in pixels
+Line = tuple[float, Sequence[tuple[float, float]]]  # width and the points (x, y) of one brush stroke, in pixels
 
 ARTICLE_SIDE = 28  # the article hides one 28x28 box of a 128x128 face
 
@@ -89,9 +87,7 @@ def random_boxes(
     most = count[1]
     shape = (n, most, 1, 1)
     amount = torch.randint(count[0], most + 1, (n, 1, 1, 1), generator=generator, device=device)
-    width, height = (
-        torch.randint(side[0], side[1] + 1, shape, generator=generator, device=device) for _ in range(2)
-    )
+    width, height = (torch.randint(side[0], side[1] + 1, shape, generator=generator, device=device) for _ in range(2))
     left = (torch.rand(shape, generator=generator, device=device) * (size + 1 - width)).long()
     top = (torch.rand(shape, generator=generator, device=device) * (size + 1 - height)).long()
     across = torch.arange(size, device=device)

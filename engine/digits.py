@@ -109,9 +109,7 @@ def _from_idx(folder: Path, name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 def _checked(images: np.ndarray, labels: np.ndarray, path: Path) -> Digits:
     if images.shape != (len(labels), 28, 28) or images.dtype != np.uint8 or labels.max(initial=0) > 9:
-        raise Problem(
-            f"'{path.name}' holds {images.dtype} {images.shape}, not 28x28 digits: use MNIST as published."
-        )
+        raise Problem(f"'{path.name}' holds {images.dtype} {images.shape}, not 28x28 digits: use MNIST as published.")
     return Digits(torch.from_numpy(images.copy()).unsqueeze(1), torch.from_numpy(labels.astype(np.int64)))
 
 
@@ -139,9 +137,7 @@ def _fetch(name: str, md5: str) -> bytes:
         if hashlib.md5(content).hexdigest() == md5:
             return content
         reasons.append(f"{mirror}: wrong md5")
-    raise Problem(
-        f"'{name}' could not be fetched ({'; '.join(reasons)}): try again later, or give the file by --data."
-    )
+    raise Problem(f"'{name}' could not be fetched ({'; '.join(reasons)}): try again later, or give the file by --data.")
 
 
 @dataclass(frozen=True)
@@ -165,9 +161,7 @@ def centre(drawing: np.ndarray) -> Centring:
     if len(rows) == 0:
         raise Problem("There is no ink on the canvas yet: draw a digit first.")
     drawn = F.adaptive_avg_pool2d(ink.view(1, 1, *ink.shape), 28)
-    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].view(
-        1, 1, len(ink[rows[0] : rows[-1] + 1]), -1
-    )
+    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].view(1, 1, len(ink[rows[0] : rows[-1] + 1]), -1)
     scale = 20 / max(cut.shape[2:])
     size = [max(1, round(side * scale)) for side in cut.shape[2:]]
     fitted = F.interpolate(cut, size=size, mode="bilinear", antialias=True).clamp(0, 1)

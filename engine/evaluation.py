@@ -57,7 +57,9 @@ def faces(
             images, hole = data.batch(indices).float().cpu() / 255, hidden[indices]
             given = corruptions.hide(images, hole)
             reconstruction = reconstruct(given, hole).cpu()
-            rows.append(measure(Restoration(given, reconstruction, composite(given, reconstruction, hole)), images, hole))
+            rows.append(
+                measure(Restoration(given, reconstruction, composite(given, reconstruction, hole)), images, hole)
+            )
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     mean = {name: torch.cat(values).double().mean() for name, values in columns.items()}
     figures = {name: value.item() for name, value in mean.items()}

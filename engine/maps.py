@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -74,9 +73,7 @@ def write(files: FaceFiles) -> list[Path]:
     """Encode the test faces and write the point files of both maps and the atlas of decoded faces."""
     network = weights.autoencoder("face-autoencoder")
     with torch.inference_mode():
-        rows = [
-            network.encode(files.batch(part).float() / 255) for part in torch.arange(len(files)).split(128)
-        ]
+        rows = [network.encode(files.batch(part).float() / 255) for part in torch.arange(len(files)).split(128)]
     folder = weights.folder("face-autoencoder")
     sha256 = weights.save(folder / "codes.safetensors", weights.pack({"codes": torch.cat(rows)}))
     described = {

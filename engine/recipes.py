@@ -14,9 +14,7 @@ class Recipe:
     title: str  # one line for people
     architecture: str  # key of networks.ARCHITECTURES
     data: Literal["faces", "digits"]
-    corruption: (
-        str  # key of corruptions.CORRUPTIONS: what the network is given; the target is the intact picture
-    )
+    corruption: str  # key of corruptions.CORRUPTIONS: what the network is given; the target is the intact picture
     loss: str  # key of losses.LOSSES
     options: dict[str, Any] = field(default_factory=dict)  # arguments of the architecture
     optimiser: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"

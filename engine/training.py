@@ -132,17 +132,13 @@ def train(
     """
     place = place or Place.here()
     torch.manual_seed(recipe.seed)
-    network = networks.build(recipe.architecture, recipe.options).to(
-        place.device, memory_format=torch.channels_last
-    )
+    network = networks.build(recipe.architecture, recipe.options).to(place.device, memory_format=torch.channels_last)
     averaged = networks.build(recipe.architecture, recipe.options).to(place.device).requires_grad_(False)
     averaged.load_state_dict(network.state_dict())
     optimise = optimiser(recipe, network)
     steps = len(data) // recipe.batch
     if steps == 0:
-        raise Problem(
-            f"{len(data)} pictures do not fill one batch of {recipe.batch}: give more, or a smaller --batch."
-        )
+        raise Problem(f"{len(data)} pictures do not fill one batch of {recipe.batch}: give more, or a smaller --batch.")
 
     checkpoint = out / "checkpoint.safetensors"
     start, history, seconds = 0, [], 0.0
@@ -160,9 +156,7 @@ def train(
     finished = True
     began = time.perf_counter() - seconds
     total = recipe.epochs * steps
-    bar = tqdm(
-        total=total, initial=start * steps, disable=quiet or place.rank > 0, unit="batch", smoothing=0.05
-    )
+    bar = tqdm(total=total, initial=start * steps, disable=quiet or place.rank > 0, unit="batch", smoothing=0.05)
     try:
         for epoch in range(start, recipe.epochs):
             loss, took = run_epoch(recipe, data, epoch, steps, place, model, network, averaged, optimise, bar)
@@ -270,14 +264,10 @@ def restore(
             f"There is no readable checkpoint in '{path.parent.name}' to resume: start without --resume."
         ) from error
     if saved != json.loads(json.dumps(asdict(recipe))):
-        raise Problem(
-            f"The checkpoint in '{path.parent.name}' belongs to another recipe: choose another --out."
-        )
+        raise Problem(f"The checkpoint in '{path.parent.name}' belongs to another recipe: choose another --out.")
 
     def part(prefix: str) -> dict[str, Tensor]:
-        return {
-            name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)
-        }
+        return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
     network.load_state_dict(part("network/"))
     averaged.load_state_dict(part("averaged/"))
@@ -286,4 +276,8 @@ def restore(
         index, key = name.split("/")
         state.setdefault(int(index), {})[key] = value
     optimise.load_state_dict({"state": state, "param_groups": optimise.state_dict()["param_groups"]})
+    for parameter, held in optimise.state.items():  # a fused step reads weight and state in one order of memory
+        for key, value in held.items():
+            if value.shape == parameter.shape:
+                held[key] = torch.empty_like(parameter).copy_(value)
     return len(history), history, history[-1]["seconds"] if history else 0.0

@@ -53,9 +53,7 @@ def config(name: str | Path) -> dict[str, Any]:
             **content,
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Problem(
-            f"The file config.json of the model '{path.parent.name}' is damaged: {_restore_it}."
-        ) from error
+        raise Problem(f"The file config.json of the model '{path.parent.name}' is damaged: {_restore_it}.") from error
 
 
 def history(name: str | Path) -> list[dict[str, Any]]:
@@ -107,9 +105,7 @@ def tensors(path: Path, sha256: str) -> dict[str, Tensor]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Problem(
-            f"The weight file '{path.parent.name}/{path.name}' is missing: {_restore_it}."
-        ) from error
+        raise Problem(f"The weight file '{path.parent.name}/{path.name}' is missing: {_restore_it}.") from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Problem(
             f"The weight file '{path.parent.name}/{path.name}' is truncated or altered (its sha256 is not the one in"

@@ -31,11 +31,21 @@ def denoise() -> None:
     choose, see = st.columns([2, 3], gap="large")
     with choose:
         source = st.segmented_control(
-            "Digit", ["From the test set", "Draw it"], default="From the test set", required=True, key="source", bind="query-params"
+            "Digit",
+            ["From the test set", "Draw it"],
+            default="From the test set",
+            required=True,
+            key="source",
+            bind="query-params",
         )
         clean, code = drawn() if source == "Draw it" else chosen()
         kind = st.segmented_control(
-            "Noise", list(corruptions.NOISES), default="Gaussian", required=True, key="noise", bind="query-params"
+            "Noise",
+            list(corruptions.NOISES),
+            default="Gaussian",
+            required=True,
+            key="noise",
+            bind="query-params",
         )
         strength = st.slider(
             "Standard deviation σ" if kind == "Gaussian" else "Share of the pixels",
@@ -46,10 +56,21 @@ def denoise() -> None:
             key="strength",
             bind="query-params",
         )
-        seed = st.number_input("Seed of the noise", 0, 9999, 0, key="seed", bind="query-params", help="The same seed draws the same noise.")
+        seed = st.number_input(
+            "Seed of the noise",
+            0,
+            9999,
+            0,
+            key="seed",
+            bind="query-params",
+            help="The same seed draws the same noise.",
+        )
     if clean is None:
         with see:
-            st.info("Draw a digit on the black square: the four pictures appear as soon as there is ink.", icon=":material/draw:")
+            st.info(
+                "Draw a digit on the black square: the four pictures appear as soon as there is ink.",
+                icon=":material/draw:",
+            )
         return
     noisy = corruptions.NOISES[kind](clean, strength, torch.Generator().manual_seed(seed))
     network = weights.shared(MODEL)
@@ -60,8 +81,16 @@ def denoise() -> None:
             [
                 Picture("Original", images.data_url(clean, "png")),
                 Picture("Noisy", images.data_url(noisy, "png"), decibels(noisy, clean)),
-                Picture("Original, through the network", images.data_url(clean_out, "png"), decibels(clean_out, clean)),
-                Picture("Noisy, through the network", images.data_url(noisy_out, "png"), decibels(noisy_out, clean)),
+                Picture(
+                    "Original, through the network",
+                    images.data_url(clean_out, "png"),
+                    decibels(clean_out, clean),
+                ),
+                Picture(
+                    "Noisy, through the network",
+                    images.data_url(noisy_out, "png"),
+                    decibels(noisy_out, clean),
+                ),
             ],
             key="four",
             pixelated=True,
@@ -69,7 +98,7 @@ def denoise() -> None:
             tap=True,
         )
         st.caption("PSNR and MSE against the original. 3 dB more is half the error.")
-    where_it_lies(clean, noisy)
+        where_it_lies(clean, noisy)
     code_of_this(
         f"""import torch
 from engine import corruptions, digits, weights
@@ -83,25 +112,34 @@ restored = weights.load("{MODEL}")(noisy)  # the last of the four pictures"""
 def chosen() -> tuple[Tensor, str]:
     """A digit of the test set, by class, at random or by number; and the code that fetches it."""
     held = digits.test_half()
-    label = st.pills("Class", range(10), key="class", persist_state="session", help="Choose a class, or none for all of them.")
+    st.pills(
+        "Class",
+        range(10),
+        key="class",
+        persist_state="session",
+        on_change=another,
+        help="Choose a class, or none for all of them.",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.number_input("Number in the test set", 0, len(held) - 1, 7, key="digit", bind="query-params")
-        st.button("At random", icon=":material/casino:", on_click=another, args=[label])
+        number = st.number_input("Number in the test set", 0, len(held) - 1, key="digit", bind="query-params")
+        st.button("At random", icon=":material/casino:", on_click=another)
     st.caption(f"Test digit {number} is a {held.labels[number]}.")
     code = f"digit = digits.test_half().images[{number}:{number + 1}].float() / 255  # (1, 1, 28, 28)"
     return held.images[number : number + 1].float() / 255, code
 
 
-def another(label: int | None) -> None:
-    """Another digit of the class; each click draws anew, and the number it finds is in the address."""
+def another() -> None:
+    """Another digit of the chosen class; each click draws anew, and the number it finds is in the address."""
     turn = st.session_state["turn"] = st.session_state.get("turn", 0) + 1
-    st.session_state["digit"] = digits.at_random(label, torch.Generator().manual_seed(turn))
+    st.session_state["digit"] = digits.at_random(st.session_state.get("class"), torch.Generator().manual_seed(turn))
 
 
 def drawn() -> tuple[Tensor | None, str]:
     """A digit drawn by hand, centred the MNIST way; None while the canvas is empty."""
     drawing = digit_canvas("canvas")
-    st.caption("White ink on black. It is cut out, fitted to 20×20 pixels and centred by its mass, as MNIST's digits were.")
+    st.caption(
+        "White ink on black. It is cut out, fitted to 20×20 pixels and centred by its mass, as MNIST's digits were."
+    )
     if drawing is None:
         return None, ""
     code = "drawing = ...  # your drawing as a uint8 array (H, W), white on black\ndigit = digits.centre(drawing).digit"
@@ -117,11 +155,7 @@ def decibels(image: Tensor, reference: Tensor) -> str:
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
     """The map of the test digits with this digit's codes, clean and noisy."""
     intact, disturbed = maps.place(MAP, torch.cat([clean, noisy])).tolist()
-    st.subheader("Where its code lies")
-    st.markdown(
-        "Another autoencoder squeezes each digit through **two** numbers; here are those of the 10,000 test digits."
-        " Nobody told it the classes. The arrow shows where the noise carries this digit."
-    )
+    st.markdown("**Where its code lies**")
     latent_map(
         "app/static/digit-map.bin",
         extent=maps.digit_map().extent,
@@ -129,7 +163,12 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
         markers=[Marker(*intact, "clean", "clean"), Marker(*disturbed, "noisy", "noisy")],
         path=True,
         key="digit codes",
+        height=400,
         label="Map of the codes of the 10,000 test digits.",
+    )
+    st.caption(
+        "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test digits."
+        " Nobody told it the classes. The arrow shows where the noise carries this digit."
     )
 
 

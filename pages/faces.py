@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from engine import corruptions, evaluation, faces, images, maps, metrics, restoration, weights
+from engine import corruptions, evaluation, faces, images, maps, metrics, restoration
 from engine.problem import Problem
 from pages.parts.boxpad import Shape, box_pad
 from pages.parts.latent_map import Marker, latent_map
@@ -16,7 +16,9 @@ FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to
 
 def main() -> None:
     st.title("Hide a part of a face")
-    st.markdown("Drag over the picture. The network never sees what is under the black; it puts back what it remembers of faces.")
+    st.markdown(
+        "Drag over the picture. The network never sees what is under the black; it puts back what it remembers."
+    )
     gallery = faces.gallery()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
@@ -30,7 +32,13 @@ def main() -> None:
             bind="query-params",
         )
     with right:
-        st.button("Random 28×28 box", icon=":material/casino:", on_click=random_box, args=[name], help="The article's corruption: one black box of 28×28 pixels at a random place.")
+        st.button(
+            "Random 28×28 box",
+            icon=":material/casino:",
+            on_click=random_box,
+            args=[name],
+            help="The article's corruption: one black box of 28×28 pixels at a random place.",
+        )
     try:
         hide_and_restore(name)
     except Problem as problem:
@@ -57,11 +65,16 @@ def random_box(name: str) -> None:
 def hide_and_restore(name: str) -> None:
     """The pad, and beside it what the network makes of it: one fragment, so that a stroke reruns nothing else."""
     original = faces.gallery()[name].image
-    pad, answer = st.columns(2, gap="medium")
+    pad, answer, lies = st.columns(3, gap="medium")
     with pad:
+        st.markdown("**Draw here**")
         version = f"{name} {st.session_state.get('box version', '')}"
         shapes = box_pad(
-            picture_of(name), drawings().get(name, FIRST), version=version, key=f"pad {name}", label="Face. Drag to hide a part of it."
+            picture_of(name),
+            drawings().get(name, FIRST),
+            version=version,
+            key=f"pad {name}",
+            label="Face. Drag to hide a part of it.",
         )
         drawings()[name] = shapes
         if seed := st.session_state.get("box seed"):
@@ -69,20 +82,35 @@ def hide_and_restore(name: str) -> None:
     hidden = corruptions.shape_mask(shapes)
     restored = restoration.restore(original, hidden, MODEL)
     with answer:
-        picture_row([Picture("What it puts back", images.data_url(restored.composite))], key="restored", min_width=300)
-        figures(restored, original, hidden)
+        st.markdown("**What it puts back**")
+        picture_row(
+            [Picture("", images.data_url(restored.composite), alt="Restored face")],
+            key="restored",
+            min_width=240,
+        )
+    with lies:
+        st.markdown("**Where its code lies**")
+        code_map(original, restored.given)
+    figures(restored, original, hidden)
     picture_row(
         [
             Picture("Input", images.data_url(restored.given), "what the network sees"),
             Picture("Reconstruction", images.data_url(restored.reconstruction), "all it returns, from 300 numbers"),
             Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
             Picture("Original", picture_of(name), "never shown to the network"),
-            Picture("Error", images.data_url(restoration.error_map(restored.composite, original)), "composite against original, 4 times"),
+            Picture(
+                "Error",
+                images.data_url(restoration.error_map(restored.composite, original)),
+                "composite against original, 4 times",
+            ),
         ],
         key="five",
         tap=True,
     )
-    where_it_lies(original, restored.given)
+    st.caption(
+        "The map: each dot is the 300-number code of a test face, seen along the two directions in which the codes vary"
+        " most. The arrow shows how far the black moves this face's code. Point at a dot: the decoder draws its code."
+    )
     code_of_this(
         f"""from engine import corruptions, faces, restoration
 
@@ -117,24 +145,19 @@ def figures(restored: restoration.Restoration, original: torch.Tensor, hidden: t
     )
 
 
-def where_it_lies(original: torch.Tensor, given: torch.Tensor) -> None:
+def code_map(original: torch.Tensor, given: torch.Tensor) -> None:
     """The scatter of face codes with this face's code, intact and with its hole."""
-    faces_map = maps.face_map()
-    (intact, boxed) = maps.place(MODEL, torch.cat([original, given])).tolist()
-    st.subheader("Where its code lies")
-    st.markdown(
-        "Each point is the 300-number code of a test face, seen along the two directions in which the codes vary most."
-        " The arrow shows how far the black moves this face's code. Point at a dot: the decoder draws its code."
-    )
+    intact, boxed = maps.place(MODEL, torch.cat([original, given])).tolist()
     latent_map(
         "app/static/face-codes.bin",
-        extent=faces_map.extent,
+        extent=maps.face_map().extent,
         markers=[Marker(*intact, "intact", "clean"), Marker(*boxed, "with the hole", "noisy")],
         path=True,
         sprite_url="app/static/face-codes.webp",
         sprite_columns=maps.COLUMNS,
         sprite_size=maps.TILE,
         key="face codes",
+        height=400,
         label="Map of the codes of the test faces.",
     )
 
@@ -154,7 +177,7 @@ def below() -> None:
         )
     what_to_try(
         "Hide one eye, then both. Which one does it put back better, and why?",
-        "Hide the mouth of a smiling face. Does it smile again? Move the box by ten pixels and look at the arrow on the map.",
+        "Hide the mouth of a smiling face. Does it smile again? Move the box and watch the arrow on the map.",
         "Hide everything (one box over the whole picture). Whose face is that?",
     )
 

@@ -1,2 +1,95 @@
+"""What is in the box? Each shipped model with its card, figures, limits and the command that trains it again."""
+
+from typing import Any
+
 import streamlit as st
-st.title('models')
+import torch
+
+from engine import card, corruptions, digits, faces, images, weights
+from engine.problem import Problem
+from pages.parts.lesson import code_of_this, what_to_try
+from pages.parts.pictures import Picture, picture_row
+
+
+def main() -> None:
+    st.title("What is in the box")
+    st.markdown(
+        "Every network of this app lies in the folder `weights/`: plain numbers, checked against their hash when they are"
+        " loaded, with the command that trains them again."
+    )
+    names = weights.names()
+    if not names:
+        st.error(
+            "The folder `weights/` is empty: get it back with `git checkout -- weights`.",
+            icon=":material/error:",
+        )
+        return
+    name = st.segmented_control("Model", names, default=names[0], required=True, key="model", bind="query-params")
+    try:
+        show(name)
+    except Problem as problem:
+        st.error(str(problem), icon=":material/error:")
+    what_to_try(
+        "Compare the figure of `digit-denoiser` at σ = 0 and at σ = 0.8. How much noise does it cost to see nothing at all?",
+        "Look at the curve of a training run. When could it have been stopped?",
+        "Train `digit-denoiser` yourself with the command above (two minutes on a laptop), then look at its figures.",
+    )
+
+
+def show(name: str) -> None:
+    """One card."""
+    content = weights.config(name)
+    size = weights.sizes(name)
+    st.subheader(content["title"])
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Parameters", f"{size['parameters']:,}")
+        st.metric("File", f"{size['bytes'] / 1e6:.1f} MB")
+        st.metric("Trained for", f"{content['seconds'] / 60:,.0f} min")
+        st.metric("Epochs", content["recipe"]["epochs"])
+    sample(content)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Figures on its test data**")
+        rows = [f"| {key.replace('_', ' ')} | {value:.5g} |" for key, value in content["figures"].items()]
+        st.markdown("\n".join(["| figure | value |", "|---|---|", *rows]))
+        st.caption("Measured on the shipped half-precision weights by this command:")
+        st.code(content["evaluate"], language=None, wrap_lines=True)
+    with right:
+        st.markdown("**What training took**")
+        history = weights.history(name)
+        curves = {"training": [row["loss"] for row in history]}
+        st.line_chart(curves, x_label="epoch", y_label=f"loss ({content['recipe']['loss']})", height=260)
+        st.caption(f"{content['hardware']}; {content['date']}; seed {content['recipe']['seed']}. Train it again:")
+        st.code(content["command"], language=None, wrap_lines=True)
+    with st.expander("Data, limits and licence", icon=":material/balance:"):
+        st.markdown(card.limits(content))
+    with st.expander("Hash and versions", icon=":material/fingerprint:"):
+        st.markdown(f"sha256 of model.safetensors: `{content['sha256']}`")
+        st.json({"versions": content["versions"], "recipe": content["recipe"]})
+    code_of_this(
+        f'from engine import weights\n\nnetwork = weights.load("{name}")  # its sha256 is verified\nprint(network)'
+    )
+
+
+def sample(content: dict[str, Any]) -> None:
+    """A row of pictures: what the model makes of three inputs."""
+    generator = torch.Generator().manual_seed(1)
+    network = weights.shared(content["name"])
+    is_face = content["recipe"]["data"] == "faces"
+    if is_face:
+        targets = torch.cat([face.image for face in faces.gallery().values()][:3])
+    else:
+        targets = digits.test_half().images[[7, 18, 2]].float() / 255
+    given = corruptions.CORRUPTIONS[content["recipe"]["corruption"]](targets, generator)
+    with torch.inference_mode():
+        returned = network(given)
+    pictures = []
+    for before, after in zip(given.split(1), returned.split(1), strict=True):
+        pictures += [
+            Picture("given", images.data_url(before, "png")),
+            Picture("returned", images.data_url(after, "png")),
+        ]
+    picture_row(pictures, key="sample", pixelated=not is_face, min_width=110, tap=True)
+
+
+main()

@@ -1,8 +1,13 @@
-"""What every page has in common: page config, the list of pages, the visitor's notice."""
+"""What every page has in common: page config and the list of pages."""
+
+from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Autoencoder by hand", page_icon=":material/visibility_off:", layout="wide")
+# a picture of our own: Streamlit would fetch an emoji's or a symbol's from the internet
+ICON = Path(__file__).parent / "static" / "icon.png"
+
+st.set_page_config(page_title="Autoencoder by hand", page_icon=str(ICON), layout="wide")
 pages = [
     st.Page("faces.py", title="Faces", icon=":material/face:", default=True),
     st.Page("digits.py", title="Digits", icon=":material/draw:"),

@@ -118,9 +118,7 @@ def test_networks_know_only_networks() -> None:
 
 def test_only_trainers_know_training() -> None:
     guilty = [
-        name
-        for name, known in engine_arrows().items()
-        if "engine.training" in known and chamber(name) not in TRAINERS
+        name for name, known in engine_arrows().items() if "engine.training" in known and chamber(name) not in TRAINERS
     ]
     assert not guilty
 

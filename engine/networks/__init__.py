@@ -26,9 +26,7 @@ def build(architecture: str, options: dict[str, Any]) -> nn.Module:
     try:
         return ARCHITECTURES[architecture](**options)
     except TypeError as error:
-        raise Problem(
-            f"The options {options} do not fit the architecture '{architecture}': {error}."
-        ) from error
+        raise Problem(f"The options {options} do not fit the architecture '{architecture}': {error}.") from error
 
 
 def count_parameters(network: nn.Module) -> int:

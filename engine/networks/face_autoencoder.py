@@ -13,9 +13,7 @@ from engine.networks.autoencoder import Autoencoder
 
 def halve(before: int, after: int) -> nn.Sequential:
     """One step of the encoder: half the height and width."""
-    return nn.Sequential(
-        nn.Conv2d(before, after, 4, stride=2, padding=1), nn.BatchNorm2d(after), nn.LeakyReLU(0.2)
-    )
+    return nn.Sequential(nn.Conv2d(before, after, 4, stride=2, padding=1), nn.BatchNorm2d(after), nn.LeakyReLU(0.2))
 
 
 def double(before: int, after: int) -> nn.Sequential:

@@ -1,5 +1,5 @@
-// The box pad: draw, move, resize and delete black shapes (shapes.js) on a picture, by mouse, finger, pen or keyboard.
-// The browser owns the shapes until Python sends a new `turn`.
+// The box pad: draw, move, resize and delete black shapes (shapes.js) on a picture, by mouse, finger, pen or
+// keyboard. The browser owns the shapes until Python sends a new `turn`.
 
 const MOST = 200; // shapes; Python cuts at the same number
 const MOST_POINTS = 400; // in one brush stroke
@@ -42,9 +42,8 @@ class Pad {
     this.svg.addEventListener("pointerleave", () => this.showCursor(null));
     this.svg.addEventListener("keydown", (event) => this.type(event));
 
-    const actions = { undo: () => this.undo(), redo: () => this.redo(), remove: () => this.remove(), clear: () => this.clear() };
     for (const button of root.querySelectorAll("[data-act]")) {
-      button.addEventListener("click", () => this.data.disabled || actions[button.dataset.act]());
+      button.addEventListener("click", () => this.data.disabled || this[button.dataset.act]()); // undo, redo, ...
     }
     for (const button of root.querySelectorAll("[data-tool]")) {
       button.addEventListener("click", () => this.choose(button.dataset.tool));
@@ -188,9 +187,7 @@ class Pad {
   nudge([dx, dy], resize) {
     const [{ size }, shape, before] = [this.data, this.shapes[this.selected], this.shapes];
     if (resize && !shape.box) return;
-    const next = resize
-      ? { box: [shape.box[0], shape.box[1], clamp(shape.box[2] + dx, 1, size - shape.box[0]), clamp(shape.box[3] + dy, 1, size - shape.box[1])] }
-      : moved(shape, dx, dy, size);
+    const next = resize ? stretched(shape, dx, dy, size) : moved(shape, dx, dy, size);
     if (same(next, shape)) return;
     this.shapes = this.shapes.with(this.selected, next);
     if (performance.now() - this.lastNudge > 700) this.past.push(before); // one undo takes back a run of presses
@@ -268,7 +265,9 @@ class Pad {
       this.peek.setPointerCapture(event.pointerId);
       show(true);
     });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) this.peek.addEventListener(end, () => show(false));
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
+      this.peek.addEventListener(end, () => show(false));
+    }
     this.peek.addEventListener("keydown", (event) => isPress(event) && (event.preventDefault(), show(true)));
     this.peek.addEventListener("keyup", (event) => isPress(event) && show(false));
     this.peek.addEventListener("contextmenu", (event) => event.preventDefault()); // a long touch opens one
@@ -305,7 +304,8 @@ class Pad {
     this.frame.replaceChildren(...(shapes[selected] && !data.disabled ? outline(shapes[selected]) : []));
     const idle = { undo: !this.past.length, redo: !this.future.length, remove: selected < 0, clear: !shapes.length };
     for (const button of this.root.querySelectorAll("[data-act]")) {
-      button.setAttribute("aria-disabled", data.disabled || idle[button.dataset.act]); // `disabled` would drop the focus
+      // Not `disabled`, which would drop the keyboard's focus.
+      button.setAttribute("aria-disabled", data.disabled || idle[button.dataset.act]);
     }
     for (const button of this.root.querySelectorAll("[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === this.tool);

@@ -29,8 +29,9 @@ class LatentMap {
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, plane: find(".plane"), card: find(".card"), notice: find(".notice"), spoken: find(".spoken") });
-    Object.assign(this, { loop: find(".lasso"), halo: find(".hover"), lassoKey: find("[data-act=lasso]") });
+    Object.assign(this, { root, plane: find(".plane"), card: find(".card"), notice: find(".notice") });
+    Object.assign(this, { loop: find(".lasso"), halo: find(".hover"), spoken: find(".spoken") });
+    this.lassoKey = find("[data-act=lasso]");
     this.pen = find("canvas").getContext("2d");
     this.markers = new Markers(root);
     this.legend = new Legend(root, () => this.redraw());
@@ -45,8 +46,10 @@ class LatentMap {
     plane.addEventListener("contextmenu", (event) => event.preventDefault()); // the right button pans
     plane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     plane.addEventListener("keydown", (event) => this.type(event));
-    const actions = { closer: () => this.zoom(1.6), farther: () => this.zoom(1 / 1.6), reset: () => this.reset(), lasso: () => this.arm() };
-    for (const button of root.querySelectorAll("[data-act]")) button.addEventListener("click", actions[button.dataset.act]);
+    find("[data-act=closer]").addEventListener("click", () => this.zoom(1.6));
+    find("[data-act=farther]").addEventListener("click", () => this.zoom(1 / 1.6));
+    find("[data-act=reset]").addEventListener("click", () => this.reset());
+    this.lassoKey.addEventListener("click", () => this.arm());
     this.sizes = new ResizeObserver(() => this.resize());
     this.sizes.observe(plane);
   }
@@ -128,7 +131,8 @@ class LatentMap {
     if (!width) return;
     this.density = window.devicePixelRatio || 1;
     Object.assign(this.view, { width, height });
-    Object.assign(this.pen.canvas, { width: Math.round(width * this.density), height: Math.round(height * this.density) });
+    this.pen.canvas.width = Math.round(width * this.density);
+    this.pen.canvas.height = Math.round(height * this.density);
     this.redraw();
   }
 
@@ -164,7 +168,8 @@ class LatentMap {
   paintPoints() {
     const { pen, view, density, data } = this;
     const [left, right, bottom, top] = data.extent;
-    const [[x0, y0], [x1, y1]] = [[left, top], [right, bottom]].map((corner) => view.toScreen(corner).map((value) => value * density));
+    const [x0, y0] = view.toScreen([left, top]).map((value) => value * density);
+    const [x1, y1] = view.toScreen([right, bottom]).map((value) => value * density);
     const lay = (image) => image && pen.drawImage(image, x0, y0, x1 - x0, y1 - y0);
     pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
     lay(this.picture(data.background));

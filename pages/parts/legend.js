@@ -40,7 +40,7 @@ class Legend {
   }
 
   press() {
-    [...this.keys.children].forEach((button, i) => button.setAttribute("aria-pressed", !this.off.has(this.listed[i])));
+    this.listed.forEach((k, i) => this.keys.children[i].setAttribute("aria-pressed", !this.off.has(k)));
   }
 
   /** Write every class's name where its points are thickest. */

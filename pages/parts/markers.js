@@ -29,8 +29,9 @@ class Markers {
       const before = words.kind === "point" ? pick : this.list[i];
       let to = [x, y];
       if (before === pick && pick && (busy || this.isLate(to, tolerance))) to = pick.to;
-      const moved = before && !near(before.to, to, 0);
-      return { ...words, to, from: before ? (moved ? placeOf(before) : before.from) : to, since: moved ? performance.now() : before?.since ?? 0 };
+      if (!before) return { ...words, to, from: to, since: 0 };
+      if (near(before.to, to, 0)) return { ...before, ...words };
+      return { ...words, to, from: placeOf(before), since: performance.now() };
     });
     if (pick && !list.some((marker) => marker.kind === "point")) list.push(pick); // the page draws none: keep ours
     this.list = list;
@@ -98,9 +99,13 @@ function ring({ kind, label, url }, place, held, i, view) {
   const width = 7.2 * words.textContent.length + (url ? PICTURE + 6 : 0);
   const right = toTheRight(held, i, width, view);
   const start = RING + 6 + (url ? PICTURE + 6 : 0);
-  const rise = outside ? (v < view.height / 2 ? 20 : -20) : aside(held, i); // off the arrow that comes from the inside
+  const offArrow = v < view.height / 2 ? 20 : -20; // the arrow to a marker outside comes from where its label is
+  const rise = outside ? offArrow : aside(held, i);
   draw(words, { x: right ? start : -start, y: rise, "text-anchor": right ? "start" : "end" });
-  if (url) group.append(svg("image", { href: appAddress(url), x: right ? RING + 6 : -RING - 6 - PICTURE, y: rise - PICTURE / 2, width: PICTURE, height: PICTURE }));
+  if (url) {
+    const place = { x: right ? RING + 6 : -RING - 6 - PICTURE, y: rise - PICTURE / 2 };
+    group.append(svg("image", { href: appAddress(url), ...place, width: PICTURE, height: PICTURE }));
+  }
   group.append(words);
   return group;
 }
@@ -116,9 +121,10 @@ function toTheRight(held, i, width, view) {
 
 /** A label moves up or down when a neighbour's ring or label is at its height. */
 function aside(held, i) {
-  const j = held.findIndex((other, k) => k !== i && Math.abs(other[1] - held[i][1]) < 20 && Math.abs(other[0] - held[i][0]) < 60);
+  const [u, v] = held[i];
+  const j = held.findIndex((other, k) => k !== i && Math.abs(other[0] - u) < 60 && Math.abs(other[1] - v) < 20);
   if (j < 0) return 0;
-  const below = held[i][1] - held[j][1] || i - j;
+  const below = v - held[j][1] || i - j;
   return below > 0 ? 11 : -11;
 }
 

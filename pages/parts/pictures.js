@@ -1,5 +1,5 @@
-// A row of equal, square pictures. Nodes stay where they are: an <img> gets a new `src` only when its picture changed,
-// and shows the old one until the new one is decoded, so nothing flickers.
+// A row of equal, square pictures. Nodes stay where they are: an <img> gets a new `src` only when its picture
+// changed, and shows the old one until the new one is decoded, so nothing flickers.
 
 const rows = new WeakMap(); // root element -> how many updates it has had
 

@@ -1,9 +1,10 @@
 // The points of a latent map: fetched once for all maps of the page, searched through a grid, stamped on a canvas.
 // Put in front of latent_map.js when it is sent.
 
-// Ten colours each, chosen so that any two stay apart (CIEDE2000 >= 14) under normal, protan, deutan and tritan sight.
-const LIGHT = ["#2079f5", "#ec4a78", "#464a44", "#b3b01a", "#1eb8ea", "#7a206c", "#a1a2a8", "#98700a", "#0a0aea", "#891c0a"];
-const DARK = ["#1ab0f7", "#e9dbc1", "#37740a", "#b0f057", "#1df5f4", "#c11e6b", "#81849a", "#9d9b0a", "#3e59dc", "#c98784"];
+// Ten colours each, so chosen that any two stay apart (CIEDE2000 of 14 and more) to eyes with all three kinds of
+// cones as to those that lack one (Machado 2009).
+const LIGHT = "#2079f5 #ec4a78 #464a44 #b3b01a #1eb8ea #7a206c #a1a2a8 #98700a #0a0aea #891c0a".split(" ");
+const DARK = "#1ab0f7 #e9dbc1 #37740a #b0f057 #1df5f4 #c11e6b #81849a #9d9b0a #3e59dc #c98784".split(" ");
 const CELLS = 96; // the grid has as many rows and columns
 
 const fetched = new Map(); // address -> promise of Points
@@ -47,7 +48,8 @@ class Points {
       this.low[i & 1] = Math.min(this.low[i & 1], value);
       this.high[i & 1] = Math.max(this.high[i & 1], value);
     });
-    const cells = Uint16Array.from({ length: count }, (_, i) => this.column(0, xy[2 * i]) + CELLS * this.column(1, xy[2 * i + 1]));
+    const cellOf = ([x, y]) => this.column(0, x) + CELLS * this.column(1, y);
+    const cells = Uint16Array.from({ length: count }, (_, i) => cellOf(this.at(i)));
     this.start = new Uint32Array(CELLS * CELLS + 1);
     for (const cell of cells) this.start[cell + 1]++;
     for (let cell = 0; cell < CELLS * CELLS; cell++) this.start[cell + 1] += this.start[cell];
@@ -95,7 +97,8 @@ class Points {
       if (!visible(this.classes[i])) continue;
       const [u, v] = view.toScreen(this.at(i));
       const [x, y] = [u * density - half, v * density - half];
-      if (x > -2 * half && y > -2 * half && x < width && y < height) pen.drawImage(stamps[this.classes[i] % stamps.length], x, y);
+      if (x < -2 * half || y < -2 * half || x > width || y > height) continue;
+      pen.drawImage(stamps[this.classes[i] % stamps.length], x, y);
     }
   }
 }

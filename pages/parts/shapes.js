@@ -28,6 +28,11 @@ function moved(shape, dx, dy, size) {
   return { stroke: { ...shape.stroke, points: shape.stroke.points.map(([x, y]) => [x + dx, y + dy]) } };
 }
 
+/** The box with its right and lower edge shifted by (dx, dy). */
+function stretched({ box: [x, y, w, h] }, dx, dy, size) {
+  return { box: [x, y, clamp(w + dx, 1, size - x), clamp(h + dy, 1, size - y)] };
+}
+
 const cornersOf = ([x, y, w, h]) => CORNERS.map(([u, v]) => [x + u * w, y + v * h]);
 
 /** How far a point lies from a brush stroke's middle line. */
@@ -92,6 +97,7 @@ function outline({ box, stroke }) {
   if (stroke) return ["under", "dash"].map((name) => create("path", { class: name, d: line(stroke.points) }));
   const [x, y, width, height] = box;
   const edges = ["under", "dash"].map((name) => create("rect", { class: name, x, y, width, height }));
-  const handles = cornersOf(box).flatMap((corner) => ["rim", "dot"].map((name) => create("path", { class: name, d: line([corner]) })));
+  const handle = (corner) => ["rim", "dot"].map((name) => create("path", { class: name, d: line([corner]) }));
+  const handles = cornersOf(box).flatMap(handle);
   return [...edges, ...handles];
 }

@@ -15,7 +15,8 @@ class View {
 
   get scale() {
     const [left, right, bottom, top] = this.extent;
-    return this.zoom * Math.min((this.width - 2 * MARGIN) / (right - left), (this.height - 2 * MARGIN) / (top - bottom));
+    const [across, up] = [this.width - 2 * MARGIN, this.height - 2 * MARGIN];
+    return this.zoom * Math.min(across / (right - left), up / (top - bottom));
   }
 
   toScreen = ([x, y]) => [this.width / 2 + (x - this.x) * this.scale, this.height / 2 - (y - this.y) * this.scale];
@@ -42,8 +43,12 @@ class View {
   /** Move the view in data units, never so far that the extent leaves it. */
   shift(dx, dy) {
     const [left, right, bottom, top] = this.extent;
-    const room = (1 - 1 / this.zoom) / 2; // none when the whole map is in view
-    this.x = clamp(this.x + dx, (left + right) / 2 - room * (right - left), (left + right) / 2 + room * (right - left));
-    this.y = clamp(this.y + dy, (bottom + top) / 2 - room * (top - bottom), (bottom + top) / 2 + room * (top - bottom));
+    const hidden = 1 - 1 / this.zoom; // none when the whole map is in view
+    const held = (value, low, high) => {
+      const [middle, room] = [(low + high) / 2, (hidden * (high - low)) / 2];
+      return clamp(value, middle - room, middle + room);
+    };
+    this.x = held(this.x + dx, left, right);
+    this.y = held(this.y + dy, bottom, top);
   }
 }

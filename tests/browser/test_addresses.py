@@ -1,0 +1,22 @@
+"""Every page opens by its own address, also for the first visitor of a fresh server."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.server import Server
+
+PAGES = {
+    "/": "Hide a part of a face",
+    "/digits": "See through the noise",
+    "/models": "What is in the box",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_on_a_fresh_server(page: Page, fresh_server: Server, open_page: OpenPage, path: str) -> None:
+    open_page(page, path)
+    expect(page.get_by_role("heading", name=PAGES[path])).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found" would be one
+    for title in ("Faces", "Digits", "Models"):
+        expect(page.get_by_role("link", name=title)).to_be_visible()

@@ -1,0 +1,50 @@
+"""The digits page in a real browser."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.hands import drag, source, wait_for_another
+
+RESTORED = ".gallery .row figure:last-of-type img"
+
+
+def canvas(page: Page) -> Locator:
+    """The drawing canvas, wherever the package puts it."""
+    return page.locator("canvas.upper-canvas").first
+
+
+def draw_a_seven(page: Page) -> None:
+    drag(page, canvas(page), (0.25, 0.25), (0.75, 0.25), (0.45, 0.85))
+
+
+def test_a_drawn_digit_is_denoised_and_kept(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?source=Draw+it")
+    expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
+    draw_a_seven(page)
+    expect(page.locator(".gallery .row img")).to_have_count(4)
+    before = source(page, RESTORED)
+    drag(page, canvas(page), (0.35, 0.55), (0.65, 0.55))
+    after = wait_for_another(page, before, RESTORED)
+    page.get_by_role("link", name="Models").click()
+    expect(page.get_by_role("heading", name="What is in the box")).to_be_visible()
+    page.get_by_role("link", name="Digits").click()
+    expect(page.locator(".gallery .row img")).to_have_count(4)
+    assert source(page, RESTORED) == after
+
+
+def test_noise_and_digit_change_the_pictures(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?digit=18")
+    before = source(page, RESTORED)
+    page.get_by_text("Salt and pepper", exact=True).click()
+    salted = wait_for_another(page, before, RESTORED)
+    page.get_by_role("button", name="At random").click()
+    wait_for_another(page, salted, RESTORED)
+
+
+@pytest.mark.parametrize(
+    "query", ["digit=99999", "strength=-1", "strength=nan", "source=%3Cscript%3E", "noise=none", "seed=-4"]
+)
+def test_nonsense_in_the_address_is_ignored(page: Page, open_page: OpenPage, query: str) -> None:
+    open_page(page, f"/digits?{query}")
+    expect(page.locator(".gallery .row img")).to_have_count(4)
