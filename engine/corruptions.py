@@ -81,8 +81,13 @@ def random_boxes(
     """Boxes at random places, wholly inside the picture -> hidden (n, 1, size, size).
 
     `count` and `side` are inclusive ranges of boxes a picture and of width and height in pixels.
-    The defaults are the article's corruption: one 28x28 box.
+    The defaults are the article's corruption: one 28x28 box. Raises `Problem` for a range that no box can fill.
     """
+    if not (0 <= count[0] <= count[1] and 1 <= side[0] <= side[1] <= size):
+        raise Problem(
+            f"Boxes of {side[0]} to {side[1]} pixels, {count[0]} to {count[1]} a picture, do not fit a {size}x{size}"
+            f" picture: give a side of 1 to {size} pixels."
+        )
     device = generator.device
     most = count[1]
     shape = (n, most, 1, 1)
@@ -157,14 +162,18 @@ def random_strokes(
 
 def _near_segment(start: Tensor, end: Tensor, width: Tensor, size: int) -> Tensor:
     """(N, 2), (N, 2), (N,) -> bool (N, size, size): pixel centres within width / 2 of the segment."""
+    return _squared_distance(start, end, size) <= (width.view(-1, 1, 1) / 2) ** 2
+
+
+def _squared_distance(start: Tensor, end: Tensor, size: int) -> Tensor:
+    """(N, 2), (N, 2) -> (N, size, size): from each pixel's centre to the segment, squared, in pixels."""
     centres = torch.arange(size, device=start.device) + 0.5
     x, y = centres.view(1, 1, -1), centres.view(1, -1, 1)
     (ax, ay), (bx, by) = (p.view(-1, 2, 1, 1).unbind(1) for p in (start, end))
     dx, dy = bx - ax, by - ay
     along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy).clamp_min(1e-12)
     along = along.clamp(0, 1)
-    squared = (x - ax - along * dx) ** 2 + (y - ay - along * dy) ** 2
-    return squared <= (width.view(-1, 1, 1) / 2) ** 2
+    return (x - ax - along * dx) ** 2 + (y - ay - along * dy) ** 2
 
 
 # ---------------------------------------------------------------- noise
@@ -186,10 +195,83 @@ def salt_and_pepper(images: Tensor, amount: float | Tensor, generator: torch.Gen
     return torch.where(draw > 1 - share / 2, torch.ones_like(images), images)
 
 
+def erase_box(images: Tensor, share: float | Tensor, generator: torch.Generator) -> Tensor:
+    """Paint the share `share` of the picture black: one square around a point drawn in the middle half."""
+    n, _, height, width = images.shape
+    point = 0.25 + 0.5 * torch.rand(2, n, 1, 1, generator=generator, device=images.device)
+    across = (torch.arange(width, device=images.device) + 0.5 - width * point[0]).abs()  # (N, 1, W)
+    down = (torch.arange(height, device=images.device) + 0.5 - height * point[1]).abs()  # (N, 1, H)
+    return _erase_nearest(images, share, torch.maximum(across, down.transpose(1, 2)))
+
+
+def erase_stroke(images: Tensor, share: float | Tensor, generator: torch.Generator) -> Tensor:
+    """Paint the share `share` of the picture black along one bent line of three points: a brush that grows thicker."""
+    points = images.shape[-1] * torch.rand(
+        3, len(images), 2, generator=generator, device=images.device, dtype=images.dtype
+    )
+    away = torch.minimum(*(_squared_distance(*points[i : i + 2], images.shape[-1]) for i in (0, 1)))
+    return _erase_nearest(images, share, away)
+
+
+def stripes(images: Tensor, strength: float | Tensor, generator: torch.Generator) -> Tensor:
+    """Add `strength` to two of every four rows, from a row drawn for each image, and clip."""
+    value, n = _per_image(images, strength, "strength"), len(images)
+    rows = torch.arange(images.shape[2], device=images.device).view(1, 1, -1, 1)
+    start = torch.randint(4, (n, 1, 1, 1), generator=generator, device=images.device)
+    return (images + value * ((rows + start) % 4 < 2)).clamp(0, 1)
+
+
+def blur(images: Tensor, strength: float | Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """Gaussian blur with a standard deviation of 4 * `strength` pixels; nothing is drawn. Black beyond the edge."""
+    sigma = 4 * _per_image(images, strength, "strength").clamp(min=1e-4).view(-1, 1)
+    offsets = torch.arange(-12, 13, device=images.device, dtype=images.dtype)
+    window = torch.exp(-0.5 * (offsets / sigma) ** 2).expand(len(images), -1)
+    window = (window / window.sum(1, keepdim=True)).repeat_interleave(images.shape[1], 0)  # (N * C, 25)
+    flat = images.reshape(1, -1, *images.shape[2:])
+    for kernel in (window[:, None, :, None], window[:, None, None, :]):
+        padding = (kernel.shape[2] // 2, kernel.shape[3] // 2)
+        flat = torch.nn.functional.conv2d(flat, kernel, padding=padding, groups=flat.shape[1])
+    return flat.view(images.shape).clamp(0, 1)
+
+
+def inversion(images: Tensor, strength: float | Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """From the picture (0) over flat grey (0.5) to its negative (1); nothing is drawn."""
+    return torch.lerp(images, 1 - images, _per_image(images, strength, "strength").clamp(max=1))
+
+
+def grey(images: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """Colour (N, 3, H, W) -> luminance (N, 1, H, W), weighted as JPEG does (BT.601); nothing is drawn."""
+    return (images * images.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True)
+
+
+# Each takes images, a strength from 0 (none) to 1 (the worst there is) and a generator.
 NOISES: dict[str, Callable[[Tensor, float, torch.Generator], Tensor]] = {
-    "Gaussian": gaussian_noise,  # strength: sigma, the standard deviation
-    "Salt and pepper": salt_and_pepper,  # strength: the share of pixels
+    "Gaussian": gaussian_noise,
+    "Salt and pepper": salt_and_pepper,
+    "Erased box": erase_box,
+    "Erased stroke": erase_stroke,
+    "Stripes": stripes,
+    "Blur": blur,
+    "Inversion": inversion,
 }
+STRENGTHS: dict[str, str] = {  # what the strength of each noise means
+    "Gaussian": "Standard deviation σ",
+    "Salt and pepper": "Share of the pixels",
+    "Erased box": "Share of the picture",
+    "Erased stroke": "Share of the picture",
+    "Stripes": "Brightness of the stripes",
+    "Blur": "Standard deviation σ, in units of 4 pixels",
+    "Inversion": "Share of the negative",
+}
+NEVER_TRAINED_ON = ("Stripes", "Blur", "Inversion")  # by any network here: to see them fail
+
+
+def _erase_nearest(images: Tensor, share: float | Tensor, away: Tensor) -> Tensor:
+    """Paint the share of pixels black whose distance `away` (N, H, W) is smallest: a larger share hides more, never other
+    pixels."""
+    share = _per_image(images, share, "share").clamp(max=1).view(-1, 1, 1)
+    rank = away.flatten(1).argsort(dim=1, stable=True).argsort(dim=1).view(away.shape)
+    return images.masked_fill((rank < (share * rank[0].numel()).round()).unsqueeze(1), 0.0)
 
 
 def _per_image(images: Tensor, strength: float | Tensor, name: str) -> Tensor:
@@ -213,8 +295,20 @@ def _gaussian_range(images: Tensor, generator: torch.Generator) -> Tensor:
     return gaussian_noise(images, sigma, generator)
 
 
+def _all_noises(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Half of a batch Gaussian, a sixth each salt and pepper, erased boxes and erased strokes, all of every strength."""
+    given, kinds = images.clone(), (gaussian_noise,) * 3 + (salt_and_pepper, erase_box, erase_stroke)
+    for first, (kind, most) in enumerate(zip(kinds, (1.0, 1.0, 1.0, 0.8, 0.4, 0.4), strict=True)):
+        part = images[first :: len(kinds)]
+        strength = most * torch.rand(len(part), generator=generator, device=images.device)
+        given[first :: len(kinds)] = kind(part, strength, generator)
+    return given
+
+
 CORRUPTIONS: dict[str, Corruption] = {
     "none": lambda images, generator: images,
+    "grey": grey,
+    "all noises": _all_noises,
     "article box": _article_box,  # one black 28x28 box
     "gaussian 0-0.8": _gaussian_range,  # sigma ~ U(0, 0.8), one for each image
 }

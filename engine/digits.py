@@ -5,9 +5,9 @@ Y. LeCun, C. Cortes, C. Burges: 60,000 training and 10,000 test digits, 28x28 gr
 
 import gzip
 import hashlib
+import http.client
 import struct
 import urllib.request
-import zipfile
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,12 +84,13 @@ def load(source: Path, half: str) -> Digits:
 def _from_npz(path: Path, half: str) -> Digits:
     try:
         with np.load(path, allow_pickle=False) as file:
-            return _checked(file[f"x_{half}"], file[f"y_{half}"], path)
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            images, labels = file[f"x_{half}"], file[f"y_{half}"]
+    except Exception as error:  # a damaged .npz raises any of a dozen kinds: of zip, of zlib, of numpy, of Python's parser
         raise Problem(
             f"The digits in '{path.name}' could not be read ({type(error).__name__}): the file is missing, damaged or"
             " no MNIST .npz; fetch it again with `python -m engine data digits`."
         ) from error
+    return _checked(images, labels, path)
 
 
 def _from_idx(folder: Path, name: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -108,19 +109,29 @@ def _from_idx(folder: Path, name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _checked(images: np.ndarray, labels: np.ndarray, path: Path) -> Digits:
-    if images.shape != (len(labels), 28, 28) or images.dtype != np.uint8 or labels.max(initial=0) > 9:
+    fits = images.shape == (labels.size, 28, 28) and images.dtype == np.uint8
+    if not fits or labels.ndim != 1 or labels.dtype.kind not in "iu" or not np.isin(labels, range(10)).all():
         raise Problem(f"'{path.name}' holds {images.dtype} {images.shape}, not 28x28 digits: use MNIST as published.")
     return Digits(torch.from_numpy(images.copy()).unsqueeze(1), torch.from_numpy(labels.astype(np.int64)))
 
 
 def download(folder: Path) -> list[Path]:
-    """Fetch the four .gz files from the public mirrors into `folder`; each is kept only if its md5 is the published one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Fetch the four .gz files from the public mirrors into `folder`; each is kept only if its md5 is the published one.
+
+    Raises `Problem` where no mirror has them or the folder cannot be written.
+    """
     paths = []
     for name, md5 in FILES.items():
         path = folder / f"{name}.gz"
-        if not (path.exists() and hashlib.md5(path.read_bytes()).hexdigest() == md5):
-            path.write_bytes(_fetch(f"{name}.gz", md5))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (path.exists() and hashlib.md5(path.read_bytes()).hexdigest() == md5):
+                path.write_bytes(_fetch(f"{name}.gz", md5))
+        except OSError as error:
+            raise Problem(
+                f"'{path.name}' could not be written to '{folder.name}' ({error.strerror}): free some space or choose"
+                " another folder with --to."
+            ) from error
         paths.append(path)
     return paths
 
@@ -131,7 +142,7 @@ def _fetch(name: str, md5: str) -> bytes:
         try:
             with urllib.request.urlopen(mirror + name, timeout=30) as answer:
                 content = answer.read()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             reasons.append(f"{mirror}: {error}")
             continue
         if hashlib.md5(content).hexdigest() == md5:

@@ -56,7 +56,7 @@ class FaceFiles:
         Raises `Problem` where nothing is found.
         """
         self.entries = [entry for source in sources for entry in _entries(source) if match in entry.name]
-        self.unreadable: set[str] = set()
+        self.unreadable: set[Entry] = set()
         if not self.entries:
             where = ", ".join(source.name for source in sources)
             wanted = f" with '{match}' in their names" if match else ""
@@ -77,12 +77,12 @@ class FaceFiles:
         """One face, uint8 (3, 128, 128); the next readable one if this one is not."""
         for step in range(len(self.entries)):
             entry = self.entries[(index + step) % len(self.entries)]
-            if entry.name in self.unreadable:
+            if entry in self.unreadable:
                 continue
             try:
                 picture = images.open_image(entry.read())
             except (Problem, OSError):
-                self.unreadable.add(entry.name)
+                self.unreadable.add(entry)
                 log.warning("skipped an unreadable picture: %s", entry.name)
                 continue
             return (framed(picture)[0] * 255).round().to(torch.uint8)
@@ -102,15 +102,16 @@ class FaceFiles:
             faces[start:stop] = self.batch(torch.arange(start, stop))
         if self.unreadable:
             log.warning("skipped %d unreadable of %d pictures", len(self.unreadable), len(self))
-        return FaceTensor(faces.to(device), self.shares)
+        return FaceTensor(faces.to(device), self.shares, frozenset(self.unreadable))
 
 
 @dataclass(frozen=True)
 class FaceTensor:
-    """Faces in memory: uint8 (N, 3, 128, 128), and how often each is drawn in training (N,)."""
+    """Faces in memory: uint8 (N, 3, 128, 128), how often each is drawn in training (N,), and what was skipped."""
 
     images: Tensor
     shares: Tensor
+    unreadable: frozenset[Entry] = frozenset()
 
     def __len__(self) -> int:
         return len(self.images)

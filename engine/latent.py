@@ -36,7 +36,9 @@ def principal_components(codes: Tensor, count: int = 2) -> Projection:
 
 def nearest(code: Tensor, codes: Tensor, count: int = 1) -> tuple[Tensor, Tensor]:
     """The `count` nearest of codes (N, D) to each of code (M, D) -> distances and indices, each (M, count)."""
-    found = torch.cdist(code, codes).topk(count, largest=False)
+    # not by |a|^2 + |b|^2 - 2ab, torch's choice for many points: it loses the distance of what lies close together
+    distances = torch.cdist(code, codes, compute_mode="donot_use_mm_for_euclid_dist")
+    found = distances.topk(count, largest=False)
     return found.values, found.indices
 
 

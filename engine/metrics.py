@@ -61,6 +61,7 @@ def _blur(image: Tensor) -> Tensor:
 
 
 @lru_cache(maxsize=8)
+@torch.inference_mode(False)  # or a window first made for an evaluation could never serve a loss
 def _window(length: int) -> Tensor:
     """The window around every position of a line, mirrored back at its ends -> (length, length), rows add up to 1."""
     offsets = torch.arange(-5, 6)

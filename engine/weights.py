@@ -8,6 +8,7 @@ weights/<name>/model.safetensors   half precision
 
 import hashlib
 import json
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ def config(name: str | Path) -> dict[str, Any]:
         return {
             "name": content["name"],
             "architecture": content["architecture"],
+            "recipe": content["recipe"],
             "sha256": content["sha256"],
             **content,
         }
@@ -59,7 +61,10 @@ def config(name: str | Path) -> dict[str, Any]:
 def history(name: str | Path) -> list[dict[str, Any]]:
     """One dict an epoch: epoch, loss, learning rate, images per second, and test figures where they were taken."""
     path = folder(name) / "history.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    try:
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    except (OSError, ValueError) as error:
+        raise Problem(f"The training history of '{path.parent.name}' is damaged: {_restore_it}.") from error
 
 
 def load(name: str | Path) -> nn.Module:
@@ -136,7 +141,8 @@ def save(path: Path, content: bytes) -> str:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True) if part.exists() else None
+        with suppress(OSError):
+            part.unlink()
         raise Problem(
             f"'{path.name}' could not be written to '{path.parent.name}' ({error.strerror}): free some space or choose"
             " another folder with --out."

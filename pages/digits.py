@@ -5,11 +5,11 @@ import torch
 from torch import Tensor
 
 from engine import corruptions, digits, images, maps, metrics, weights
-from engine.problem import Problem
 from pages.parts.canvas import digit_canvas
 from pages.parts.latent_map import Marker, latent_map
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, picture_row
+from pages.parts.problems import problems_said
 
 MODEL, MAP = "digit-denoiser", "digit-map"
 CLASSES = [str(digit) for digit in range(10)]
@@ -18,14 +18,12 @@ CLASSES = [str(digit) for digit in range(10)]
 def main() -> None:
     st.title("See through the noise")
     st.markdown("Take a digit or draw one, add noise, and watch 50 numbers carry it through.")
-    try:
-        denoise()
-    except Problem as problem:
-        st.error(str(problem), icon=":material/error:")
+    denoise()
     below()
 
 
 @st.fragment
+@problems_said()
 def denoise() -> None:
     """The digit, its noise, the four pictures and the map: one fragment."""
     choose, see = st.columns([2, 3], gap="large")

@@ -4,11 +4,11 @@ import streamlit as st
 import torch
 
 from engine import corruptions, evaluation, faces, images, maps, metrics, restoration
-from engine.problem import Problem
 from pages.parts.boxpad import Shape, box_pad
 from pages.parts.latent_map import Marker, latent_map
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, picture_row
+from pages.parts.problems import problems_said
 
 MODEL = "face-autoencoder"
 FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
@@ -39,10 +39,7 @@ def main() -> None:
             args=[name],
             help="The article's corruption: one black box of 28×28 pixels at a random place.",
         )
-    try:
-        hide_and_restore(name)
-    except Problem as problem:
-        st.error(str(problem), icon=":material/error:")
+    hide_and_restore(name)
     st.caption(f"Photograph: {gallery[name].credit}.")
     below()
 
@@ -62,6 +59,7 @@ def random_box(name: str) -> None:
 
 
 @st.fragment
+@problems_said()
 def hide_and_restore(name: str) -> None:
     """The pad, and beside it what the network makes of it: one fragment, so that a stroke reruns nothing else."""
     original = faces.gallery()[name].image

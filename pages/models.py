@@ -6,9 +6,9 @@ import streamlit as st
 import torch
 
 from engine import card, corruptions, digits, faces, images, weights
-from engine.problem import Problem
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, picture_row
+from pages.parts.problems import problems_said
 
 
 def main() -> None:
@@ -25,10 +25,7 @@ def main() -> None:
         )
         return
     name = st.segmented_control("Model", names, default=names[0], required=True, key="model", bind="query-params")
-    try:
-        show(name)
-    except Problem as problem:
-        st.error(str(problem), icon=":material/error:")
+    show(name)
     what_to_try(
         "Compare the figure of `digit-denoiser` at σ = 0 and at σ = 0.8. How much noise does it cost to see nothing at all?",
         "Look at the curve of a training run. When could it have been stopped?",
@@ -36,6 +33,7 @@ def main() -> None:
     )
 
 
+@problems_said()
 def show(name: str) -> None:
     """One card."""
     content = weights.config(name)

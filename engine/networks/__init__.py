@@ -25,7 +25,7 @@ def build(architecture: str, options: dict[str, Any]) -> nn.Module:
         raise Problem(f"There is no architecture '{architecture}': choose one of {', '.join(ARCHITECTURES)}.")
     try:
         return ARCHITECTURES[architecture](**options)
-    except TypeError as error:
+    except (TypeError, ValueError, IndexError, RuntimeError) as error:  # wrong name, count or size of an option
         raise Problem(f"The options {options} do not fit the architecture '{architecture}': {error}.") from error
 
 

@@ -61,9 +61,8 @@ class CnnAutoencoder(Autoencoder):
             return self.fourth(self.third(values))
         if self.unpool == "repeat":
             return self.fourth(unpooling.repeat(self.third(unpooling.repeat(values))))
-        deep, shallow = positions[::-1] if positions else (None, None)
-        values = self.third(unpooling.unpool(values, unpooling.upper_left(values) if deep is None else deep))
-        return self.fourth(unpooling.unpool(values, unpooling.upper_left(values) if shallow is None else shallow))
+        where_first, where_second = positions or (None, None)
+        return self.fourth(unpooling.unpool(self.third(unpooling.unpool(values, where_second)), where_first))
 
     def forward(self, images: Tensor) -> Tensor:
         """The reconstruction; with "switches" the positions go around the code."""

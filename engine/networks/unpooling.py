@@ -7,6 +7,7 @@ Cells are 2x2. A position is the number of a pixel, row by row, in the picture b
 there are four, so that a position tells the decoder two bits.
 """
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -21,9 +22,12 @@ def max_pool(images: Tensor) -> tuple[Tensor, Tensor]:
     return F.max_pool2d(images, 2, return_indices=True)
 
 
-def unpool(values: Tensor, positions: Tensor) -> Tensor:
-    """Put each value back where its maximum stood, zeros elsewhere: (N, C, H, W) twice -> (N, C, 2H, 2W)."""
-    return F.max_unpool2d(values, positions, 2)
+def unpool(values: Tensor, positions: Tensor | None = None) -> Tensor:
+    """Put each value back where its maximum stood, zeros elsewhere: (N, C, H, W) twice -> (N, C, 2H, 2W).
+
+    Who knows no positions puts every value into the upper left pixel of its cell.
+    """
+    return F.max_unpool2d(values, upper_left(values) if positions is None else positions, 2)
 
 
 def repeat(values: Tensor) -> Tensor:
@@ -32,8 +36,8 @@ def repeat(values: Tensor) -> Tensor:
 
 
 def upper_left(values: Tensor) -> Tensor:
-    """The positions of somebody who knows none: the upper left pixel of every cell, shaped as `values`."""
+    """The positions of the upper left pixels, for values (N, C, H, W)."""
     height, width = values.shape[2:]
-    rows = 2 * values.new_ones(height).cumsum(0) - 2
-    columns = 2 * values.new_ones(width).cumsum(0) - 2
-    return (rows.view(-1, 1) * 2 * width + columns).long().expand(values.shape)
+    rows = torch.arange(height, device=values.device).view(-1, 1)
+    columns = torch.arange(width, device=values.device)
+    return (2 * rows * 2 * width + 2 * columns).expand(values.shape)

@@ -1,0 +1,17 @@
+"""How a page says what went wrong: one sentence in place of what could not be shown, and the rest of the page stands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from engine.problem import Problem
+
+
+@contextmanager
+def problems_said() -> Iterator[None]:
+    """Show a `Problem` raised inside; also a decorator. Put it inside a fragment, whose errors do not leave it."""
+    try:
+        yield
+    except Problem as problem:
+        st.error(str(problem), icon=":material/error:")

@@ -1,0 +1,144 @@
+"""Every page as Streamlit runs it, without a browser: what it says, its code, and what it does with damage."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from engine import corruptions, digits, faces, maps, restoration, weights
+from tests.conftest import ROOT
+
+PAGES = {
+    "faces.py": "Hide a part of a face",
+    "digits.py": "See through the noise",
+    "models.py": "What is in the box",
+}
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    """The page after its first run."""
+    page = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def run_code(page: AppTest) -> dict[str, Any]:
+    """Run the page's "Show the code" and return its variables."""
+    variables: dict[str, Any] = {}
+    exec(page.code[-1].value, variables)
+    return variables
+
+
+@pytest.fixture
+def weights_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the weights that a test may damage."""
+    copy = tmp_path / "weights"
+    shutil.copytree(weights.FOLDER, copy)
+    monkeypatch.setattr(weights, "FOLDER", copy)
+    caches = (weights.shared, maps.digit_map, maps.face_map, maps.face_codes)
+    for cache in caches:
+        cache.cache_clear()
+    yield copy
+    for cache in caches:
+        cache.cache_clear()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
+    page = open_page(name)
+    assert not page.exception and not page.error
+    assert page.title[0].value == PAGES[name]
+    assert page.subheader[-1].value == "What to try"
+    assert page.markdown[-1].value.count("\n") == 2  # three tasks
+    run_code(page)
+
+
+def test_the_navigation_opens_the_faces() -> None:
+    page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60).run()
+    assert not page.exception
+    assert page.title[0].value == PAGES["faces.py"]
+
+
+def test_the_code_of_the_faces_page_makes_its_picture() -> None:
+    page = open_page("faces.py", face="Grace Hopper")
+    face, hidden = faces.gallery()["grace-hopper"].image, corruptions.box_mask([(50, 76, 28, 28)])
+    expected = restoration.restore(face, hidden).composite
+    assert torch.equal(run_code(page)["restored"].composite, expected)
+
+
+def test_the_code_of_the_digits_page_makes_its_picture() -> None:
+    page = open_page("digits.py", digit="18", strength="0.25", seed="3")
+    digit = digits.test_half().images[18:19].float() / 255
+    noisy = corruptions.gaussian_noise(digit, 0.25, torch.Generator().manual_seed(3))
+    assert torch.equal(run_code(page)["restored"], weights.load("digit-denoiser")(noisy))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        ([], "Nothing is hidden yet"),
+        ([{"box": [0, 0, 128, 128]}], "Everything is hidden"),
+        ([{"box": [5, 5, 0, 9]}], "Nothing is hidden yet"),  # no area
+        ([{"box": [300, 5, 20, 9]}], "Nothing is hidden yet"),  # beyond the edge
+        ("junk", "Nothing is hidden yet"),
+    ],
+)
+def test_what_the_pad_may_send(shapes: object, said: str) -> None:
+    page = open_page("faces.py")
+    page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": shapes}}
+    page.run()
+    assert not page.exception
+    assert any(said in info.value for info in page.info)
+
+
+def test_two_hundred_boxes() -> None:
+    page = open_page("faces.py")
+    boxes = [{"box": [number % 100, number // 2, 9, 9]} for number in range(200)]
+    page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": boxes}}
+    page.run()
+    assert not page.exception and len(page.metric) == 4
+
+
+def test_a_hidden_pixel_does_not_reach_the_figures_of_the_whole_picture() -> None:
+    """The composite's PSNR gain is said with the share of the hole: 13.2 dB for the article's box."""
+    page = open_page("faces.py")
+    assert any("plus 13.2 dB" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize("query", [{"digit": "99999"}, {"strength": "-1"}, {"strength": "nan"}, {"noise": "<script>"}])
+def test_nonsense_in_the_address(query: dict[str, str]) -> None:
+    page = open_page("digits.py", **query)
+    assert not page.exception and not page.error
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "altered"])
+@pytest.mark.parametrize(("name", "model"), [("faces.py", "face-autoencoder"), ("digits.py", "digit-denoiser")])
+def test_a_damaged_weight_file_is_said_in_one_sentence(
+    weights_folder: Path, name: str, model: str, damage: str
+) -> None:
+    path = weights_folder / model / "model.safetensors"
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(content[: len(content) // 2] if damage == "truncated" else content[:-1] + b"\x01\x02")
+    page = open_page(name)
+    assert not page.exception
+    assert len(page.error) == 1 and model in page.error[0].value
+    assert page.title[0].value == PAGES[name]  # the rest of the page stands
+
+
+def test_a_drawing_is_centred_and_denoised() -> None:
+    drawing = np.zeros((280, 280), np.uint8)
+    drawing[60:220, 130:150] = 255
+    page = AppTest.from_file(str(ROOT / "pages" / "digits.py"), default_timeout=60)
+    page.query_params["source"] = "Draw it"
+    page.session_state["canvas.kept"] = (None, drawing)
+    page.run()
+    assert not page.exception and not page.error and not page.info
