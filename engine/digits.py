@@ -58,7 +58,8 @@ def test_half() -> Digits:
     return _from_npz(TEST_HALF, "test")
 
 
-test_half.__test__ = False  # not a test, whatever pytest thinks of its name
+# not a test, whatever pytest thinks of its name
+test_half.__test__ = False  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def at_random(label: int | None, generator: torch.Generator) -> int:
@@ -85,7 +86,8 @@ def _from_npz(path: Path, half: str) -> Digits:
     try:
         with np.load(path, allow_pickle=False) as file:
             images, labels = file[f"x_{half}"], file[f"y_{half}"]
-    except Exception as error:  # a damaged .npz raises any of a dozen kinds: of zip, of zlib, of numpy, of Python's parser
+    # a damaged .npz raises any of a dozen kinds: of zip, of zlib, of numpy, of Python's parser
+    except Exception as error:
         raise Problem(
             f"The digits in '{path.name}' could not be read ({type(error).__name__}): the file is missing, damaged or"
             " no MNIST .npz; fetch it again with `python -m engine data digits`."
@@ -116,7 +118,7 @@ def _checked(images: np.ndarray, labels: np.ndarray, path: Path) -> Digits:
 
 
 def download(folder: Path) -> list[Path]:
-    """Fetch the four .gz files from the public mirrors into `folder`; each is kept only if its md5 is the published one.
+    """Fetch the four .gz files from the public mirrors into `folder`; each is kept only with its published md5.
 
     Raises `Problem` where no mirror has them or the folder cannot be written.
     """
@@ -180,12 +182,16 @@ def centre(drawing: np.ndarray) -> Centring:
 
 
 def _by_centre_of_mass(fitted: Tensor) -> Tensor:
+    """Lay a digit into 28x28 so that its centre of mass falls on pixel 14, counted from 0.
+
+    There MNIST's digits have it: from 13.5, which a tie gives, to just under 14.5.
+    """
     height, width = fitted.shape[2:]
     mass = fitted.sum()
     y = (fitted.sum(3).flatten() * torch.arange(height)).sum() / mass
     x = (fitted.sum(2).flatten() * torch.arange(width)).sum() / mass
-    top = min(max(round(13.5 - y.item()), 0), 28 - height)
-    left = min(max(round(13.5 - x.item()), 0), 28 - width)
+    top = min(max(round(13.9999 - y.item()), 0), 28 - height)
+    left = min(max(round(13.9999 - x.item()), 0), 28 - width)
     digit = torch.zeros(1, 1, 28, 28)
     digit[:, :, top : top + height, left : left + width] = fitted
     return digit

@@ -1,37 +1,86 @@
 """Bytes -> safe RGB picture -> float tensor, and back: the one gate for pictures from outside.
 
 *Picture* is a PIL image (uint8, RGB); *image* is a float32 tensor in [0, 1], (N, C, H, W).
+Nothing here writes a file or logs; what goes through the gate stays in memory.
 """
 
 import base64
 import io
+import logging
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import cv2
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageCms
 from torch import Tensor
 
 from engine.problem import Problem
 
 Kind = Literal["webp", "png", "jpeg"]
 
-_SETTINGS: dict[Kind, dict] = {
+MOST_BYTES = 25 * 2**20
+SHORTEST, LONGEST = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,767
+# Megapixels that a picture may unfold to, so that reading it stays under 400 MB (measured in the tests). A WebP
+# unpacks into three buffers of 4 bytes a pixel. What is larger than WHOLE is read at half its size.
+MOST_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32, "WEBP": 20}
+WHOLE = 32
+BAND = 256  # rows worked on at a time
+MOST_SCANS = 100  # of a progressive JPEG (usual: 10); each may cost a pass over all pixels for a few bytes
+
+CHOOSE = "choose a JPEG, PNG, WebP or HEIC picture."
+STRANGERS = {  # how files begin that people take for pictures
+    b"GIF8": "a GIF", b"%PDF": "a PDF document", b"%!PS": "a PostScript drawing", b"PK\x03\x04": "a ZIP archive",
+    b"BM": "a BMP picture", b"II*\x00": "a TIFF picture", b"MM\x00*": "a TIFF picture", b"SIMPLE": "a FITS file",
+    b"<svg": "an SVG drawing", b"<?xml": "an SVG drawing", b"<!DOC": "a web page", b"<html": "a web page",
+}  # fmt: skip
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+# EXIF worth keeping for those who ask: camera, exposure, date, author. Never place, serial number or thumbnail.
+KEPT = (ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime, ExifTags.Base.Artist,
+        ExifTags.Base.Copyright)  # fmt: skip
+KEPT_EXPOSURE = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.ExposureTime, ExifTags.Base.FNumber,
+                 ExifTags.Base.ISOSpeedRatings, ExifTags.Base.FocalLength, ExifTags.Base.LensModel)  # fmt: skip
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+
+SETTINGS: dict[Kind, dict[str, int]] = {  # for speed: every rerun of a page pays for them
     "webp": {"quality": 90, "method": 0},
     "png": {"compress_level": 1},
     "jpeg": {"quality": 92},
 }
 
+# Pillow notes the EXIF values it meets, the place among them, at level DEBUG: nobody's photo belongs in a log.
+logging.getLogger("PIL").setLevel(logging.INFO)
+
 
 def open_image(source: bytes | Path) -> Image.Image:
-    """An upload or a file as an upright RGB picture. Raises Problem for whatever is not a picture."""
-    content = source if isinstance(source, bytes) else source.read_bytes()
+    """An upload or a file as an upright sRGB picture in full resolution, transparency laid on white.
+
+    JPEG, PNG, WebP or HEIC, told by content, not by name; of an animation the first frame. A JPEG or HEIC of
+    more than 32 megapixels comes at half its size. `info` holds nothing but "exif": camera, exposure, date and
+    author, for photo.export. Raises Problem, and nothing else, for whatever cannot be used.
+    """
+    content = source if isinstance(source, bytes) else _read(source)
+    if not content:
+        raise Problem("This file is empty, perhaps its upload was cut off: choose it again.")
+    if len(content) > MOST_BYTES:
+        raise Problem(f"This file is larger than {MOST_BYTES >> 20} MB: save the picture smaller and try again.")
     try:
-        picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
-        return ImageOps.exif_transpose(picture).convert("RGB")
-    except Exception as error:
-        raise Problem("This file could not be read as a picture: try a JPEG, PNG or WebP file.") from error
+        # No name may hold on to a stage that is done with: the next one needs its memory.
+        return _upright_srgb(_heic(content) if _brand(content) in HEIC_BRANDS else _open(content))
+    except Problem:
+        raise
+    except Image.DecompressionBombError:
+        raise _too_large(max(MOST_MEGAPIXELS.values())) from None
+    except Exception:
+        # A decoder may fail in any way on a damaged file. `from None`: the causes quote the file's content.
+        raise Problem(f"This picture is damaged or cut off and could not be read: {CHOOSE}") from None
 
 
 def to_tensor(picture: Image.Image) -> Tensor:
@@ -41,10 +90,10 @@ def to_tensor(picture: Image.Image) -> Tensor:
 
 
 def to_picture(image: Tensor) -> Image.Image:
-    """An image (C, H, W) or (1, C, H, W), C 1 or 3, as an RGB (or, for C = 1, grey) picture; rounds, clamps to [0, 1]."""
+    """An image (C, H, W) or (1, C, H, W) as a picture, RGB for C = 3, grey for C = 1; clamped and rounded."""
     image = image.detach().cpu()
-    if image.ndim == 4:
-        image = image.squeeze(0)
+    if image.ndim == 4 and len(image) == 1:
+        image = image[0]
     if image.ndim != 3 or image.shape[0] not in (1, 3):
         raise ValueError(f"expected one image of 1 or 3 channels, got shape {tuple(image.shape)}")
     pixels = (image.float().nan_to_num().clamp(0, 1) * 255).round().to(torch.uint8).numpy()
@@ -52,12 +101,148 @@ def to_picture(image: Tensor) -> Image.Image:
 
 
 def encode(image: Tensor, kind: Kind = "webp") -> bytes:
-    """An image (see to_picture) as the bytes of a file; settings for speed, as every rerun of a page pays for them."""
+    """An image (see to_picture) as the bytes of a file."""
     buffer = io.BytesIO()
-    to_picture(image).save(buffer, kind, **_SETTINGS[kind])
+    to_picture(image).save(buffer, kind, **SETTINGS[kind])
     return buffer.getvalue()
 
 
 def data_url(image: Tensor, kind: Kind = "webp") -> str:
     """An image as a data: URL, for the components that draw in the browser."""
     return f"data:image/{kind};base64," + base64.b64encode(encode(image, kind)).decode()
+
+
+def _read(path: Path) -> bytes:
+    """A file's bytes, at most one more than is allowed."""
+    try:
+        if not path.is_file():  # a folder, or something endless like /dev/zero
+            raise Problem("There is no such file: check its name and folder.")
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError):  # ValueError: a null byte in the name
+        raise Problem("This file cannot be opened: check its name and whether you may read it.") from None
+
+
+def _brand(content: bytes) -> bytes:
+    """What an ISO media file (HEIC, AVIF, MP4) says it is; empty for any other."""
+    return content[8:12] if content[4:8] == b"ftyp" else b""
+
+
+def _open(content: bytes) -> Image.Image:
+    """A JPEG, PNG or WebP with its header read and its size allowed; no pixel is decoded yet."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
+    except Image.UnidentifiedImageError:
+        start = content[:64].lstrip()
+        stranger = next((name for sign, name in STRANGERS.items() if start.startswith(sign)), None)
+        if brand := _brand(content):
+            stranger = "an AVIF picture" if brand.startswith(b"avi") else "a video"
+        if stranger:
+            raise Problem(f"This is {stranger}, which cannot be used here: {CHOOSE}") from None
+        raise
+    # Four inks make four bytes a pixel of every pass of a progressive JPEG: no draft helps there.
+    _check_size(picture.size, WHOLE if picture.mode == "CMYK" else MOST_MEGAPIXELS[picture.format or ""])
+    if picture.info.get("progressive") and content.count(b"\xff\xda") > MOST_SCANS:
+        raise Problem("This JPEG is stored in far too many passes: open it and save it again, then try that.")
+    if picture.width * picture.height > WHOLE * 1e6:
+        picture.draft(picture.mode, (picture.width // 2, picture.height // 2))
+    return picture
+
+
+def _heic(content: bytes) -> Image.Image:
+    """A HEIC file decoded, its orientation already applied; a large one at half its size."""
+    import pillow_heif  # only when somebody brings one
+
+    frames = pillow_heif.open_heif(io.BytesIO(content))
+    frame = frames[frames.primary_index]
+    usual = frame.info["bit_depth"] == 8 and frame.info.get("chroma") == 420 and not frame.has_alpha
+    _check_size(frame.size, MOST_MEGAPIXELS["HEIC" if usual else "HEIC rich"])
+    pixels = np.asarray(frame)[:, : frame.size[0]]  # a row may be longer than the picture is wide
+    if frame.size[0] * frame.size[1] > WHOLE * 1e6:
+        pixels = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    picture = Image.fromarray(pixels)
+    picture.info = {key: frame.info[key] for key in ("exif", "icc_profile") if frame.info.get(key)}
+    pillow_heif.set_orientation(picture.info)  # rewrites the EXIF block: the turn is done
+    return picture
+
+
+def _check_size(size: tuple[int, int], most: int) -> None:
+    """Refuses, by the header alone, what would cost too much memory."""
+    if min(size) < SHORTEST:
+        raise Problem(f"This picture is less than {SHORTEST} pixels wide or high: choose a larger one.")
+    if max(size) > LONGEST:
+        raise Problem(f"This picture is longer than {LONGEST:,} pixels: cut it or save it smaller and try again.")
+    if size[0] * size[1] > most * 1e6:
+        raise _too_large(most)
+
+
+def _too_large(megapixels: int) -> Problem:
+    return Problem(f"This picture has more than {megapixels} megapixels: save it smaller and try again.")
+
+
+def _upright_srgb(picture: Image.Image) -> Image.Image:
+    """Decodes; then depth, transparency, colour space, orientation and metadata, one after the other."""
+    picture.load()
+    turn, exif = _orientation(picture), _kept_exif(picture)
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):  # 16-bit grey, which convert would clip instead of scaling
+        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
+    if picture.has_transparency_data:
+        picture = _on_white(picture)
+    picture = _to_srgb(picture, profile)
+    if turn:
+        picture = picture.transpose(turn)
+    picture.info = {"exif": exif} if exif else {}
+    return picture
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Any picture with transparency as an RGB one; in bands, to need no third copy of it."""
+    opaque = Image.new("RGB", picture.size, "white")
+    for top in range(0, picture.height, BAND):
+        band = picture.crop((0, top, picture.width, min(top + BAND, picture.height))).convert("RGBA")
+        opaque.paste(band, (0, top), band)
+    return opaque
+
+
+def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Any 8-bit picture as a new RGB one, through its ICC profile where that fits."""
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            space = {b"RGB ": "RGB", b"GRAY": "L", b"CMYK": "CMYK"}[profile[16:20]]  # as its header says
+            if picture.mode == space and "sRGB" not in ImageCms.getProfileDescription(source):
+                target = ImageCms.createProfile("sRGB")
+                return ImageCms.profileToProfile(picture, source, target, outputMode="RGB") or picture
+        except (ImageCms.PyCMSError, OSError, ValueError, KeyError, TypeError):
+            pass  # a broken profile: the colours as they stand are the best guess
+    return picture.convert("RGB")
+
+
+def _orientation(picture: Image.Image) -> Image.Transpose | None:
+    """The turn that the camera asks for; a broken EXIF block asks for none."""
+    try:
+        return TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # Pillow's EXIF reader fails in many ways, and none of them matters
+        return None
+
+
+def _kept_exif(picture: Image.Image) -> bytes:
+    """The harmless part of the metadata as an EXIF block; empty where there is none or it is broken."""
+    try:
+        given = picture.getexif()
+        kept = Image.Exif()
+        for tags, old, new in (
+            (KEPT, given, kept),
+            (KEPT_EXPOSURE, given.get_ifd(ExifTags.IFD.Exif), kept.get_ifd(ExifTags.IFD.Exif)),
+        ):
+            for tag in tags:
+                if tag in old and _is_short(old[tag]):
+                    new[tag] = old[tag]
+        return kept.tobytes() if len(kept) or kept.get_ifd(ExifTags.IFD.Exif) else b""
+    except Exception:
+        return b""
+
+
+def _is_short(value: Any) -> bool:
+    return len(str(value)) <= 200  # a name or a number: no room for a hidden file

@@ -57,6 +57,18 @@ def nearest_neighbour_accuracy(codes: Tensor, labels: Tensor, k: int = 10, folds
     return right / len(codes)
 
 
+def inside(points: Tensor, corners: Tensor) -> Tensor:
+    """Which points (N, 2) lie inside the closed line through corners (M, 2) -> bool (N,).
+
+    A ray to the right of a point inside crosses the line an odd number of times.
+    """
+    (x, y), (ax, ay) = points.T.unsqueeze(2), corners.T
+    bx, by = corners.roll(-1, 0).T
+    spans = (ay > y) != (by > y)  # (N, M): the edge crosses the height of the point
+    crossing = ax + (y - ay) / (by - ay + (by == ay)) * (bx - ax)
+    return (spans & (x < crossing)).sum(1) % 2 == 1
+
+
 def pack_points(points: Tensor, classes: Tensor | None = None) -> bytes:
     """Points (N, 2) and their classes (N,) as the file the map in the browser fetches once.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine import digits, images, latent, weights
+from engine import digits, images, latent, metrics, weights
 from engine.faces import FaceFiles
 from engine.problem import Problem
 
@@ -51,14 +51,25 @@ def face_map() -> Map:
 @lru_cache(maxsize=1)
 def face_codes() -> Tensor:
     """The shipped codes of the test faces (N, 300)."""
+    return _shipped("codes")
+
+
+@lru_cache(maxsize=1)
+def face_errors() -> Tensor:
+    """What the reconstruction of each intact test face leaves, mean squared error (N,), in the order of the codes."""
+    return _shipped("errors")
+
+
+def _shipped(name: str) -> Tensor:
+    """A tensor that `write` has laid beside the weights, as float32."""
     folder = weights.folder("face-autoencoder")
     try:
         sha256 = json.loads((folder / "codes.json").read_text())["sha256"]
+        return weights.tensors(folder / "codes.safetensors", sha256)[name].float()
     except (OSError, ValueError, KeyError) as error:
         raise Problem(
-            "The codes of the test faces are missing or damaged: `git checkout -- weights` brings them back."
+            f"The {name} of the test faces are missing or damaged: `git checkout -- weights` brings them back."
         ) from error
-    return weights.tensors(folder / "codes.safetensors", sha256)["codes"].float()
 
 
 def place(model: str, pictures: Tensor) -> Tensor:
@@ -70,20 +81,25 @@ def place(model: str, pictures: Tensor) -> Tensor:
 
 
 def write(files: FaceFiles) -> list[Path]:
-    """Encode the test faces and write the point files of both maps and the atlas of decoded faces."""
+    """Encode the test faces; write codes and errors, the point files of both maps and the atlas of decoded faces."""
     network = weights.autoencoder("face-autoencoder")
+    codes, errors = [], []
     with torch.inference_mode():
-        rows = [network.encode(files.batch(part).float() / 255) for part in torch.arange(len(files)).split(128)]
+        for part in torch.arange(len(files)).split(128):
+            pictures = files.batch(part).float() / 255
+            codes.append(network.encode(pictures))
+            errors.append(metrics.mse(network.decode(codes[-1]), pictures))
     folder = weights.folder("face-autoencoder")
-    sha256 = weights.save(folder / "codes.safetensors", weights.pack({"codes": torch.cat(rows)}))
+    packed = weights.pack({"codes": torch.cat(codes), "errors": torch.cat(errors)})
+    sha256 = weights.save(folder / "codes.safetensors", packed)
     described = {
         "sha256": sha256,
         "faces": len(files),
-        "of": "intact test faces, encoded by face-autoencoder",
+        "of": "intact test faces, encoded by face-autoencoder; errors: what its reconstructions leave, MSE",
     }
     weights.save(folder / "codes.json", json.dumps(described, indent=1).encode())
-    face_codes.cache_clear()
-    face_map.cache_clear()
+    for cache in (face_codes, face_errors, face_map):
+        cache.cache_clear()
     content = {
         "digit-map.bin": latent.pack_points(digit_map().points, digits.test_half().labels),
         "face-codes.bin": latent.pack_points(face_map().points),

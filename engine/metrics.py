@@ -71,7 +71,9 @@ def _window(length: int) -> Tensor:
     columns = torch.where(columns < 0, -1 - columns, columns)
     columns = torch.where(columns >= length, 2 * length - 1 - columns, columns)
     window = torch.zeros(length, length, dtype=torch.double)
-    window.index_put_((rows.expand_as(columns), columns), (weight / weight.sum()).expand(columns.shape), accumulate=True)
+    window.index_put_(
+        (rows.expand_as(columns), columns), (weight / weight.sum()).expand(columns.shape), accumulate=True
+    )
     return window
 
 

@@ -1,5 +1,6 @@
 """One frozen dataclass a shipped model: everything its training needs but the data itself."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,8 +17,9 @@ class Recipe:
     data: Literal["faces", "digits"]
     corruption: str  # key of corruptions.CORRUPTIONS: what the network is given; the target is the intact picture
     loss: str  # key of losses.LOSSES
+    figures: str = "inpainting"  # key of evaluation.FIGURES: what is measured for the card
     options: dict[str, Any] = field(default_factory=dict)  # arguments of the architecture
-    optimiser: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"
+    optimiser: Literal["adamw", "adam", "sgd", "rmsprop", "closed form"] = "adamw"
     learning_rate: float = 1e-3  # the highest of the schedule
     schedule: Literal["one-cycle", "constant"] = "one-cycle"
     weight_decay: float = 1e-4
@@ -26,6 +28,13 @@ class Recipe:
     ema: float = 0.999  # decay of the averaged weights that are shipped; 0 ships the last weights
     mirror: bool = False  # show every second picture left to right
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch < 1 or not 0 < self.learning_rate < math.inf:
+            raise Problem(
+                "Training needs at least one epoch, at least one picture a batch and a learning rate above zero:"
+                f" change --epochs {self.epochs}, --batch {self.batch} or --learning-rate {self.learning_rate}."
+            )
 
 
 _ALL = [
@@ -49,6 +58,7 @@ _ALL = [
         data="digits",
         corruption="gaussian 0-0.8",
         loss="bce",
+        figures="denoising",
         learning_rate=2e-3,
         batch=256,
         epochs=40,
@@ -61,9 +71,109 @@ _ALL = [
         data="digits",
         corruption="none",
         loss="bce",
+        figures="coding",
         learning_rate=2e-3,
         batch=256,
         epochs=60,
+    ),
+    Recipe(
+        name="digit-autoencoder",
+        title="The slides' autoencoder on clean digits: 784-50-784",
+        architecture="dense-autoencoder",
+        options={"sizes": [50]},
+        data="digits",
+        corruption="none",
+        loss="bce",
+        figures="coding",
+        learning_rate=2e-3,
+        batch=256,
+        epochs=40,
+    ),
+    Recipe(
+        name="digit-map-vae",
+        title="A variational autoencoder with a two-number code: a map without gaps",
+        architecture="variational-autoencoder",
+        options={"sizes": [512, 256, 128, 2]},
+        data="digits",
+        corruption="none",
+        loss="negative evidence",
+        figures="coding",
+        learning_rate=2e-3,
+        batch=256,
+        epochs=40,
+    ),
+    Recipe(
+        name="digit-pca",
+        title="Principal components of the digits, 50 axes: the best linear code of its size",
+        architecture="linear-autoencoder",
+        options={"code_size": 50},
+        data="digits",
+        corruption="none",
+        loss="mse",
+        figures="coding",
+        optimiser="closed form",
+        epochs=1,
+    ),
+    Recipe(
+        name="digit-code-50",
+        title="A deep autoencoder with a 50-number code: 784-512-256-50, to compare with 50 principal components",
+        architecture="dense-autoencoder",
+        options={"sizes": [512, 256, 50]},
+        data="digits",
+        corruption="none",
+        loss="bce",
+        figures="coding",
+        learning_rate=2e-3,
+        batch=256,
+        epochs=25,
+    ),
+    Recipe(
+        name="digit-denoiser-conv",
+        title="A small U-Net that cleans digits of every noise",
+        architecture="conv-denoiser",
+        options={"channels": 24},
+        data="digits",
+        corruption="all noises",
+        loss="bce",
+        figures="denoising",
+        learning_rate=4e-3,
+        batch=256,
+        epochs=12,
+    ),
+    *(
+        Recipe(
+            name=f"digit-cnn-{unpool}",
+            title=f"Auto-encoder for CNN: {way}",
+            architecture="cnn-autoencoder",
+            options={"unpool": unpool, "code_size": 50},
+            data="digits",
+            corruption="none",
+            loss="bce",
+            figures="unpooling",
+            learning_rate=4e-3,
+            batch=256,
+            epochs=12,
+        )
+        for unpool, way in (
+            ("switches", "un-pooling with remembered positions"),
+            ("repeat", "un-pooling without positions, each value repeated"),
+            ("transposed", "transposed convolution"),
+        )
+    ),
+    Recipe(
+        name="face-colouriser",
+        title="Grey in, colour out: a small U-Net that guesses the colour of a face",
+        architecture="colouriser",
+        options={"channels": 24},
+        data="faces",
+        corruption="grey",
+        loss="mse",
+        figures="colouring",
+        learning_rate=3e-3,
+        batch=64,
+        epochs=8,
+        ema=0.99,
+        mirror=True,
     ),
 ]
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _ALL}

@@ -38,18 +38,24 @@ METHODS: dict[str, Method] = {
 }
 
 
+def known_method(name: str) -> Method:
+    """The method of that name; raises `Problem` that lists the names there are."""
+    if name not in METHODS:
+        raise Problem(f"There is no method '{name}': choose one of {', '.join(METHODS)}.")
+    return METHODS[name]
+
+
 def restore(images: Tensor, hidden: Tensor, method: str = "face-autoencoder") -> Restoration:
     """Restore the hidden part of images (N, 3, 128, 128), hidden bool (N or 1, 1, 128, 128).
 
     With nothing hidden the composite is the picture; with all of it hidden the method answers what it would for a
     black picture. Raises `Problem` for an unknown method or a mask that does not fit.
     """
-    if method not in METHODS:
-        raise Problem(f"There is no method '{method}': choose one of {', '.join(METHODS)}.")
+    known = known_method(method)
     check_mask(images, hidden)
     with torch.inference_mode():
         given = hide(images, hidden)
-        reconstruction = METHODS[method](given, hidden.expand(len(images), -1, -1, -1))
+        reconstruction = known(given, hidden.expand(len(images), -1, -1, -1))
         return Restoration(given, reconstruction, composite(given, reconstruction, hidden))
 
 

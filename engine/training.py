@@ -5,6 +5,7 @@ unbroken one would have seen. With `torchrun` every process draws the whole batc
 """
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable
@@ -62,11 +63,15 @@ class Place:
         name = device or ("cuda" if torch.cuda.is_available() else "cpu")
         if name == "cuda":
             name = f"cuda:{os.environ.get('LOCAL_RANK', 0)}"
-            torch.cuda.set_device(name)
-            torch.backends.cudnn.benchmark = True
+        try:
+            place = torch.empty(0, device=name).device
+            if place.type == "cuda":
+                torch.cuda.set_device(place)
+        except (RuntimeError, AssertionError) as error:  # torch has several ways to say so
+            raise Problem(f"There is no device '{name}' here: choose cpu, or leave --device out.") from error
+        torch.backends.cudnn.benchmark = True
         if world > 1 and not dist.is_initialized():
-            dist.init_process_group("nccl" if name.startswith("cuda") else "gloo")
-        place = torch.device(name)
+            dist.init_process_group("nccl" if place.type == "cuda" else "gloo")
         return Place(place, rank, world, place.type == "cuda" if bf16 is None else bf16)
 
 
@@ -128,19 +133,29 @@ def train(
     """Train `recipe` on `data`, keeping a checkpoint an epoch in `out`; Ctrl-C keeps what was learnt.
 
     `test` (network -> figures) is asked ten times over the run and after its last epoch. Raises `Problem` if the data
-    set is smaller than a batch, `out` cannot be written, or `resume` finds no checkpoint of this recipe.
+    set is smaller than a batch, `out` cannot be written, `resume` finds no checkpoint of this recipe, or the loss is
+    no longer a number; the last good checkpoint stays.
     """
     place = place or Place.here()
+    if recipe.optimiser == "closed form":
+        return fit(recipe, data, test)
     torch.manual_seed(recipe.seed)
-    network = networks.build(recipe.architecture, recipe.options).to(place.device, memory_format=torch.channels_last)
+    network = networks.build(recipe.architecture, recipe.options).to(place.device)
+    network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     averaged = networks.build(recipe.architecture, recipe.options).to(place.device).requires_grad_(False)
     averaged.load_state_dict(network.state_dict())
     optimise = optimiser(recipe, network)
+    if not place.world <= recipe.batch <= len(data):
+        raise Problem(
+            f"A batch of {recipe.batch} cannot be filled from {len(data)} pictures on {place.world} processes: choose"
+            f" a --batch of {place.world} to {len(data)}."
+        )
     steps = len(data) // recipe.batch
-    if steps == 0:
-        raise Problem(f"{len(data)} pictures do not fill one batch of {recipe.batch}: give more, or a smaller --batch.")
 
     checkpoint = out / "checkpoint.safetensors"
+    if place.rank == 0:  # before hours of work, not after
+        weights.save(checkpoint.with_name("writable"), b"")
+        checkpoint.with_name("writable").unlink()
     start, history, seconds = 0, [], 0.0
     if resume:
         start, history, seconds = restore(checkpoint, recipe, network, averaged, optimise)
@@ -160,6 +175,11 @@ def train(
     try:
         for epoch in range(start, recipe.epochs):
             loss, took = run_epoch(recipe, data, epoch, steps, place, model, network, averaged, optimise, bar)
+            if not math.isfinite(loss):
+                raise Problem(
+                    f"Training went astray in epoch {epoch + 1} (the loss is {loss}): start again with a smaller"
+                    " --learning-rate."
+                )
             seconds = time.perf_counter() - began
             row = {
                 "epoch": epoch + 1,
@@ -198,7 +218,9 @@ def run_epoch(
     """One pass over the data -> (mean loss, seconds)."""
     began = time.perf_counter()
     order = epoch_order(data, recipe.seed, epoch)
-    generator = torch.Generator(place.device).manual_seed(recipe.seed * 1_000_003 + epoch)
+    seed = recipe.seed * 1_000_003 + epoch
+    generator = torch.Generator(place.device).manual_seed(seed)
+    torch.manual_seed(seed * place.world + place.rank)  # for a network that draws noise of its own
     corrupt, loss_of = CORRUPTIONS[recipe.corruption], LOSSES[recipe.loss]
     mine = slice(place.rank * recipe.batch // place.world, (place.rank + 1) * recipe.batch // place.world)
     network.train()
@@ -226,6 +248,17 @@ def run_epoch(
         dist.all_reduce(summed)
         summed /= place.world
     return summed.item() / steps, time.perf_counter() - began
+
+
+def fit(recipe: Recipe, data: Pictures, test: Callable[[nn.Module], dict[str, float]] | None) -> Trained:
+    """Solve for a network that has its best weights in closed form; its one line of history says what it found."""
+    began = time.perf_counter()
+    network = networks.build(recipe.architecture, recipe.options).eval()
+    if not isinstance(network, networks.LinearAutoencoder):
+        raise Problem(f"'{recipe.architecture}' has no closed form: choose another optimiser in its recipe.")
+    network.fit(data.batch(part).float() / 255 for part in torch.arange(len(data)).split(1000))
+    seconds = round(time.perf_counter() - began, 1)
+    return Trained(network, [{"epoch": 1, "seconds": seconds, **(test(network) if test else {})}], seconds, True)
 
 
 # ---------------------------------------------------------------- checkpoints
@@ -264,7 +297,10 @@ def restore(
             f"There is no readable checkpoint in '{path.parent.name}' to resume: start without --resume."
         ) from error
     if saved != json.loads(json.dumps(asdict(recipe))):
-        raise Problem(f"The checkpoint in '{path.parent.name}' belongs to another recipe: choose another --out.")
+        raise Problem(
+            f"The checkpoint in '{path.parent.name}' belongs to another recipe or to other settings of it: give the"
+            " same ones, or choose another --out."
+        )
 
     def part(prefix: str) -> dict[str, Tensor]:
         return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

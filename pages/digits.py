@@ -4,7 +4,8 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from engine import corruptions, digits, images, maps, metrics, weights
+from engine import corruptions, digits, images, maps, weights
+from pages.exhibits.methods import decibels, side_by_side
 from pages.parts.canvas import digit_canvas
 from pages.parts.latent_map import Marker, latent_map
 from pages.parts.lesson import code_of_this, what_to_try
@@ -37,7 +38,7 @@ def denoise() -> None:
             bind="query-params",
         )
         clean, code = drawn() if source == "Draw it" else chosen()
-        kind = st.segmented_control(
+        kind = st.pills(
             "Noise",
             list(corruptions.NOISES),
             default="Gaussian",
@@ -46,7 +47,7 @@ def denoise() -> None:
             bind="query-params",
         )
         strength = st.slider(
-            "Standard deviation σ" if kind == "Gaussian" else "Share of the pixels",
+            corruptions.STRENGTHS[kind],
             0.0,
             1.0,
             0.4,
@@ -97,6 +98,7 @@ def denoise() -> None:
         )
         st.caption("PSNR and MSE against the original. 3 dB more is half the error.")
         where_it_lies(clean, noisy)
+    side_by_side(clean, noisy, kind, strength, seed)
     code_of_this(
         f"""import torch
 from engine import corruptions, digits, weights
@@ -144,12 +146,6 @@ def drawn() -> tuple[Tensor | None, str]:
     return digits.centre(drawing).digit, code
 
 
-def decibels(image: Tensor, reference: Tensor) -> str:
-    error = metrics.mse(image, reference)
-    psnr = metrics.psnr(error).item()
-    return f"{psnr:.1f} dB · MSE {error.item():.4f}" if error.item() > 0 else "no difference"
-
-
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
     """The map of the test digits with this digit's codes, clean and noisy."""
     intact, disturbed = maps.place(MAP, torch.cat([clean, noisy])).tolist()
@@ -165,8 +161,8 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
         label="Map of the codes of the 10,000 test digits.",
     )
     st.caption(
-        "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test digits."
-        " Nobody told it the classes. The arrow shows where the noise carries this digit."
+        "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test"
+        " digits. Nobody told it the classes. The arrow shows where the noise carries this digit."
     )
 
 
@@ -175,14 +171,14 @@ def below() -> None:
     with st.expander("What is a denoising autoencoder?", icon=":material/blur_on:"):
         st.markdown(
             """
-The network is given the noisy digit and asked for the clean one: 784 pixels, 50 numbers, 784 pixels. Noise does not fit
-through 50 numbers, digits do. It was trained on Gaussian noise of every strength from none to σ = 0.8; a network trained
-on one strength only wrecks clean digits. Salt and pepper it has never met.
+The network is given the noisy digit and asked for the clean one: 784 pixels, 50 numbers, 784 pixels. Noise does not
+fit through 50 numbers, digits do. It was trained on Gaussian noise of every strength from none to σ = 0.8; a network
+trained on one strength only wrecks clean digits. Salt and pepper it has never met.
 """
         )
     what_to_try(
         "Raise σ until you cannot read the digit. Can the network? Follow the arrow on the map.",
-        "Set the noise to salt and pepper. It was never trained on that: where does it break?",
+        "Choose a noise that no network has met: stripes, blur, inversion. Where does each method break?",
         "Draw a letter. Which digit does the network think it is?",
     )
 

@@ -103,6 +103,7 @@ def hide_and_restore(name: str) -> None:
             ),
         ],
         key="five",
+        min_width=100,
         tap=True,
     )
     st.caption(

@@ -14,8 +14,8 @@ from pages.parts.problems import problems_said
 def main() -> None:
     st.title("What is in the box")
     st.markdown(
-        "Every network of this app lies in the folder `weights/`: plain numbers, checked against their hash when they are"
-        " loaded, with the command that trains them again."
+        "Every network of this app lies in the folder `weights/`: plain numbers, checked against their hash at loading,"
+        " with the command that trains them again."
     )
     names = weights.names()
     if not names:
@@ -27,7 +27,7 @@ def main() -> None:
     name = st.segmented_control("Model", names, default=names[0], required=True, key="model", bind="query-params")
     show(name)
     what_to_try(
-        "Compare the figure of `digit-denoiser` at σ = 0 and at σ = 0.8. How much noise does it cost to see nothing at all?",
+        "Compare the figures of `digit-denoiser` from σ = 0 to σ = 0.8. At which noise does it lose the digit?",
         "Look at the curve of a training run. When could it have been stopped?",
         "Train `digit-denoiser` yourself with the command above (two minutes on a laptop), then look at its figures.",
     )

@@ -1,21 +1,33 @@
 """The networks, one architecture a file; each maps image -> code -> image and reads like its diagram.
 
-Every `Autoencoder` has `encode(images) -> codes`, `decode(codes) -> images` and `forward = decode(encode(images))`.
+Every `Autoencoder` has `encode(images) -> codes`, `decode(codes) -> images` and `forward = decode(encode(images))`;
+what lets the picture go around the code, as the skips of a U-Net do, is none.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from engine.networks.autoencoder import Autoencoder
+from engine.networks.cnn_autoencoder import CnnAutoencoder
+from engine.networks.colouriser import Colouriser
+from engine.networks.conv_denoiser import ConvDenoiser
 from engine.networks.dense_autoencoder import DenseAutoencoder
 from engine.networks.face_autoencoder import FaceAutoencoder
+from engine.networks.linear_autoencoder import LinearAutoencoder
+from engine.networks.variational_autoencoder import VariationalAutoencoder
 from engine.problem import Problem
 
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "face-autoencoder": FaceAutoencoder,
     "dense-autoencoder": DenseAutoencoder,
+    "linear-autoencoder": LinearAutoencoder,
+    "variational-autoencoder": VariationalAutoencoder,
+    "cnn-autoencoder": CnnAutoencoder,
+    "conv-denoiser": ConvDenoiser,
+    "colouriser": Colouriser,
 }
 
 
@@ -34,4 +46,23 @@ def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-__all__ = ["ARCHITECTURES", "Autoencoder", "DenseAutoencoder", "FaceAutoencoder", "build", "count_parameters"]
+def in_parts(network: Callable[[Tensor], Tensor], images: Tensor, size: int = 500) -> Tensor:
+    """What a network makes of many images (N, ...), some at a time, so that memory stays small."""
+    with torch.inference_mode():
+        return torch.cat([network(part) for part in images.split(size)])
+
+
+__all__ = [
+    "ARCHITECTURES",
+    "Autoencoder",
+    "CnnAutoencoder",
+    "Colouriser",
+    "ConvDenoiser",
+    "DenseAutoencoder",
+    "FaceAutoencoder",
+    "LinearAutoencoder",
+    "VariationalAutoencoder",
+    "build",
+    "count_parameters",
+    "in_parts",
+]

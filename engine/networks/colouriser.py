@@ -1,7 +1,7 @@
-"""Grey in, colour out: a small U-Net guesses only the colour, at a quarter of the height and width; the grey stays sharp.
+"""Grey in, colour out: a small U-Net guesses only the colour, at a quarter of the width; the grey stays sharp.
 
 After Zhang, Isola and Efros, "Colorful Image Colorization" (2016), and Larsson et al. (2016): the eye sees colour
-coarsely, so that the given luminance can carry all the detail. Squared error gives the average colour, and so a pale one.
+coarsely, so that the given luminance can carry all the detail. Squared error gives the average colour: a pale one.
 """
 
 import torch

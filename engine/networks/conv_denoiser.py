@@ -1,4 +1,4 @@
-"""A small U-Net that cleans digits: what is close to a pixel decides, and skips carry the sharp edges around the middle.
+"""A small U-Net that cleans digits: what lies close to a pixel decides, and skips carry sharp edges past the middle.
 
 Ronneberger, Fischer and Brox, "U-Net" (2015). It has no code: the skips would carry the picture past it.
 """

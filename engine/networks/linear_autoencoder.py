@@ -1,12 +1,12 @@
 """Principal components as an autoencoder: the best that a linear code of its size can do, and nothing to train.
 
-Hotelling (1933); Baldi and Hornik (1989): a linear autoencoder's lowest squared error is that of the principal components.
+Hotelling (1933). Baldi and Hornik (1989): no linear autoencoder has a lower squared error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.networks.autoencoder import Autoencoder
 
@@ -17,15 +17,30 @@ class LinearAutoencoder(Autoencoder):
     The first k numbers of a code are the best linear code of k numbers.
     """
 
-    mean: Tensor  # (pixels,)
-    axes: Tensor  # (code_size, pixels), orthonormal rows, the direction of largest variance first
-
     def __init__(self, code_size: int = 50, shape: Sequence[int] = (1, 28, 28)):
         super().__init__()
         self.code_size, self.shape = code_size, tuple(shape)
         pixels = torch.Size(shape).numel()
-        self.register_buffer("mean", torch.zeros(pixels))
-        self.register_buffer("axes", torch.eye(code_size, pixels))
+        self.mean = nn.Parameter(torch.zeros(pixels), requires_grad=False)
+        # orthonormal rows, the direction of largest variance first
+        self.axes = nn.Parameter(torch.eye(code_size, pixels), requires_grad=False)
+
+    def fit(self, batches: Iterable[Tensor]) -> None:
+        """Set the mean and the axes from images (n, *shape) in [0, 1], batch by batch.
+
+        By the covariance of the pixels, in double precision: for small pictures only, 784 pixels make 784x784 numbers.
+        """
+        pixels = len(self.mean)
+        count, summed = 0, torch.zeros(pixels, dtype=torch.float64)
+        products = torch.zeros(pixels, pixels, dtype=torch.float64)
+        for images in batches:
+            flat = images.flatten(1).double().cpu()
+            count, summed, products = count + len(flat), summed + flat.sum(0), products + flat.T @ flat
+        mean = summed / count
+        axes = torch.linalg.eigh(products / count - mean.outer(mean)).eigenvectors.T.flip(0)[: self.code_size]
+        largest = axes.gather(1, axes.abs().argmax(1, keepdim=True))
+        self.mean.copy_(mean)
+        self.axes.copy_(axes * largest.sign())  # the sign of an axis is free: the same data gives the same axes
 
     def encode(self, images: Tensor) -> Tensor:
         """z = A (x - mean)."""

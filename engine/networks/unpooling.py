@@ -27,7 +27,7 @@ def unpool(values: Tensor, positions: Tensor | None = None) -> Tensor:
 
     Who knows no positions puts every value into the upper left pixel of its cell.
     """
-    return F.max_unpool2d(values, upper_left(values) if positions is None else positions, 2)
+    return F.max_unpool2d(values, upper_left(values) if positions is None else positions, [2, 2])
 
 
 def repeat(values: Tensor) -> Tensor:

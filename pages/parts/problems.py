@@ -1,4 +1,4 @@
-"""How a page says what went wrong: one sentence in place of what could not be shown, and the rest of the page stands."""
+"""How a page says what went wrong: one sentence in place of what is missing, and the rest of the page stands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,0 +1,108 @@
+"""The words of the command line: which commands there are, what they take, and what they say of themselves."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from engine import corruptions, restoration
+from engine.recipes import RECIPES
+
+MNIST = Path("data/mnist")  # where `data digits` puts it
+
+
+def box(text: str) -> corruptions.Box:
+    """Parse X,Y,W,H."""
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "a box is four whole numbers: left,top,width,height, as in 50,60,28,28"
+        ) from None
+    return x, y, width, height
+
+
+def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:
+    """All commands, each run by the function of its name, and what they teach about themselves."""
+    top = argparse.ArgumentParser(
+        prog="python -m engine",
+        description="Autoencoders by hand: train, measure and use the networks of the app.",
+        epilog="Example: python -m engine restore face.png --box 50,60,28,28 -o restored.png",
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, text: str, epilog: str = "") -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text, epilog=epilog)
+        added.set_defaults(run=run[name])
+        return added
+
+    def faces_from(added: argparse.ArgumentParser, what: str) -> None:
+        added.add_argument(
+            "--data", type=Path, nargs="+", metavar="PATH", help=f"{what}: folders or tars of pictures, or MNIST"
+        )
+        added.add_argument("--match", default="", metavar="TEXT", help="only faces whose names contain this")
+
+    add = command(
+        "train",
+        "Train a model by its recipe and write its weights, card and history.",
+        "An epoch is the unit of safety: killed, the run goes on with --resume from the last one. "
+        "Several GPUs: torchrun --nproc-per-node 4 -m engine train RECIPE ...",
+    )
+    add.add_argument("recipe", help=", ".join(RECIPES))
+    faces_from(add, "training pictures")
+    add.add_argument("--test", type=Path, nargs="+", metavar="PATH", help="faces for the card's figures")
+    add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")
+    add.add_argument("--out", type=Path, help="folder for the result (runs/RECIPE)")
+    add.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    add.add_argument(
+        "--stream", action="store_true", help="read faces batch by batch instead of keeping them in memory"
+    )
+    add.add_argument("--device", help="cpu, cuda (cuda where there is one)")
+    add.add_argument("--bf16", action=argparse.BooleanOptionalAction, help="bfloat16 autocast (on for CUDA)")
+    for name, kind in (("epochs", int), ("batch", int), ("seed", int), ("learning-rate", float)):
+        add.add_argument(f"--{name}", type=kind, help="instead of the recipe's")
+    add.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    add = command(
+        "evaluate",
+        "Measure a model on its test data: for faces hole-only MSE, PSNR and SSIM first, whole-image MSE beside them.",
+        "The hole is one black box a face at a place drawn from --seed. A 28x28 hole is 4.785 % of a 128x128 face, so "
+        "the PSNR of a whole composite is the hole's plus 13.2 dB: never compare the two.",
+    )
+    add.add_argument("model", help="a shipped model or the folder of one")
+    faces_from(add, "test pictures")
+    add.add_argument("--seed", type=int, default=0, help="of the holes and the noise")
+    add.add_argument("--box-size", type=int, default=corruptions.ARTICLE_SIDE, help="side of the hole in pixels")
+    add.add_argument("--json", action="store_true", help="print one JSON object")
+    add.add_argument("--write", action="store_true", help="write the figures into the model's config.json and card")
+
+    add = command(
+        "restore",
+        "Hide boxes of a face picture, or of a folder of them, and write what a model puts back.",
+    )
+    add.add_argument("source", type=Path, metavar="IN", help="a picture in FFHQ framing, or a folder of them")
+    add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(restoration.METHODS)}")
+    add.add_argument(
+        "--box",
+        type=box,
+        action="append",
+        required=True,
+        metavar="X,Y,W,H",
+        help="in pixels of the 128x128 face; give it again for another; from beyond the left edge: --box=-5,60,28,28",
+    )
+    add.add_argument("-o", "--out", type=Path, required=True, help="picture or folder to write")
+
+    add = command(
+        "benchmark",
+        "Measure every shipped model, side by side in one run, and print one table; `benchmark digits`: every noise, "
+        "method and map of the digits, written to weights/benchmark-digits.json as well.",
+    )
+    add.add_argument("what", nargs="?", choices=("models", "digits"), default="models")
+    faces_from(add, "test faces")
+    add.add_argument("--seed", type=int, default=0)
+    add.add_argument("--readme", type=Path, help="write the table into this file, between its benchmark marks")
+
+    add = command("data", "Fetch MNIST, check a folder of faces, or write the points of the app's maps.")
+    add.add_argument("what", choices=("digits", "faces", "maps"))
+    faces_from(add, "faces")
+    add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
+    return top

@@ -1,0 +1,157 @@
+"""A visitor's own digits or codes for the map, from an .npz or CSV file, and codes as CSV to take home.
+
+Nothing in such a file is trusted: no pickle, no archive that unfolds to more than it may, no number that is none.
+"""
+
+import csv
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.problem import Problem
+
+MOST_BYTES = 20 * 2**20  # of the file
+MOST_UNFOLDED = 80 * 2**20  # of the arrays in it: 10,000 digits in double precision are 63 MB
+MOST_ROWS = 10_000
+FARTHEST = 1e4  # of a code's numbers; see views.FARTHEST
+PIXELS = 28 * 28
+IMAGES, CODES, LABELS = ("images", "x", "x_test"), ("codes", "z"), ("labels", "y", "y_test")  # names in an .npz
+
+
+@dataclass(frozen=True)
+class Points:
+    """Own digits as images (N, 1, 28, 28) in [0, 1], or own codes (N, D); with classes (N,) where the file has them."""
+
+    kind: Literal["images", "codes"]
+    values: Tensor
+    labels: Tensor | None
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def load(name: str, content: bytes, code_size: int = 2) -> Points:
+    """An uploaded file -> its points: rows of 784 pixels (or 28x28) are images, rows of `code_size` numbers are codes.
+
+    Pixels are 0 to 1, or 0 to 255. A CSV may have a heading and, as its first or last column, one named "label". Raises
+    `Problem`, in one sentence, for whatever is not that.
+    """
+    if len(content) > MOST_BYTES:
+        raise Problem(f"The file is larger than {MOST_BYTES // 2**20} MB: give fewer rows.")
+    if not content.strip():
+        raise Problem("The file is empty: give an .npz or a CSV with one digit or code a row.")
+    archive = content[:4] == b"PK\x03\x04"
+    if name.lower().endswith(".npz") or archive:
+        values, labels = _from_npz(content)
+    else:
+        values, labels = _from_csv(content)
+    return _checked(values, labels, code_size)
+
+
+def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNFOLDED:
+                raise Problem(f"The .npz unfolds to more than {MOST_UNFOLDED // 2**20} MB: give fewer rows.")
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            names = list(file.files)
+            wanted = next((name for name in (*IMAGES, *CODES) if name in names), None)
+            if wanted is None and len(names) == 1:
+                wanted = names[0]
+            if wanted is None:
+                raise Problem("The .npz has several arrays and none is called 'images' or 'codes': name one so.")
+            labelled = next((name for name in LABELS if name in names), None)
+            return np.asarray(file[wanted]), None if labelled is None else np.asarray(file[labelled])
+    except ValueError as error:
+        if "pickle" in str(error).lower():
+            raise Problem(
+                "The .npz holds a pickle, which can run code, and is refused: save plain arrays of numbers."
+            ) from error
+        raise Problem("The .npz is damaged and could not be read: save it again with numpy.savez.") from error
+    except (OSError, EOFError, KeyError, SyntaxError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise Problem("The .npz is damaged and could not be read: save it again with numpy.savez.") from error
+
+
+def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+    try:
+        text = content.decode("utf-8-sig")
+        separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True) if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Problem("The file is neither an .npz nor a CSV of plain text: give one of the two.") from error
+    heading: list[str] = []
+    if rows and not any(_is_number(cell) for cell in rows[0]):
+        heading, rows = [cell.strip().lower() for cell in rows[0]], rows[1:]
+    if len(rows) > MOST_ROWS:
+        raise Problem(f"The CSV has {len(rows):,} rows and the map takes {MOST_ROWS:,}: give fewer.")
+    width = len(rows[0]) if rows else 0
+    for number, row in enumerate(rows, start=2 if heading else 1):
+        if len(row) != width:
+            raise Problem(f"Row {number} of the CSV has {len(row)} columns and the first has {width}: make them equal.")
+        if wrong := next((cell for cell in row if not _is_number(cell)), None):
+            raise Problem(f"Row {number} of the CSV has '{wrong[:20]}' where a number belongs: give numbers only.")
+        if "" in row:
+            raise Problem(f"Row {number} of the CSV has an empty cell: give a number in each.")
+    values = np.array([[float(cell) for cell in row] for row in rows], dtype=np.float64).reshape(len(rows), width)
+    for column in (0, width - 1):
+        if len(heading) == width > 1 and heading[column] in ("label", "class", "digit"):
+            return np.delete(values, column, axis=1), values[:, column]
+    return values, None
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell  # Python would take 1_000
+
+
+def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> Points:
+    if values.dtype.kind not in "fiub" or (labels is not None and labels.dtype.kind not in "fiub"):
+        raise Problem("The file holds something other than numbers: give numbers only.")
+    if values.ndim == 0 or len(values) == 0:
+        raise Problem("The file has no rows: give one digit or code a row.")
+    if len(values) > MOST_ROWS:
+        raise Problem(f"The file has {len(values):,} rows and the map takes {MOST_ROWS:,}: give fewer.")
+    flat = values.reshape(len(values), -1).astype(np.float64)
+    if not np.isfinite(flat).all():
+        raise Problem("The file holds a number that is missing or infinite: give finite numbers.")
+    if flat.shape[1] not in (PIXELS, code_size):
+        raise Problem(
+            f"A row has {flat.shape[1]} numbers: give {PIXELS} for a digit of 28x28 pixels or {code_size} for a code."
+        )
+    classes = None if labels is None else _classes(labels, len(values))
+    if flat.shape[1] == code_size:
+        if np.abs(flat).max() > FARTHEST:
+            raise Problem(f"A code holds a number beyond {FARTHEST:,.0f}, where no picture lies: give smaller ones.")
+        return Points("codes", torch.from_numpy(flat).float(), classes)
+    most = 255 if flat.max() > 1 else 1
+    if flat.min() < 0 or flat.max() > 255:
+        raise Problem(f"Pixels go from {flat.min():.4g} to {flat.max():.4g}: give 0 to 1, or 0 to 255.")
+    return Points("images", torch.from_numpy(flat / most).float().view(-1, 1, 28, 28), classes)
+
+
+def _classes(labels: np.ndarray, count: int) -> Tensor:
+    flat = labels.reshape(-1).astype(np.float64)
+    if len(flat) != count or not np.isin(flat, np.arange(10)).all():
+        raise Problem(f"The labels are not {count:,} whole numbers from 0 to 9: give one for each row, or none.")
+    return torch.from_numpy(flat.astype(np.int64))
+
+
+def to_csv(codes: Tensor, labels: Tensor | None = None, numbers: Tensor | None = None) -> str:
+    """Codes (N, D), their classes and their numbers in the test set as CSV with a heading; `load` reads it again."""
+    heading = [*(["number"] if numbers is not None else []), *(f"z{i + 1}" for i in range(codes.shape[1]))]
+    heading += ["label"] if labels is not None else []
+    lines = [",".join(heading)]
+    for row, code in enumerate(codes.tolist()):
+        cells = [f"{value:.6g}" for value in code]
+        cells = [str(int(numbers[row])), *cells] if numbers is not None else cells
+        lines.append(",".join([*cells, str(int(labels[row]))] if labels is not None else cells))
+    return "\n".join(lines) + "\n"

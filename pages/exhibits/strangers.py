@@ -1,0 +1,82 @@
+"""What an autoencoder cannot rebuild is unlike anything it has seen: anomaly detection."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import anomaly, digits, images
+from pages.parts.canvas import digit_canvas
+from pages.parts.pictures import Picture, picture_row
+
+
+def show() -> str:
+    """A letter, a scribble, a test digit or a drawing against the histogram of the test digits' errors."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        kind = st.segmented_control(
+            "What to judge",
+            ["A letter", "A scribble", "A digit", "My drawing"],
+            default="A letter",
+            required=True,
+            key="stranger",
+            bind="query-params",
+        )
+        picture, code = chosen(kind)
+    with right:
+        if picture is None:
+            st.info("Draw on the black square: it is judged as soon as there is ink.", icon=":material/draw:")
+        else:
+            judged = anomaly.judge(picture)
+            picture_row(
+                [
+                    Picture("Judged", images.data_url(picture, "png")),
+                    Picture("Rebuilt", images.data_url(judged.reconstruction, "png"), f"MSE {judged.error:.4f}"),
+                ],
+                key="judged",
+                pixelated=True,
+                min_width=110,
+            )
+            st.metric("Rebuilt worse than", f"{judged.share:.1%} of the test digits")
+            histogram(judged.error)
+    return f"""from engine import anomaly, digits
+
+{code}
+judged = anomaly.judge(picture)
+print(judged.error, judged.share)"""
+
+
+def chosen(kind: str) -> tuple[Tensor | None, str]:
+    """The picture (1, 1, 28, 28), and the lines that make it."""
+    if kind == "A letter":
+        letters = anomaly.letters()
+        letter = st.pills("Letter", list(letters), default="A", required=True, key="letter", persist_state="session")
+        return letters[letter], f'picture = anomaly.letters()["{letter}"]'
+    if kind == "A scribble":
+        seed = st.number_input("Seed", 0, 9999, 0, key="scribble", persist_state="session")
+        code = f"import torch\npicture = anomaly.scribble(torch.Generator().manual_seed({seed}))"
+        return anomaly.scribble(torch.Generator().manual_seed(seed)), code
+    if kind == "A digit":
+        number = st.number_input("Test digit", 0, 9999, 0, key="judged digit", persist_state="session")
+        return digits.test_half().images[
+            [number]
+        ].float() / 255, f"picture = digits.test_half().images[[{number}]].float() / 255"
+    drawing = digit_canvas("stranger canvas")
+    code = """import numpy as np
+drawing = np.eye(280, dtype=np.uint8) * 255  # put your drawing here
+picture = digits.centre(drawing).digit"""
+    return (None if drawing is None else digits.centre(drawing).digit), code
+
+
+def histogram(error: float) -> None:
+    """The errors of the test digits, and where this picture's lies."""
+    edges, counts = anomaly.histogram()
+    here = min(int((edges[1:] < error).sum()), len(counts) - 1)
+    table = {
+        "error": [round(edge, 4) for edge in edges[:-1].tolist()],
+        "test digits": counts.tolist(),
+        "": ["this picture" if i == here else "test digits" for i in range(len(counts))],
+    }
+    table["test digits"][here] = max(
+        table["test digits"][here], max(table["test digits"]) * 0.08
+    )  # so that it can be seen
+    st.bar_chart(table, x="error", y="test digits", color="", height=220, x_label="mean squared error", stack=False)

@@ -1,0 +1,49 @@
+"""What does the code look like?"""
+
+import streamlit as st
+
+from pages.exhibits import compress, dials, generate, own, roam, strangers, walk
+from pages.parts.lesson import code_of_this, what_to_try
+from pages.parts.problems import problems_said
+
+EXHIBITS = {
+    "Roam the map": roam.show,
+    "Walk between two": walk.show,
+    "Let it generate": generate.show,
+    "Turn the dials of a face": dials.show,
+    "Compress": compress.show,
+    "Find the stranger": strangers.show,
+    "Bring your own": own.show,
+}
+
+
+def main() -> None:
+    st.title("Walk through the codes")
+    st.markdown(
+        "An autoencoder turns a picture into a few numbers: a place. Every place has a picture, also the empty ones."
+    )
+    exhibit = st.pills(
+        "Exhibit",
+        list(EXHIBITS),
+        default="Roam the map",
+        required=True,
+        key="exhibit",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    look(exhibit)
+    what_to_try(
+        "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",
+        "Compare the veil over the autoencoder's map with that over the variational autoencoder's. Which has gaps?",
+        "Under *Find the stranger*, which letter does the network take for a digit?",
+    )
+
+
+@st.fragment
+@problems_said()
+def look(exhibit: str) -> None:
+    """The chosen exhibit, in a fragment of its own."""
+    code_of_this(EXHIBITS[exhibit]())
+
+
+main()

@@ -1,0 +1,108 @@
+"""What the network makes of one framed face: figures, its code among the known ones, and how strange it finds it."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import anomaly, corruptions, evaluation, images, latent, maps, metrics, restoration, weights
+from pages.parts.latent_map import Marker, latent_map
+from pages.parts.pictures import Picture, picture_row
+
+MODEL = "face-autoencoder"
+NEIGHBOURS = 3
+
+
+def in_figures(restored: restoration.Restoration, original: Tensor, hidden: Tensor) -> None:
+    """How well the hole was filled, and the five pictures of the way; original (1, 3, 128, 128)."""
+    share = hidden.float().mean().item()
+    if share == 0:
+        st.info("Nothing is hidden yet: drag over the face, or choose a feature.", icon=":material/gesture:")
+    else:
+        measured = {key: value.item() for key, value in evaluation.measure(restored, original, hidden).items()}
+        with st.container(horizontal=True, gap="medium"):
+            st.metric("PSNR in the hole", f"{metrics.psnr(torch.tensor(measured['hole_mse'])):.1f} dB")
+            st.metric("SSIM in the hole", f"{measured['hole_ssim']:.2f}")
+            st.metric("MSE in the hole", f"{measured['hole_mse']:.4f}")
+    picture_row(
+        [
+            Picture("Input", images.data_url(restored.given), "what the network sees"),
+            Picture("Reconstruction", images.data_url(restored.reconstruction), "all it returns, from 300 numbers"),
+            Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
+            Picture("Original", images.data_url(original), "never shown to the network"),
+            Picture(
+                "Error",
+                images.data_url(restoration.error_map(restored.composite, original)),
+                "composite against original, 4 times",
+            ),
+        ],
+        key="photo five",
+        min_width=100,
+        tap=True,
+    )
+
+
+def code_map(original: Tensor, hidden: Tensor) -> None:
+    """The scatter of the test faces' codes with this face's, intact and with its hole."""
+    given = corruptions.hide(original, hidden)
+    intact, boxed = maps.place(MODEL, torch.cat([original, given])).tolist()
+    latent_map(
+        "app/static/face-codes.bin",
+        extent=maps.face_map().extent,
+        markers=[Marker(*intact, "intact", "clean"), Marker(*boxed, "with the hole", "noisy")],
+        path=True,
+        sprite_url="app/static/face-codes.webp",
+        sprite_columns=maps.COLUMNS,
+        sprite_size=maps.TILE,
+        key="photo codes",
+        height=360,
+        label="Map of the codes of the test faces.",
+    )
+    st.caption(
+        "Each dot is the code of a test face, seen along the two directions in which the codes vary most. The arrow"
+        " shows how far the hole moves the code of your face."
+    )
+
+
+def how_typical(original: Tensor) -> None:
+    """The reconstruction error among those of the test faces, and the nearest codes as the decoder draws them."""
+    judged, known = anomaly.judge_face(original), len(maps.face_codes())
+    st.metric(
+        "Rebuilt worse than",
+        f"{judged.share:.0%} of the test faces",
+        help=f"Mean squared error of the intact face {judged.error:.4f}; median of the {known} test faces"
+        f" {maps.face_errors().median():.4f}.",
+    )
+    st.markdown(
+        f"{verdict(judged.share)} What an autoencoder cannot rebuild is unlike what it has learnt: this is how it"
+        " finds anomalies. A cartoon, a pet or a mask is worth a try."
+    )
+    network = weights.autoencoder(MODEL)
+    with torch.inference_mode():
+        code = network.encode(original)
+        distances, nearest = latent.nearest(code, maps.face_codes(), NEIGHBOURS)
+        decoded = network.decode(torch.cat([code, maps.face_codes()[nearest[0]]]))
+    rows = zip(decoded.split(1), ["This face", *["Near it"] * NEIGHBOURS], [0.0, *distances[0].tolist()], strict=True)
+    picture_row(
+        [
+            Picture(
+                title, images.data_url(image), f"at a distance of {distance:.0f}" if distance else "its code, decoded"
+            )
+            for image, title, distance in rows
+        ],
+        key="photo neighbours",
+        min_width=100,
+        tap=True,
+    )
+    st.caption(
+        "Beside the three nearest of the test faces, as the decoder draws their codes; photographs are never shown. In"
+        " 300 dimensions even the nearest lies far away."
+    )
+
+
+def verdict(share: float) -> str:
+    """One sentence for the share of test faces that are rebuilt better."""
+    if share >= 1:
+        return "**Very strange** to this network: not one of the test faces is rebuilt so badly."
+    if share > 0.95:
+        return "**Unusual** to this network: few test faces are rebuilt worse."
+    return "**Ordinary** to this network."

@@ -1,0 +1,129 @@
+"""Where a photo comes from: a file, the webcam or the example. It lives in the visitor's session and nowhere else."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlparse
+
+import streamlit as st
+from PIL import Image
+
+from engine import alignment, example, images, preview
+from engine.alignment import Framing
+from engine.problem import Problem
+
+MEGABYTES = images.MOST_BYTES >> 20
+KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
+KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as the page needs it."""
+
+    picture: Image.Image  # upright RGB, full resolution
+    framings: tuple[Framing, ...]  # one a face, the largest first; the middle square where there is none
+    has_face: bool
+    preview: str  # a data: URL, at most 640 pixels
+    own: bool = True  # the visitor's, not the example
+
+
+def open_photo(content: bytes, own: bool = True) -> Photo:
+    """Read a file through the gate and find its faces; raises `Problem`."""
+    picture = images.open_image(content)
+    found = tuple(alignment.framings(picture))
+    framings = found or (alignment.default_framing(picture),)
+    return Photo(picture, framings, bool(found), preview.url(preview.reduced(picture)), own)
+
+
+@lru_cache(maxsize=1)
+def example_photo() -> Photo:
+    """The same for everybody, so the one photo that sessions may share."""
+    return open_photo(example.example_photo(), own=False)
+
+
+def photo_source() -> Photo:
+    """Show the ways to bring a photo and return the one in use; before there is any, the example."""
+    ways, given = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    with ways:
+        row = st.container(horizontal=True, gap="small")
+    with row:
+        source = st.segmented_control(
+            "Photo from",
+            ["A file", "The webcam"],
+            default="A file",
+            required=True,
+            key="source of photo",
+            persist_state="session",
+            label_visibility="collapsed",
+            width="content",
+        )
+    turn = st.session_state.get("source turn", 0)
+    with given:
+        given = webcam(f"webcam {turn}") if source == "The webcam" else upload(f"upload {turn}")
+    if given is not None and given.file_id != st.session_state.get("source given"):
+        take(given.getvalue(), given.file_id)
+    if given is not None and (said := st.session_state.get("source problem")):
+        st.error(said, icon=":material/error:")
+    if KEPT in st.session_state:
+        row.button("Forget my photo", icon=":material/delete:", on_click=forget)
+    return st.session_state.get(KEPT) or example_photo()
+
+
+def take(content: bytes, name: str) -> None:
+    """Put a new photo in the place of the one before; a bad file leaves that one and its sentence is kept."""
+    st.session_state["source given"] = name
+    try:
+        with st.spinner("Looking for faces …"):
+            photo = open_photo(content)
+    except Problem as problem:
+        st.session_state["source problem"] = str(problem)
+        return
+    drop()
+    st.session_state[KEPT] = photo
+
+
+def forget() -> None:
+    """Back to the example; nothing of the visitor's photo stays, the uploaded file included."""
+    drop()
+    st.session_state["source turn"] = st.session_state.get("source turn", 0) + 1
+
+
+def drop() -> None:
+    """Everything that belongs to the photo in use: its pixels, squares and drawing."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(KEPT)]:
+        del st.session_state[key]
+    st.session_state.pop("source problem", None)
+    st.session_state["source number"] = photo_number() + 1
+
+
+def photo_number() -> int:
+    """Another one for every photo: a part that has shown one photo must not answer for the next."""
+    return st.session_state.get("source number", 0)
+
+
+def upload(key: str):
+    """The box for files."""
+    return st.file_uploader(
+        "A photo",
+        type=KINDS,
+        max_upload_size=MEGABYTES,
+        key=key,
+        label_visibility="collapsed",
+    )
+
+
+def webcam(key: str):
+    """The camera, or why the browser will not give it."""
+    if not camera_allowed(st.context.url):
+        st.info(
+            "Browsers lend their camera only to pages under https or on localhost, and this one is neither: upload a"
+            " photo instead.",
+            icon=":material/no_photography:",
+        )
+    return st.camera_input("A photo from the webcam", key=key, label_visibility="collapsed")
+
+
+def camera_allowed(url: str | None) -> bool:
+    """Whether a browser takes the page at `url` for safe enough to have the camera; in doubt yes."""
+    address = urlparse(url or "https:")
+    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")

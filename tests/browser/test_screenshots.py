@@ -1,0 +1,44 @@
+"""The README's pictures: `pytest -m measure tests/browser/test_screenshots.py` writes them into `docs/`."""
+
+import pytest
+import torch
+from playwright.sync_api import Page
+
+from engine import corruptions, faces, images, restoration
+from tests.browser.conftest import OpenPage
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+pytestmark = pytest.mark.measure
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "theme"),
+    [
+        ("faces-light", "/", "light"),
+        ("digits-dark", "/digits?digit=18&strength=0.5", "dark"),
+        ("codes-light", "/latent?map=Variational+autoencoder", "light"),
+        ("photo-dark", "/photo", "dark"),
+    ],
+)
+def test_a_desktop(page: Page, open_page: OpenPage, name: str, path: str, theme: str) -> None:
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    open_page(page, path)
+    page.wait_for_timeout(2500)
+    page.screenshot(path=DOCS / f"{name}.png")
+
+
+def test_a_phone(phone: Page, open_page: OpenPage) -> None:
+    open_page(phone, "/")
+    phone.wait_for_timeout(2500)
+    phone.screenshot(path=DOCS / "faces-phone.png", scale="css")
+
+
+def test_a_failure() -> None:
+    """Both eyes hidden: given, put back, original."""
+    row = []
+    for face in faces.gallery().values():
+        hidden = corruptions.box_mask([(30, 44, 68, 26)])
+        restored = restoration.restore(face.image, hidden)
+        row += [restored.given, restored.composite, face.image]
+    (DOCS / "failure.png").write_bytes(images.encode(torch.cat(row, dim=3), "png"))

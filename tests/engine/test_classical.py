@@ -1,0 +1,61 @@
+"""The denoisers that learnt nothing, against scikit-image and plain definitions."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.ndimage import median_filter
+from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
+
+from engine import classical, corruptions, digits, metrics
+from engine.problem import Problem
+
+
+def noisy(sigma: float, count: int = 12) -> tuple[torch.Tensor, torch.Tensor]:
+    clean = digits.test_half().images[:count].float() / 255
+    return clean, corruptions.gaussian_noise(clean, sigma, torch.Generator().manual_seed(0))
+
+
+def test_total_variation_is_scikit_images() -> None:
+    _, given = noisy(0.3)
+    weight = classical.WEIGHT * 0.3
+    expected = [denoise_tv_chambolle(one[0].double().numpy(), weight, eps=0, max_num_iter=60) for one in given]
+    found = classical.total_variation(given, 0.3)[:, 0].numpy()
+    assert np.abs(found - np.clip(expected, 0, 1)).max() < 1e-3
+
+
+@pytest.mark.parametrize(("strength", "side"), [(0.3, 3), (0.8, 5)])
+def test_median_is_the_middle_pixel(strength: float, side: int) -> None:
+    _, given = noisy(strength)
+    pixels = (given * 255).round().numpy().astype(np.uint8)[:, 0]
+    expected = [median_filter(one, size=side, mode="nearest") for one in pixels]
+    assert (classical.median(given, strength)[:, 0] * 255).round().numpy().astype(np.uint8).tolist() == np.stack(
+        expected
+    ).tolist()
+
+
+def test_non_local_means_is_scikit_images() -> None:
+    _, given = noisy(0.3)
+    spread = classical.SPREAD * 0.3
+    expected = [denoise_nl_means(one[0].numpy(), 5, 6, h=spread, sigma=0.3, fast_mode=True) for one in given]
+    found = classical.non_local_means(given, 0.3)[:, 0].numpy()
+    # near the edge scikit-image counts patches that it has cut off
+    assert np.abs(found - np.stack(expected))[:, 8:-8, 8:-8].max() < 1e-4
+
+
+@pytest.mark.parametrize("name", classical.METHODS)
+def test_each_cleans_gaussian_noise_and_keeps_range_and_shape(name: str) -> None:
+    clean, given = noisy(0.2)
+    found = classical.denoise(given, name, 0.2)
+    assert found.shape == given.shape and found.min() >= 0 and found.max() <= 1
+    assert metrics.mse(found, clean).mean() < 0.8 * metrics.mse(given, clean).mean()
+
+
+@pytest.mark.parametrize("name", classical.METHODS)
+def test_no_noise_no_change(name: str) -> None:
+    clean, _ = noisy(0.0)
+    assert torch.equal(classical.denoise(clean, name, 0.0), clean)
+
+
+def test_an_unknown_method() -> None:
+    with pytest.raises(Problem, match="There is no method 'magic'"):
+        classical.denoise(torch.zeros(1, 1, 28, 28), "magic", 0.3)

@@ -1,0 +1,124 @@
+"""A hidden pixel cannot reach the network, and a visible one comes out as it was."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from engine import corruptions, evaluation, faces, restoration, weights
+from engine.problem import Problem
+from engine.restoration import METHODS, restore
+
+NAN, INFINITY = float("nan"), float("inf")
+HOLES = {
+    "the article's box": corruptions.box_mask([(50, 60, 28, 28)]),
+    "200 boxes": corruptions.box_mask([((37 * i) % 120, (53 * i) % 120, 3 + i % 9, 3 + i % 7) for i in range(200)]),
+    "a brush stroke": corruptions.stroke_mask([(12.0, [(10.0, 20.0), (90.0, 70.0), (60.0, 120.0)])]),
+    "everything": torch.ones(1, 1, 128, 128, dtype=torch.bool),
+}
+FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"]["data"] == "faces"]
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Tensor:
+    return torch.cat([face.image for face in faces.gallery().values()])[:2]
+
+
+def secrets(images: Tensor, hidden: Tensor) -> list[Tensor]:
+    """The same pictures with something else in the hidden part."""
+    noise = torch.rand(images.shape, generator=torch.Generator().manual_seed(1))
+    other = [torch.full_like(images, value) for value in (1.0, NAN, INFINITY, -INFINITY)]
+    return [torch.where(hidden, secret, images) for secret in (noise, *other)]
+
+
+@pytest.mark.parametrize("hole", HOLES)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_hidden_pixel_cannot_reach_the_method(method: str, hole: str, pictures: Tensor) -> None:
+    hidden = HOLES[hole]
+    seen = restore(pictures, hidden, method)
+    for changed in secrets(pictures, hidden):
+        again = restore(changed, hidden, method)
+        assert torch.equal(again.given, seen.given)
+        assert torch.equal(again.reconstruction, seen.reconstruction)
+        assert torch.equal(again.composite, seen.composite)
+    assert seen.composite.isfinite().all() and seen.composite.min() >= 0 and seen.composite.max() <= 1
+
+
+@pytest.mark.parametrize("name", FACE_MODELS)
+def test_a_hidden_pixel_cannot_reach_a_shipped_model_in_evaluation(name: str, pictures: Tensor) -> None:
+    """What `evaluate` asks of the network is the same whatever is in the hole."""
+    network = weights.load(name)
+    hidden = corruptions.random_boxes(2, generator=torch.Generator().manual_seed(0))
+    asked: list[tuple[Tensor, Tensor]] = []
+
+    def watched(given: Tensor, hole: Tensor) -> Tensor:
+        out = network(given)
+        asked.append((given, out))
+        return out.expand(-1, 3, -1, -1)
+
+    shown = (pictures * 255).round().to(torch.uint8)
+    for changed in (shown, torch.where(hidden, 255 - shown, shown)):
+        evaluation.faces(watched, faces.FaceTensor(changed, torch.ones(2)), seed=0)
+    assert torch.equal(asked[0][0], asked[1][0]) and torch.equal(asked[0][1], asked[1][1])
+    assert (asked[0][0].masked_select(hidden) == 0).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_visible_part_comes_out_as_it_was(method: str, pictures: Tensor) -> None:
+    hidden = corruptions.random_boxes(2, count=(1, 3), generator=torch.Generator().manual_seed(0))
+    restored = restore(pictures, hidden, method)
+    assert torch.equal(restored.composite.masked_select(~hidden), pictures.masked_select(~hidden))
+    assert torch.equal(restored.composite.masked_select(hidden), restored.reconstruction.masked_select(hidden))
+    assert torch.equal(restored.given, corruptions.hide(pictures, hidden))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_hidden_changes_nothing(method: str, pictures: Tensor) -> None:
+    nothing = torch.zeros(1, 1, 128, 128, dtype=torch.bool)
+    assert torch.equal(restore(pictures, nothing, method).composite, pictures)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_everything_hidden_is_answered_as_a_black_picture(method: str, pictures: Tensor) -> None:
+    everything = HOLES["everything"]
+    restored = restore(pictures, everything, method)
+    assert torch.equal(restored.composite, restore(torch.zeros_like(pictures), everything, method).composite)
+    assert torch.allclose(restored.composite[0], restored.composite[1], atol=1e-5)  # it has nothing to tell them by
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_picture_does_not_depend_on_its_batch(method: str, pictures: Tensor) -> None:
+    hidden = corruptions.random_boxes(2, generator=torch.Generator().manual_seed(4))
+    together = restore(pictures, hidden, method).reconstruction
+    for i in range(2):
+        alone = restore(pictures[i : i + 1], hidden[i : i + 1], method).reconstruction
+        assert torch.allclose(alone[0], together[i], atol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_face_is_restored_better_than_it_was_given(method: str, shared_data: Path) -> None:
+    """On real test faces the hole is nearer to the truth than black, and than flat grey."""
+    files = faces.FaceFiles([shared_data / "faces" / "test.tar"], "ffhq_")
+    images = files.batch(torch.arange(0, 438, 20)).float() / 255
+    hidden = corruptions.random_boxes(len(images), generator=torch.Generator().manual_seed(0))
+    inside = images.masked_select(hidden)
+    left = (restore(images, hidden, method).composite.masked_select(hidden) - inside).square().mean()
+    assert left < 0.5 * (inside - inside.mean()).square().mean()
+
+
+def test_an_unknown_method_or_a_foreign_mask_is_one_sentence(pictures: Tensor) -> None:
+    with pytest.raises(Problem, match="no method 'magic'.*face-autoencoder"):
+        restore(pictures, HOLES["everything"], "magic")
+    with pytest.raises(Problem, match="does not fit"):
+        restore(pictures, torch.zeros(1, 1, 64, 64, dtype=torch.bool))
+    with pytest.raises(Problem, match="does not fit"):
+        restore(pictures, torch.zeros(1, 1, 128, 128))
+
+
+def test_the_error_map_is_black_where_nothing_differs() -> None:
+    image, reference = torch.zeros(1, 3, 2, 2), torch.zeros(1, 3, 2, 2)
+    image[0, :, 0, 1], image[0, :, 1, 0], image[0, :, 1, 1] = 1 / 12, 1 / 6, 1.0  # a third, two thirds, beyond
+    shown = restoration.error_map(image, reference)
+    for place, colour in {(0, 0): (0, 0, 0), (0, 1): (1, 0, 0), (1, 0): (1, 1, 0), (1, 1): (1, 1, 1)}.items():
+        assert shown[0, :, place[0], place[1]].tolist() == pytest.approx(colour, abs=1e-5)

@@ -1,0 +1,129 @@
+"""The exhibits of the codes and lessons pages without a browser: each runs, its code runs, bad input is said."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import views
+from tests.conftest import ROOT
+
+LATENT = [
+    "Roam the map",
+    "Walk between two",
+    "Let it generate",
+    "Turn the dials of a face",
+    "Compress",
+    "Find the stranger",
+    "Bring your own",
+]
+LESSONS = ["Pooling and the way back", "How a drawing becomes a digit", "Grey in, colour out"]
+MAPS = ["Autoencoder", "Variational autoencoder", "Principal components", "UMAP", "Faces"]
+
+
+def open_exhibit(page: str, **query: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / page), default_timeout=110)
+    for key, value in query.items():
+        test.query_params[key] = value
+    return test.run()
+
+
+def check(page: AppTest) -> None:
+    """No error, and the code that is shown runs in the repository's folder."""
+    assert not page.exception and not page.error
+    exec(page.code[-1].value, {})
+
+
+@pytest.mark.parametrize("exhibit", LATENT)
+def test_an_exhibit_of_the_codes(exhibit: str) -> None:
+    check(open_exhibit("latent.py", exhibit=exhibit))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson(lesson: str) -> None:
+    check(open_exhibit("lessons.py", lesson=lesson))
+
+
+@pytest.mark.parametrize("title", MAPS)
+def test_a_map(title: str) -> None:
+    page = open_exhibit("latent.py", map=title)
+    check(page)
+    cannot = [info.value for info in page.info if "cannot decode" in info.value]
+    assert bool(cannot) == (title == "UMAP")
+
+
+def test_a_class_filter_with_nothing_left_says_so() -> None:
+    page = open_exhibit("latent.py")
+    page.button_group(key="shown classes").set_value([]).run()
+    assert not page.exception
+    assert any("no point is left" in info.value for info in page.info)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"lasso": [[900, 900], [901, 900], [901, 901]]}, "The lasso holds no point"),
+        ({"pick": [float("nan"), 0]}, ""),
+        ({"pick": [1e300, -1e300]}, ""),  # outside the map: clamped to its edge
+        ("junk", ""),
+    ],
+)
+def test_what_the_map_may_send(answer: object, said: str) -> None:
+    page = open_exhibit("latent.py")
+    page.session_state["map autoencoder"] = {"answer": answer}
+    page.run()
+    assert not page.exception and not page.error
+    assert any(said in info.value for info in page.info) or not said
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+GOOD = {
+    "codes.csv": b"z1,z2\n0.5,1\n-2,0.25\n",
+    "images.npz": npz(images=np.zeros((3, 28, 28), np.uint8)),
+}
+BAD = {
+    "words.csv": b"a,b\n1,two\n",
+    "wide.csv": b"1,2,3\n",
+    "nan.csv": b"1,nan\n",
+    "empty.csv": b"",
+    "huge.csv": b"1e9,1\n",
+    "shape.npz": npz(images=np.zeros((3, 5, 5))),
+    "pickle.npz": npz(images=np.array([{"a": 1}], dtype=object)),
+    "torn.npz": npz(images=np.zeros((3, 28, 28)))[:200],
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_own_points_are_shown(name: str) -> None:
+    page = open_exhibit("latent.py", exhibit="Bring your own")
+    page.file_uploader[0].set_value((name, GOOD[name], "application/octet-stream")).run()
+    assert not page.exception and not page.error
+    assert any("of your rows" in text.value for text in page.markdown)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_said_and_the_former_one_stays(name: str) -> None:
+    page = open_exhibit("latent.py", exhibit="Bring your own")
+    page.file_uploader[0].set_value(("codes.csv", GOOD["codes.csv"], "text/csv")).run()
+    page.file_uploader[0].set_value((name, BAD[name], "application/octet-stream")).run()
+    assert not page.exception
+    assert len(page.error) == 1
+    assert any("2 of your rows" in text.value for text in page.markdown)
+
+
+def test_the_points_of_the_maps_are_those_of_the_weights() -> None:
+    """What the browser fetches is what the engine computes today: nobody forgot `python -m engine data maps`."""
+    for name in views.NAMES:
+        view = views.view(name)
+        content = (ROOT / "pages" / "static" / f"{view.file}.bin").read_bytes()
+        count = int.from_bytes(content[:4], "little")
+        found = np.frombuffer(content, "<f4", 2 * count, 4).reshape(-1, 2)
+        assert np.allclose(found, view.points.numpy(), atol=1e-3), name
+    assert Path(ROOT / "pages" / "static" / "digits.webp").exists()

@@ -1,0 +1,237 @@
+"""The page "Your photo" as Streamlit runs it, without a browser: uploads, squares, and what becomes of a photo afterwards."""
+
+import gc
+import io
+import logging
+import sys
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from engine import alignment, corruptions, example, images
+from pages.parts.source import camera_allowed
+from tests.conftest import ROOT
+
+
+def open_page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "pages" / "photo.py"), default_timeout=60).run()
+
+
+def upload(page: AppTest, content: bytes, name: str = "me.jpg", mime: str = "image/jpeg") -> AppTest:
+    page.file_uploader[0].set_value((name, content, mime))
+    return page.run()
+
+
+@pytest.fixture(scope="module")
+def portrait() -> bytes:
+    """A JPEG of its own with one face in it, upright and 300 pixels wide, and with a secret in its metadata."""
+    picture = Image.new("RGB", (900, 700), (90, 120, 140))
+    face = images.open_image(ROOT / "engine" / "data" / "gallery" / "astronaut.png")
+    picture.paste(face.resize((300, 300)), (150, 200))
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET-PLACE"  # ImageDescription
+    buffer = io.BytesIO()
+    picture.save(buffer, "jpeg", quality=95, exif=exif)
+    return buffer.getvalue()
+
+
+def test_the_example_is_there_before_any_photo() -> None:
+    page = open_page()
+    assert not page.exception and not page.error
+    assert page.title[0].value == "Your own photo"
+    assert page.subheader[-1].value == "What to try"
+    assert page.markdown[-1].value.count("\n") == 2  # three tasks
+    assert "photo" not in page.session_state  # the example is nobody's
+    assert len(page.session_state["photo squares"]) == 2
+
+
+def test_the_code_of_the_example_runs_and_changes_what_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    monkeypatch.chdir(tmp_path)
+    made = run_code(page)
+    before, after = np.asarray(made["given"]), np.asarray(made["result"])
+    changed = np.argwhere((before != after).any(2))
+    square = page.session_state["photo squares"][0]
+    x, y = square.matrix() @ (64, 95, 1)  # the middle of the mouth
+    assert len(changed) > 1000
+    assert abs(changed.mean(0) - (y, x)).max() < 0.05 * square.side
+    assert images.open_image(tmp_path / "restored.jpg").size == made["given"].size
+
+
+def test_the_code_of_an_upload_takes_a_path(portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = upload(open_page(), portrait)
+    assert not page.exception and not page.error
+    assert page.session_state["photo"].own
+    (tmp_path / "photo.jpg").write_bytes(portrait)
+    monkeypatch.chdir(tmp_path)
+    assert run_code(page)["result"].size == (900, 700)
+
+
+def run_code(page: AppTest) -> dict[str, Any]:
+    variables: dict[str, Any] = {}
+    exec(page.code[-1].value, variables)
+    return variables
+
+
+def test_the_face_of_an_upload_is_framed(portrait: bytes) -> None:
+    page = upload(open_page(), portrait)
+    (square,) = page.session_state["photo squares"]
+    assert abs(square.centre[0] - 300) < 15 and abs(square.centre[1] - 350) < 15 and abs(square.side - 300) < 25
+
+
+def test_a_bad_file_costs_one_sentence_and_the_photo_before_stays(portrait: bytes) -> None:
+    page = upload(open_page(), portrait)
+    photo = page.session_state["photo"]
+    upload(page, b"not a picture", "me.png", "image/png")
+    assert not page.exception
+    assert len(page.error) == 1 and page.error[0].value.count(".") == 1
+    assert page.session_state["photo"] is photo
+    upload(page, portrait)
+    assert not page.error and page.session_state["photo"] is not photo
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (120, 90, 60)])
+def test_without_a_face_the_middle_is_taken(colour: tuple[int, int, int]) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 400), colour).save(buffer, "png")
+    page = upload(open_page(), buffer.getvalue(), "plain.png", "image/png")
+    assert not page.exception and not page.error
+    assert any("No face was found" in info.value for info in page.info)
+    assert page.session_state["photo squares"] == [alignment.Framing((320.0, 200.0), 400.0)]
+
+
+def test_a_face_in_ffhq_framing_passes_unchanged() -> None:
+    """A 128x128 picture is what the network knows already: no detector may move it."""
+    content = (ROOT / "engine" / "data" / "gallery" / "astronaut.png").read_bytes()
+    page = upload(open_page(), content, "face.png", "image/png")
+    assert not page.exception and not page.info
+    assert page.session_state["photo squares"] == [alignment.Framing((64.0, 64.0), 128.0)]
+
+
+def test_one_of_several_faces_or_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_page()
+    first, second = page.session_state["photo squares"]
+    assert str(first) in page.code[-1].value and str(second) not in page.code[-1].value
+    page.session_state["photo face"] = 1
+    page.run()
+    assert str(second) in page.code[-1].value and str(first) not in page.code[-1].value
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
+    monkeypatch.chdir(tmp_path)
+    made = run_code(page)
+    changed = (np.asarray(made["given"]) != np.asarray(made["result"])).any(2)
+    for square in (first, second):
+        x, y = square.matrix() @ (64, 95, 1)
+        assert changed[int(y), int(x)]
+
+
+def test_a_moved_square_is_what_is_cut_and_survives_a_visit_elsewhere() -> None:
+    page = open_page()
+    number = page.session_state["source number"] if "source number" in page.session_state else 0
+    page.session_state[f"photo framer {number}"] = {
+        "framed": {"turn": 0, "centre": [400, 440], "side": 500, "angle": 5}
+    }
+    page.run()
+    moved = alignment.Framing((400.0, 440.0), 500.0, 5.0)
+    assert str(moved) in page.code[-1].value
+    del page.session_state[f"photo framer {number}"]  # as when the visitor leaves the page
+    page.run()
+    assert str(moved) in page.code[-1].value
+
+
+def test_a_feature_is_hidden_by_its_name() -> None:
+    page = open_page()
+    page.button_group(key="photo feature").set_value("nose").run()
+    assert not page.exception
+    assert page.session_state["photo shapes"] == [{"box": list(corruptions.FEATURES["nose"])}]
+    page.button_group(key="photo feature").set_value("nose").run()  # the pill has sprung back, and does it again
+    assert not page.exception
+
+
+@pytest.mark.parametrize("shapes", [[], [{"box": [0, 0, 128, 128]}], "junk"])
+def test_what_the_pad_may_send(shapes: object) -> None:
+    page = open_page()
+    page.session_state["photo pad 0"] = {"drawn": {"turn": 0, "shapes": shapes}}
+    page.run()
+    assert not page.exception and not page.error
+
+
+def test_a_new_photo_replaces_the_old_and_what_was_drawn_on_it(portrait: bytes) -> None:
+    page = upload(open_page(), portrait)
+    before = weakref.ref(page.session_state["photo"].picture)
+    page.session_state["photo shapes"] = [{"box": [1, 2, 3, 4]}]
+    upload(page, example.example_photo(), "group.jpg")
+    assert len(page.session_state["photo squares"]) == 2
+    assert page.session_state["photo shapes"] != [{"box": [1, 2, 3, 4]}]
+    gc.collect()
+    assert before() is None
+
+
+def test_forgetting_leaves_nothing(portrait: bytes) -> None:
+    page = upload(open_page(), portrait)
+    before = weakref.ref(page.session_state["photo"].picture)
+    next(button for button in page.button if button.label == "Forget my photo").click().run()
+    assert not page.exception
+    assert "photo" not in page.session_state
+    assert len(page.session_state["photo squares"]) == 2  # the example again
+    gc.collect()
+    assert before() is None
+
+
+opened: list[str] | None = None  # files opened for writing, while a test listens
+
+
+def listen(event: str, arguments: tuple) -> None:
+    if opened is not None and event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        opened.append(str(arguments[0]))
+
+
+sys.addaudithook(listen)  # for good, as hooks are; it does nothing unless `opened` is a list
+
+
+@pytest.fixture
+def writes(capfd: pytest.CaptureFixture[str]) -> Iterator[list[str]]:
+    """The names of files that Python opens for writing during the test; pytest's own are open by then."""
+    global opened
+    opened = []
+    yield opened
+    opened = None
+
+
+def test_a_photo_is_neither_written_nor_logged_and_goes_with_its_session(
+    portrait: bytes, writes: list[str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    page, other = upload(open_page(), portrait, "my-own-face.jpg"), open_page()
+    assert "photo" in page.session_state and "photo" not in other.session_state
+    picture = weakref.ref(page.session_state["photo"].picture)
+    del page
+    gc.collect()
+    assert picture() is None, "something outlives the session and holds its photo"
+    assert not [name for name in writes if not name.endswith(".pyc") and "__pycache__" not in name]
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "my-own-face" not in said and "SECRET-PLACE" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://example.org/photo", True),
+        ("http://localhost:8501/photo", True),
+        ("http://127.0.0.1:8501", True),
+        ("http://[::1]:8501/photo", True),
+        ("http://192.168.1.7:8501/photo", False),
+        ("http://localhost.example.org", False),
+        (None, True),
+    ],
+)
+def test_where_browsers_lend_their_camera(url: str | None, allowed: bool) -> None:
+    assert camera_allowed(url) is allowed
