@@ -24,7 +24,9 @@ from engine import (
     images,
     maps,
     networks,
+    photo,
     restoration,
+    retouch,
     training,
     views,
     weights,
@@ -74,7 +76,8 @@ def train(options: argparse.Namespace) -> None:
     if not trained.history:
         raise Problem("Not one epoch was finished, so there is nothing to keep: run it for longer.")
     unreadable = len(data.unreadable) if isinstance(data, faces.FaceFiles | faces.FaceTensor) else 0
-    described: dict[str, Any] = {"pictures": len(data), "source": options.match or "all of --data"}
+    sources = "MNIST, training half" if isinstance(data, digits.Digits) else getattr(data, "sources", "")
+    described: dict[str, Any] = {"pictures": len(data), "sources": sources}
     if unreadable:
         described["unreadable"] = unreadable
         print(f"{unreadable} unreadable pictures were skipped.", file=sys.stderr)
@@ -189,32 +192,38 @@ def restore(options: argparse.Namespace) -> None:
     if source.resolve() == out.resolve():
         raise Problem(f"'{out}' would be overwritten by its own restoration: choose another -o.")
     if source.is_file():
-        write_restored(faces.framed(images.open_image(source)), out, hidden, options.model)
+        kind: Any = {".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(out.suffix.lower(), "png")
+        weights.save(out, restored(source, kind, hidden, options.model))
         return
-    pictures = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in faces.SUFFIXES and path.is_file()]
+    endings = faces.SUFFIXES | {".heic", ".heif"}
+    pictures = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in endings and path.is_file()]
     if not pictures:
-        raise Problem(f"There are no pictures in '{source}': give a folder of JPEG, PNG or WebP files.")
+        raise Problem(f"There are no pictures in '{source}': give a folder of JPEG, PNG, WebP or HEIC files.")
     written: set[Path] = set()
     for path in tqdm(pictures, unit="face"):
         name = path.relative_to(source)
         try:
-            face = faces.framed(images.open_image(path))
+            content = restored(path, "png", hidden, options.model)
         except Problem as problem:
             tqdm.write(f"skipped {name}: {problem}", file=sys.stderr)
             continue
         target = out / name.with_suffix(".png")
         target = out / f"{name}.png" if target in written else target  # face.jpg and face.png in one folder
-        write_restored(face, target, hidden, options.model)
+        weights.save(target, content)
         written.add(target)
     if not written:
-        raise Problem(f"None of the {len(pictures)} pictures could be read: give JPEG, PNG or WebP files.")
+        raise Problem(f"None of the {len(pictures)} pictures could be used: give photos with faces in them.")
     if skipped := len(pictures) - len(written):
         print(f"{skipped} of {len(pictures)} pictures were skipped.", file=sys.stderr)
 
 
-def write_restored(face: Tensor, out: Path, hidden: Tensor, method: str) -> None:
-    kind: Any = {".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(out.suffix.lower(), "png")
-    weights.save(out, images.encode(restoration.restore(face, hidden, method).composite, kind))
+def restored(source: Path, kind: images.Kind, hidden: Tensor, method: str) -> bytes:
+    """A 128x128 picture restored; in any other, every face that is found, at the photo's own size."""
+    picture = images.open_image(source)
+    if picture.size == (faces.SIZE, faces.SIZE):
+        return images.encode(restoration.restore(images.to_tensor(picture), hidden, method).composite, kind)
+    result = retouch.retouch(picture, retouch.found(picture), hidden, method)
+    return images.encode(images.to_tensor(result), kind) if kind == "webp" else photo.export(result, kind)
 
 
 def run_benchmark(options: argparse.Namespace) -> None:

@@ -11,12 +11,15 @@ MNIST = Path("data/mnist")  # where `data digits` puts it
 
 
 def box(text: str) -> corruptions.Box:
-    """Parse X,Y,W,H."""
+    """Parse X,Y,W,H, or the name of a feature of the face."""
+    if text in corruptions.FEATURES:
+        return corruptions.FEATURES[text]
     try:
         x, y, width, height = (int(part) for part in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(
-            "a box is four whole numbers: left,top,width,height, as in 50,60,28,28"
+            "a box is four whole numbers: left,top,width,height, as in 50,60,28,28, or one of "
+            + ", ".join(corruptions.FEATURES)
         ) from None
     return x, y, width, height
 
@@ -77,17 +80,23 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
 
     add = command(
         "restore",
-        "Hide boxes of a face picture, or of a folder of them, and write what a model puts back.",
+        "Hide a part of every face in a photo, or in a folder of photos, and write the photos with what a model puts "
+        "back: at their own size, all other pixels as they were.",
+        "A picture of 128x128 pixels is taken as it is, in FFHQ framing. Examples: restore me.jpg --hide mouth -o out.png"
+        "; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
     )
-    add.add_argument("source", type=Path, metavar="IN", help="a picture in FFHQ framing, or a folder of them")
+    add.add_argument("source", type=Path, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
     add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(restoration.METHODS)}")
     add.add_argument(
         "--box",
+        "--hide",
+        dest="box",
         type=box,
         action="append",
         required=True,
-        metavar="X,Y,W,H",
-        help="in pixels of the 128x128 face; give it again for another; from beyond the left edge: --box=-5,60,28,28",
+        metavar="X,Y,W,H or NAME",
+        help="in pixels of the framed 128x128 face, or " + ", ".join(corruptions.FEATURES) + " (left as seen); give it "
+        "again for another; from beyond the left edge: --box=-5,60,28,28",
     )
     add.add_argument("-o", "--out", type=Path, required=True, help="picture or folder to write")
 

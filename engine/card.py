@@ -18,6 +18,10 @@ FACE_LIMITS = """A code of a few hundred numbers and a squared error give the *a
 reconstruction is blurred, the more so the larger the hole. It knows frontal faces in FFHQ framing; turned heads,
 hands, hats, sunglasses, drawings and animals come out as some ordinary face. The training faces are not balanced by
 age, sex or skin colour, and so neither is its idea of a face. What it paints is a guess, never evidence of what was there."""
+COLOUR_LIMITS = """A squared error gives the *average* of the colours that could be there: skin and hair come out in
+likely, pale tones, clothes and backgrounds in none. It knows frontal faces in FFHQ framing, and guesses a colour of
+skin from the brightness of a photograph, which light and exposure decide as much as the person does: it says nothing
+about anybody."""
 DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted ink
 and noise it was not trained on come out as the nearest thing to a digit."""
 
@@ -65,6 +69,8 @@ def limits(config: dict[str, Any]) -> str:
     on_faces = config["recipe"]["data"] == "faces"
     data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
     known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
+    if config["recipe"].get("figures") == "colouring":
+        known = COLOUR_LIMITS
     return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
 
 
@@ -73,8 +79,8 @@ def schedule(recipe: dict[str, Any]) -> str:
     if recipe["optimiser"] == "closed form":
         return "computed in closed form from all training pictures"
     return f"""corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]},
-  {recipe["schedule"]} learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]}; {recipe["epochs"]} epochs;
-  seed {recipe["seed"]}; averaged weights (EMA {recipe["ema"]})"""
+  {recipe["schedule"]} learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]};
+  {recipe["epochs"]} epochs; seed {recipe["seed"]}; averaged weights (EMA {recipe["ema"]})"""
 
 
 def text(config: dict[str, Any]) -> str:
@@ -85,7 +91,7 @@ def text(config: dict[str, Any]) -> str:
     return f"""---
 license: {config["licence"].lower()}
 library_name: pytorch
-tags: [autoencoder, {"face-inpainting" if faces else "mnist"}]
+tags: [autoencoder, {"faces" if faces else "mnist"}]
 ---
 # {config["name"]}
 

@@ -49,7 +49,7 @@ def normal(size: int) -> Mixture:
 
 def fit(codes: Tensor, components: int = 1, *, generator: torch.Generator, steps: int = 100) -> Mixture:
     """The mixture of `components` Gaussians with full covariances that codes (N, D) make likely, by expectation and
-    maximisation from means that k-means++ draws; stops when the mean log density gains less than 1e-5.
+    maximisation from means that k-means++ draws; stops when a step lifts the mean log density by less than 1e-3.
 
     Raises `Problem` for fewer codes than components or codes that are not finite.
     """
@@ -64,7 +64,7 @@ def fit(codes: Tensor, components: int = 1, *, generator: torch.Generator, steps
         joint = mixture._joint(codes)
         total = joint.logsumexp(1, keepdim=True)
         mixture = _maximise(codes, (joint - total).exp(), floor)
-        if total.mean().item() - before < 1e-5:
+        if total.mean().item() - before < 1e-3:
             break
         before = total.mean().item()
     return mixture

@@ -6,11 +6,12 @@ article's batch generator); `FaceTensor` keeps all of it as uint8 in memory, on 
 
 import logging
 import tarfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import torch
 from PIL import Image
@@ -73,6 +74,12 @@ class FaceFiles:
         shares = [next((s for part, s in SHARES.items() if part in e.name), 1.0) for e in self.entries]
         return torch.tensor(shares)
 
+    @property
+    def sources(self) -> str:
+        """How many faces from where, by the folder they lie in (the part of its name before "_")."""
+        kinds = Counter(PurePath(entry.name).parent.name.split("_")[0] or "pictures" for entry in self.entries)
+        return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+
     def read(self, index: int) -> Tensor:
         """One face, uint8 (3, 128, 128); the next readable one if this one is not."""
         for step in range(len(self.entries)):
@@ -102,7 +109,7 @@ class FaceFiles:
             faces[start:stop] = self.batch(torch.arange(start, stop))
         if self.unreadable:
             log.warning("skipped %d unreadable of %d pictures", len(self.unreadable), len(self))
-        return FaceTensor(faces.to(device), self.shares, frozenset(self.unreadable))
+        return FaceTensor(faces.to(device), self.shares, frozenset(self.unreadable), self.sources)
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ class FaceTensor:
     images: Tensor
     shares: Tensor
     unreadable: frozenset[Entry] = frozenset()
+    sources: str = ""  # see FaceFiles.sources
 
     def __len__(self) -> int:
         return len(self.images)

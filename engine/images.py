@@ -190,7 +190,7 @@ def _upright_srgb(picture: Image.Image) -> Image.Image:
     if picture.has_transparency_data:
         picture = _on_white(picture)
     picture = _to_srgb(picture, profile)
-    if turn:
+    if turn is not None:  # a mirrored one is number 0
         picture = picture.transpose(turn)
     picture.info = {"exif": exif} if exif else {}
     return picture

@@ -33,9 +33,9 @@ class Familiarity:
     def veil(self, extent: Extent, size: int = 160) -> Tensor:
         """How opaque the veil is at each place of a map of 2-D codes (1, 1, size, size), its upper row the top.
 
-        0 as near to a real code as 99 % of the real ones are to each other, 0.85 from five times that distance on.
+        0 as near to a real code as 95 % of the real ones are to their nearest, 0.85 from five times that distance on.
         """
-        usual = self.own[int(0.99 * (len(self.own) - 1))]
+        usual = self.own[int(0.95 * (len(self.own) - 1))]
         away = self.distance(grid(extent, size)) / usual.clamp_min(1e-12)
         return 0.85 * ((away - 1) / 4).clamp(0, 1).view(1, 1, size, size)
 

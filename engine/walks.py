@@ -55,7 +55,8 @@ def graph(codes: Tensor, neighbours: int = 8) -> Graph:
     distance along the sheet on which the data lies.
     """
     count = min(neighbours + 1, len(codes))  # a code is its own nearest neighbour
-    found = [latent.nearest(part, codes, count) for part in codes.split(1000)]
+    exact = codes.double()  # so that the fast way, |a|^2 + |b|^2 - 2ab, tells close codes apart
+    found = [torch.cdist(part, exact).topk(count, largest=False) for part in exact.split(1000)]
     distances, others = (torch.cat(parts) for parts in zip(*found, strict=True))
     edges: list[list[tuple[int, float]]] = [[] for _ in codes]
 
@@ -87,6 +88,14 @@ def _reachable(edges: list[list[tuple[int, float]]], start: int) -> list[int]:
                 seen.add(other)
                 waiting.append(other)
     return list(seen)
+
+
+def through(codes: Tensor, joined: Graph, start: Tensor, end: Tensor, steps: int) -> Tensor:
+    """From one code (D,) to the nearest of codes (N, D), by the shortest path to the one nearest to the other code (D,),
+    and there: `steps` codes at equal distances (steps, D)."""
+    first, last = latent.nearest(torch.stack([start, end]), codes)[1].flatten().tolist()
+    corners = torch.cat([start.unsqueeze(0), codes[joined.path(first, last)], end.unsqueeze(0)])
+    return along(corners, list(range(len(corners))), steps)
 
 
 def along(codes: Tensor, path: list[int], steps: int) -> Tensor:

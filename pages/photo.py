@@ -164,13 +164,13 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
 
 def code(photo: Photo, squares: list[Framing], shapes: list[Shape]) -> str:
     """The lines that do the same to a file."""
-    opened = 'Path("photo.jpg")  # where yours lies' if photo.own else "example.example_photo()"
+    opened = 'Path("photo.jpg")' if photo.own else "example.example_photo()"
     listed = ",\n    ".join(f"alignment.{square}" for square in squares)
     return f"""from pathlib import Path
 
 from engine import alignment, corruptions, example, images, photo, retouch
 
-given = images.open_image({opened})
+given = images.open_image({opened})  # or your own: Path("photo.jpg")
 squares = [  # where you have set them; retouch.found(given) finds the faces
     {listed},
 ]

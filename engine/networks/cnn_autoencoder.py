@@ -4,7 +4,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from engine.networks import unpooling
+import engine.networks.unpooling as unpooling
 from engine.networks.autoencoder import Autoencoder
 
 Positions = tuple[Tensor, Tensor]  # where the maxima stood, see `unpooling`: (N, 8, 14, 14) and (N, 16, 7, 7)

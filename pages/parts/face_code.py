@@ -44,11 +44,11 @@ def in_figures(restored: restoration.Restoration, original: Tensor, hidden: Tens
 def code_map(original: Tensor, hidden: Tensor) -> None:
     """The scatter of the test faces' codes with this face's, intact and with its hole."""
     given = corruptions.hide(original, hidden)
-    intact, boxed = maps.place(MODEL, torch.cat([original, given])).tolist()
+    (x, y), (moved_x, moved_y) = maps.place(MODEL, torch.cat([original, given])).tolist()
     latent_map(
         "app/static/face-codes.bin",
         extent=maps.face_map().extent,
-        markers=[Marker(*intact, "intact", "clean"), Marker(*boxed, "with the hole", "noisy")],
+        markers=[Marker(x, y, "intact", "clean"), Marker(moved_x, moved_y, "with the hole", "noisy")],
         path=True,
         sprite_url="app/static/face-codes.webp",
         sprite_columns=maps.COLUMNS,

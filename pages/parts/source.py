@@ -6,6 +6,7 @@ from urllib.parse import urlparse
 
 import streamlit as st
 from PIL import Image
+from starlette.formparsers import MultiPartParser
 
 from engine import alignment, example, images, preview
 from engine.alignment import Framing
@@ -13,6 +14,8 @@ from engine.problem import Problem
 
 MEGABYTES = images.MOST_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
+# A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's photo stays in memory.
+MultiPartParser.spool_max_size = images.MOST_BYTES + 2**20
 KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
 
 

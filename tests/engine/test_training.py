@@ -92,7 +92,7 @@ def test_the_average_forgets_the_start_and_remembers_long(generator: torch.Gener
         training.average(averaged, network, 0.9, step)
         decay = min(0.9, (1 + step) / (10 + step))
         expected = decay * expected + (1 - decay) * new.double()
-    assert torch.allclose(averaged.weight.detach().double(), expected, atol=1e-5)
+        assert torch.allclose(averaged.weight.detach().double(), expected, atol=1e-5)
     assert averaged.num_batches_tracked == 299  # a count is copied, not averaged
     training.average(averaged, network, 0.0, 300)
     assert torch.equal(averaged.weight, network.weight)

@@ -1,17 +1,21 @@
-"""The page "Your photo" as Streamlit runs it, without a browser: uploads, squares, and what becomes of a photo afterwards."""
+"""The page "Your photo" as Streamlit runs it, without a browser: uploads, squares, and what becomes of a photo."""
 
+import asyncio
 import gc
 import io
 import logging
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
 from engine import alignment, corruptions, example, images
@@ -135,14 +139,11 @@ def test_one_of_several_faces_or_all(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_moved_square_is_what_is_cut_and_survives_a_visit_elsewhere() -> None:
     page = open_page()
-    number = page.session_state["source number"] if "source number" in page.session_state else 0
-    page.session_state[f"photo framer {number}"] = {
-        "framed": {"turn": 0, "centre": [400, 440], "side": 500, "angle": 5}
-    }
+    page.session_state["photo framer 0"] = {"framed": {"turn": 0, "centre": [400, 440], "side": 500, "angle": 5}}
     page.run()
     moved = alignment.Framing((400.0, 440.0), 500.0, 5.0)
     assert str(moved) in page.code[-1].value
-    del page.session_state[f"photo framer {number}"]  # as when the visitor leaves the page
+    del page.session_state["photo framer 0"]  # as when the visitor leaves the page
     page.run()
     assert str(moved) in page.code[-1].value
 
@@ -186,39 +187,63 @@ def test_forgetting_leaves_nothing(portrait: bytes) -> None:
     assert before() is None
 
 
-opened: list[str] | None = None  # files opened for writing, while a test listens
+written: list[str] | None = None  # files opened for writing, while a test listens
 
 
 def listen(event: str, arguments: tuple) -> None:
-    if opened is not None and event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
-        opened.append(str(arguments[0]))
+    if written is not None and event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        written.append(str(arguments[0]))
 
 
-sys.addaudithook(listen)  # for good, as hooks are; it does nothing unless `opened` is a list
+sys.addaudithook(listen)  # for good, as hooks are; it does nothing unless `written` is a list
 
 
-@pytest.fixture
-def writes(capfd: pytest.CaptureFixture[str]) -> Iterator[list[str]]:
-    """The names of files that Python opens for writing during the test; pytest's own are open by then."""
-    global opened
-    opened = []
-    yield opened
-    opened = None
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The names of files that Python opens for writing meanwhile, its own compiled modules left out."""
+    global written
+    written = []
+    try:
+        yield written
+    finally:
+        written[:] = [name for name in written if "__pycache__" not in name]
+        written = None
 
 
 def test_a_photo_is_neither_written_nor_logged_and_goes_with_its_session(
-    portrait: bytes, writes: list[str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    portrait: bytes, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    page, other = upload(open_page(), portrait, "my-own-face.jpg"), open_page()
-    assert "photo" in page.session_state and "photo" not in other.session_state
+    page = open_page()
+    with writes() as names:
+        upload(page, portrait, "my-own-face.jpg")
+    assert "photo" in page.session_state and not names
     picture = weakref.ref(page.session_state["photo"].picture)
     del page
     gc.collect()
     assert picture() is None, "something outlives the session and holds its photo"
-    assert not [name for name in writes if not name.endswith(".pyc") and "__pycache__" not in name]
     said = caplog.text + "".join(capfd.readouterr())
     assert "my-own-face" not in said and "SECRET-PLACE" not in said
+
+
+def test_an_arriving_upload_is_not_laid_on_the_disk() -> None:
+    """Streamlit's server would spool a file of more than 1 MB to a temporary one."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="me.jpg"\r\n\r\n'
+    body = head + bytes(images.MOST_BYTES) + b"\r\n--x--\r\n"
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 2**16):
+            yield body[start : start + 2**16]
+
+    async def parse() -> int:
+        parser = MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), chunks())
+        (file,) = (await parser.parse()).values()
+        assert isinstance(file, UploadFile)
+        return len(await file.read())
+
+    with writes() as names:
+        assert asyncio.run(parse()) == images.MOST_BYTES
+    assert not names
 
 
 @pytest.mark.parametrize(

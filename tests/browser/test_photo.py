@@ -1,0 +1,144 @@
+"""The page "Your photo" in a real browser: a phone's photo in, a box drawn, and the photo out again."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from engine import alignment, images
+from tests.browser.conftest import OpenPage
+from tests.browser.hands import PAD, drag, source, swipe, wait_for_another
+from tests.browser.server import ROOT
+
+AFTER = ".wipe .after"
+SEEN = ".pad svg.picture image"
+SQUARE = ".framer svg.photo"
+BUSY = 30_000  # ms: 12 megapixels on a machine that has other things to do
+
+
+def chosen(page: Page, name: str, content: bytes, mime: str = "image/jpeg") -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": mime, "buffer": content})
+
+
+@pytest.fixture(scope="module")
+def phone_photo() -> bytes:
+    """12 megapixels as a phone stores them: lying on their side, with the EXIF note that turns them upright."""
+    draw = np.random.default_rng(0)
+    coarse = Image.fromarray(draw.integers(60, 200, (16, 12, 3), dtype=np.uint8))
+    upright = coarse.resize((3000, 4000), Image.Resampling.BICUBIC)
+    face = images.open_image(ROOT / "engine" / "data" / "gallery" / "astronaut.png")
+    upright.paste(face.resize((900, 900), Image.Resampling.BICUBIC), (700, 1500))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90 degrees to see it
+    buffer = io.BytesIO()
+    upright.transpose(Image.Transpose.ROTATE_90).save(buffer, "jpeg", quality=90, exif=exif)
+    return buffer.getvalue()
+
+
+def test_only_what_was_hidden_changes_in_the_downloaded_photo(
+    page: Page, open_page: OpenPage, phone_photo: bytes, tmp_path: Path
+) -> None:
+    open_page(page, "/photo")
+    before = source(page, AFTER)
+    chosen(page, "holiday.jpg", phone_photo)
+    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
+    before = wait_for_another(page, before, AFTER)
+    drag(page, page.locator(PAD), (0.2, 0.3), (0.5, 0.6))
+    wait_for_another(page, before, AFTER)
+    boxes = [
+        [float(box.get_attribute(name) or 0) for name in ("x", "y", "width", "height")]
+        for box in page.locator(".pad .shapes rect").all()
+    ]
+    assert len(boxes) == 2
+
+    with page.expect_download(timeout=BUSY) as waiting:
+        page.get_by_role("button", name="PNG").click()
+    waiting.value.save_as(tmp_path / "out.png")
+    assert waiting.value.suggested_filename == "restored.png"
+    result = Image.open(tmp_path / "out.png")
+    assert result.size == (3000, 4000) and not result.getexif()
+
+    given = images.open_image(phone_photo)
+    (framing,) = alignment.framings(given)
+    rows, columns = np.nonzero((np.asarray(given) != np.asarray(result)).any(2))
+    to_crop = np.linalg.inv(np.vstack([framing.matrix(), [0, 0, 1]]))
+    x, y, _ = to_crop @ (columns + 0.5, rows + 0.5, np.ones(len(rows)))
+    inside = [(x >= left) & (x <= left + w) & (y >= top) & (y <= top + h) for left, top, w, h in boxes]
+    assert np.any(inside, axis=0).all(), "a pixel changed that was not hidden"
+    area = framing.side**2 / 128**2
+    for part, (_, _, width, height) in zip(inside, boxes, strict=True):
+        assert part.sum() > 0.8 * width * height * area, "a hidden part was not replaced"
+
+
+def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
+    open_page(page, "/photo")
+    example = source(page, AFTER)
+    chosen(page, "holiday.jpg", phone_photo)
+    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
+    before = wait_for_another(page, example, AFTER)
+    chosen(page, "notes.png", b"no picture at all", "image/png")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    assert source(page, AFTER) == before
+    page.get_by_role("button", name="Forget my photo").click()
+    assert wait_for_another(page, before, AFTER) == example
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_square_is_moved_turned_and_zoomed_and_comes_back(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/photo")
+    square = page.locator(SQUARE)
+    found = seen = source_of_pad(page)
+    drag(page, square, (0.325, 0.5), (0.36, 0.53))  # the astronaut hangs there
+    seen = wait_for_another_face(page, seen)
+    for key in ("ArrowLeft", "e", "+"):
+        square.focus()
+        page.keyboard.press(key)
+        seen = wait_for_another_face(page, seen)
+    page.get_by_role("button", name="Reset").click()
+    assert wait_for_another_face(page, seen) == found
+
+
+def test_another_face_is_chosen_on_the_photo(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/photo")
+    seen = source_of_pad(page)
+    page.get_by_role("button", name="Face 2").click()
+    wait_for_another_face(page, seen)
+    expect(page.get_by_role("button", name="Face 2")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_photo_survives_a_visit_to_another_page(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
+    open_page(page, "/photo")
+    example = source(page, AFTER)
+    chosen(page, "holiday.jpg", phone_photo)
+    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
+    before = wait_for_another(page, example, AFTER)
+    page.locator(SQUARE).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    moved = wait_for_another(page, before, AFTER)
+    page.get_by_role("link", name="Digits").click()
+    expect(page.get_by_role("heading", name="See through the noise")).to_be_visible()
+    page.get_by_role("link", name="Your photo").click()
+    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
+    assert source(page, AFTER) == moved
+
+
+def test_a_finger_moves_the_square_on_a_phone(phone: Page, open_page: OpenPage) -> None:
+    open_page(phone, "/photo")
+    seen = source_of_pad(phone)
+    swipe(phone, phone.locator(SQUARE), (0.325, 0.5), (0.4, 0.55))
+    wait_for_another_face(phone, seen)
+    overflow = phone.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0, "the page is wider than the phone"
+
+
+def source_of_pad(page: Page) -> str:
+    """The address of the framed face that lies under the pad."""
+    return page.locator(SEEN).get_attribute("href") or ""
+
+
+def wait_for_another_face(page: Page, before: str) -> str:
+    expect(page.locator(SEEN)).not_to_have_attribute("href", before)
+    return source_of_pad(page)
