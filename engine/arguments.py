@@ -82,8 +82,8 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "restore",
         "Hide a part of every face in a photo, or in a folder of photos, and write the photos with what a model puts "
         "back: at their own size, all other pixels as they were.",
-        "A picture of 128x128 pixels is taken as it is, in FFHQ framing. Examples: restore me.jpg --hide mouth -o out.png"
-        "; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
+        "A picture of 128x128 pixels is taken as it is, in FFHQ framing. Examples: restore me.jpg --hide mouth -o "
+        "out.png; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
     )
     add.add_argument("source", type=Path, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
     add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(restoration.METHODS)}")

@@ -17,13 +17,14 @@ DIGIT_LICENCE = "Weights: Apache-2.0, as the code. Data: MNIST, Y. LeCun, C. Cor
 FACE_LIMITS = """A code of a few hundred numbers and a squared error give the *average* of what could be there: the
 reconstruction is blurred, the more so the larger the hole. It knows frontal faces in FFHQ framing; turned heads,
 hands, hats, sunglasses, drawings and animals come out as some ordinary face. The training faces are not balanced by
-age, sex or skin colour, and so neither is its idea of a face. What it paints is a guess, never evidence of what was there."""
+age, sex or skin colour, and so neither is its idea of a face. What it paints is a guess, never evidence of what was
+there."""
 COLOUR_LIMITS = """A squared error gives the *average* of the colours that could be there: skin and hair come out in
 likely, pale tones, clothes and backgrounds in none. It knows frontal faces in FFHQ framing, and guesses a colour of
 skin from the brightness of a photograph, which light and exposure decide as much as the person does: it says nothing
 about anybody."""
-DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted ink
-and noise it was not trained on come out as the nearest thing to a digit."""
+DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
+ink and noise it was not trained on come out as the nearest thing to a digit."""
 
 
 def config(
@@ -108,7 +109,8 @@ Measured on the shipped half-precision weights by `{config["evaluate"]}`.
 ## Training
 
 * {schedule(recipe)}
-* hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]}; torch {config["versions"]["torch"]}
+* hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]};
+  torch {config["versions"]["torch"]}
 * train it again: `{config["command"]}`
 * the same on a GPU, where there is one (bf16, compiled, data kept on the card): the same command
 

@@ -27,7 +27,7 @@ def median(images: Tensor, strength: float) -> Tensor:
 
 
 def non_local_means(images: Tensor, strength: float, reach: int = 6) -> Tensor:
-    """Each pixel becomes a mean of those up to `reach` rows and columns away, weighted by how alike their 5x5 patches are.
+    """Each pixel becomes a mean of those up to `reach` rows and columns away, like 5x5 patches counting most.
 
     Buades, Coll and Morel, "A Non-Local Algorithm for Image Denoising" (2005): weight = exp(-d / h^2) for a mean
     squared difference d of two patches, with h = `SPREAD` * strength.

@@ -29,7 +29,7 @@ from engine import (
 )
 from engine.networks import in_parts
 
-FILE = weights.FOLDER / "benchmark-digits.json"
+FILE = views.BENCHMARK
 COUNT = 1000  # every tenth test digit carries the noise tables; the maps have all 10,000
 STRENGTHS = (0.1, 0.2, 0.4, 0.6, 0.8)
 SHOWN = (0.2, 0.4, 0.8)  # in Markdown; the JSON has them all
@@ -65,10 +65,10 @@ def coded() -> list[Row]:
     for name in CODED:
         figures = evaluation.coding(weights.shared(name), held)
         rows.append({"code": name, "numbers": weights.autoencoder(name).code_size, **figures})
-    flat = {"digit-pca, first two": views.view("pca").points, "UMAP of digit-code-50": views.umap_points()}
+    flat = {views.MEASURED["pca"]: views.view("pca").points, views.MEASURED["umap"]: views.umap_points()}
     for name, points in flat.items():
         row: Row = {"code": name, "numbers": 2, "digits": len(held)}
-        if name.startswith("digit-pca"):
+        if name == views.MEASURED["pca"]:
             images = held.images.float() / 255
             row["mse"] = metrics.mse(views.view("pca").decode(points), images).double().mean().item()
         row["knn_accuracy"] = latent.nearest_neighbour_accuracy(points, held.labels)
@@ -149,6 +149,15 @@ def write(*, seed: int = 0) -> str:
     found["seconds"] = round(time.perf_counter() - began)
     weights.save(FILE, json.dumps(found, indent=1).encode())
     return markdown(found)
+
+
+def shipped() -> dict[str, Any] | None:
+    """What `write` found when the weights were shipped; None where the file is missing or damaged."""
+    try:
+        found = json.loads(FILE.read_text())
+        return found if markdown(found) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def markdown(found: Mapping[str, Any]) -> str:

@@ -127,6 +127,25 @@ _MAKERS: dict[str, Callable[[str], View]] = {
 NAMES = tuple(_MAKERS)
 
 
+MEASURED = {  # map -> its row in the benchmark's table of codes
+    "autoencoder": "digit-map",
+    "vae": "digit-map-vae",
+    "pca": "digit-pca, first two",
+    "umap": "UMAP of digit-code-50",
+}
+BENCHMARK = weights.FOLDER / "benchmark-digits.json"
+
+
+@cache
+def figures(name: str) -> dict[str, float]:
+    """What `python -m engine benchmark digits` found of the two numbers of a map: mse (not of UMAP: no decoder),
+    knn_accuracy and probe_accuracy; nothing for the faces, or where it was never run."""
+    if name not in MEASURED or not BENCHMARK.exists():
+        return {}
+    (row,) = (row for row in json.loads(BENCHMARK.read_text())["codes"] if row["code"] == MEASURED[name])
+    return {key: row[key] for key in ("mse", "knn_accuracy", "probe_accuracy") if key in row}
+
+
 @lru_cache(maxsize=8)
 def digit_codes(model: str) -> Tensor:
     """The codes of the 10,000 test digits (10000, D) in an autoencoder of digits."""

@@ -91,8 +91,8 @@ def _reachable(edges: list[list[tuple[int, float]]], start: int) -> list[int]:
 
 
 def through(codes: Tensor, joined: Graph, start: Tensor, end: Tensor, steps: int) -> Tensor:
-    """From one code (D,) to the nearest of codes (N, D), by the shortest path to the one nearest to the other code (D,),
-    and there: `steps` codes at equal distances (steps, D)."""
+    """From one code (D,) to another by way of codes (N, D): to the nearest of them, along the shortest path to the one
+    nearest to the other end, and there -> `steps` codes at equal distances (steps, D)."""
     first, last = latent.nearest(torch.stack([start, end]), codes)[1].flatten().tolist()
     corners = torch.cat([start.unsqueeze(0), codes[joined.path(first, last)], end.unsqueeze(0)])
     return along(corners, list(range(len(corners))), steps)

@@ -32,10 +32,10 @@ def names() -> list[str]:
 def folder(name: str | Path) -> Path:
     """Where a model lies: a shipped model by its name, any other by the path of its folder."""
     path = Path(name)
-    if (path / "config.json").exists():
-        return path
     if str(name) in names():
         return FOLDER / name
+    if (path / "config.json").exists():
+        return path
     shipped = ", ".join(names()) or "none"
     raise Problem(
         f"There is no model '{path.name}': choose a shipped one ({shipped}) or give a folder with a config.json."

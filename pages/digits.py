@@ -154,7 +154,7 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
         "app/static/digit-map.bin",
         extent=maps.digit_map().extent,
         classes=CLASSES,
-        markers=[Marker(*intact, "clean", "clean"), Marker(*disturbed, "noisy", "noisy")],
+        markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(disturbed[0], disturbed[1], "noisy", "noisy")],
         path=True,
         key="digit codes",
         height=400,

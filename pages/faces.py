@@ -3,14 +3,13 @@
 import streamlit as st
 import torch
 
-from engine import corruptions, evaluation, faces, images, maps, metrics, restoration
+from engine import corruptions, faces, images, restoration
 from pages.parts.boxpad import Shape, box_pad
-from pages.parts.latent_map import Marker, latent_map
+from pages.parts.face_code import MODEL, about_the_map, code_map, five_pictures, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
 
-MODEL = "face-autoencoder"
 FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
 
 
@@ -88,28 +87,10 @@ def hide_and_restore(name: str) -> None:
         )
     with lies:
         st.markdown("**Where its code lies**")
-        code_map(original, restored.given)
-    figures(restored, original, hidden)
-    picture_row(
-        [
-            Picture("Input", images.data_url(restored.given), "what the network sees"),
-            Picture("Reconstruction", images.data_url(restored.reconstruction), "all it returns, from 300 numbers"),
-            Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
-            Picture("Original", picture_of(name), "never shown to the network"),
-            Picture(
-                "Error",
-                images.data_url(restoration.error_map(restored.composite, original)),
-                "composite against original, 4 times",
-            ),
-        ],
-        key="five",
-        min_width=100,
-        tap=True,
-    )
-    st.caption(
-        "The map: each dot is the 300-number code of a test face, seen along the two directions in which the codes vary"
-        " most. The arrow shows how far the black moves this face's code. Point at a dot: the decoder draws its code."
-    )
+        code_map(original, restored.given, key="face codes")
+    in_figures(restored, original, hidden)
+    five_pictures(restored, original, key="five")
+    about_the_map()
     code_of_this(
         f"""from engine import corruptions, faces, restoration
 
@@ -117,47 +98,6 @@ face = faces.gallery()["{name}"].image  # (1, 3, 128, 128) in [0, 1]
 hidden = corruptions.shape_mask({shapes})  # True = hidden from the network
 restored = restoration.restore(face, hidden, "{MODEL}")
 restored.composite  # the picture at the top right"""
-    )
-
-
-def figures(restored: restoration.Restoration, original: torch.Tensor, hidden: torch.Tensor) -> None:
-    """Inside the hole first; the whole picture beside it, under its own name."""
-    share = hidden.float().mean().item()
-    if share == 0:
-        st.info("Nothing is hidden yet: drag over the picture, or take a random box.", icon=":material/gesture:")
-        return
-    if share == 1:
-        st.info(
-            "Everything is hidden: the network gets a black picture and answers with the face it expects.",
-            icon=":material/contrast:",
-        )
-    measured = {key: value.item() for key, value in evaluation.measure(restored, original, hidden).items()}
-    with st.container(horizontal=True, gap="medium"):
-        st.metric("PSNR in the hole", f"{metrics.psnr(torch.tensor(measured['hole_mse'])):.1f} dB")
-        st.metric("SSIM in the hole", f"{measured['hole_ssim']:.2f}")
-        st.metric("MSE in the hole", f"{measured['hole_mse']:.4f}")
-        st.metric("MSE, whole reconstruction", f"{measured['whole_mse']:.4f}")
-    gain = metrics.psnr(torch.tensor(share)).item()
-    st.caption(
-        f"The hole is {share:.1%} of the picture, so the PSNR of the whole composite is that of the hole plus"
-        f" {gain:.1f} dB: a flattering number, and the reason why hole figures come first."
-    )
-
-
-def code_map(original: torch.Tensor, given: torch.Tensor) -> None:
-    """The scatter of face codes with this face's code, intact and with its hole."""
-    intact, boxed = maps.place(MODEL, torch.cat([original, given])).tolist()
-    latent_map(
-        "app/static/face-codes.bin",
-        extent=maps.face_map().extent,
-        markers=[Marker(*intact, "intact", "clean"), Marker(*boxed, "with the hole", "noisy")],
-        path=True,
-        sprite_url="app/static/face-codes.webp",
-        sprite_columns=maps.COLUMNS,
-        sprite_size=maps.TILE,
-        key="face codes",
-        height=400,
-        label="Map of the codes of the test faces.",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 import torch
 
-from engine import card, corruptions, digits, faces, images, weights
+from engine import card, corruptions, digit_benchmark, digits, faces, images, weights
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
@@ -26,6 +26,7 @@ def main() -> None:
         return
     name = st.segmented_control("Model", names, default=names[0], required=True, key="model", bind="query-params")
     show(name)
+    digits_in_detail()
     what_to_try(
         "Compare the figures of `digit-denoiser` from σ = 0 to σ = 0.8. At which noise does it lose the digit?",
         "Look at the curve of a training run. When could it have been stopped?",
@@ -67,6 +68,19 @@ def show(name: str) -> None:
     code_of_this(
         f'from engine import weights\n\nnetwork = weights.load("{name}")  # its sha256 is verified\nprint(network)'
     )
+
+
+def digits_in_detail() -> None:
+    """The tables of `python -m engine benchmark digits`."""
+    found = digit_benchmark.shipped()
+    if found is None:
+        return
+    with st.expander("All methods on digits, measured side by side", icon=":material/table_chart:"):
+        st.markdown(digit_benchmark.markdown(found))
+        st.caption(
+            f"`{found['command']}` on {found['hardware']}, {found['date']}, seed {found['seed']}; noise on"
+            f" {found['digits']:,} test digits."
+        )
 
 
 def sample(content: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from engine import corruptions, images, preview, restoration, retouch
 from engine.alignment import Framing
 from engine.photo import export
 from pages.parts.boxpad import Shape, box_pad
-from pages.parts.face_code import code_map, how_typical, in_figures
+from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.framer import framer
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, wipe
@@ -53,11 +53,14 @@ def hide_and_put_back(photo: Photo) -> None:
     with answer:
         st.markdown("**3 · Back in the photo**")
         back_in_the_photo(photo, used, restored.reconstruction, hidden)
-    in_figures(restoration.restore(original, hidden, MODEL), original, hidden)
+    own = restoration.restore(original, hidden, MODEL)
+    in_figures(own, original, hidden)
+    five_pictures(own, original, key="photo five")
     lies, typical = st.columns([3, 4], gap="medium")
     with lies, problems_said():
         st.markdown("**Where its code lies**")
-        code_map(original, hidden)
+        code_map(original, own.given, key="photo codes")
+        about_the_map()
     with typical, problems_said():
         st.markdown("**How typical is it?**")
         how_typical(original)
@@ -69,15 +72,16 @@ def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
     squares: list[Framing] = st.session_state.setdefault("photo squares", list(photo.framings))
     place, chosen, everybody = st.container(), 0, False
     if len(squares) > 1:
-        chosen = st.segmented_control(
+        st.session_state.setdefault("photo face", 0)
+        number = st.segmented_control(
             "Face",
             range(len(squares)),
             format_func=lambda number: str(number + 1),
-            default=0,
             required=True,
             key="photo face",
             persist_state="session",
         )
+        chosen = number or 0
         everybody = st.toggle("Hide the same in all of them", key="photo everybody", persist_state="session")
     with place:
         if not photo.has_face:

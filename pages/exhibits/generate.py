@@ -7,13 +7,14 @@ from engine import density, images, maps, views, weights
 from pages.parts.pictures import Picture, picture_row
 
 COUNT = 12
+FITTED, STEPS = 2500, 20  # codes and steps that a visitor has the patience for
 
 
 def show() -> str:
     """Four ways to draw codes, each decoded."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input("Seed", 0, 9999, 0, key="draw", bind="query-params")
-        components = st.slider("Gaussians in the mixture", 1, 40, 20, key="gaussians", bind="query-params")
+        components = st.slider("Gaussians in the mixture", 1, 20, 10, key="gaussians", bind="query-params")
     rows = [
         (
             "One Gaussian over the autoencoder's codes",
@@ -58,7 +59,8 @@ def show() -> str:
 from engine import density, views, weights
 
 generator = torch.Generator().manual_seed({seed})
-mixture = density.fit(views.digit_codes("digit-code-50"), {components}, generator=torch.Generator().manual_seed(0))
+known = views.digit_codes("digit-code-50")[:{FITTED}]
+mixture = density.fit(known, {components}, generator=torch.Generator().manual_seed(0), steps={STEPS})
 pictures = weights.load("digit-code-50").decode(mixture.sample({COUNT}, generator))"""
 
 
@@ -66,4 +68,4 @@ pictures = weights.load("digit-code-50").decode(mixture.sample({COUNT}, generato
 def mixture(model: str, components: int) -> density.Mixture:
     """Fitted to shipped codes, the same for all visitors."""
     codes = maps.face_codes() if model == "face-autoencoder" else views.digit_codes(model)
-    return density.fit(codes, components, generator=torch.Generator().manual_seed(0))
+    return density.fit(codes[:FITTED], components, generator=torch.Generator().manual_seed(0), steps=STEPS)

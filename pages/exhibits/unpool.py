@@ -1,5 +1,8 @@
 """Max pooling, and the slides' two ways back up, on sixteen numbers and on a digit."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import streamlit as st
 import torch
@@ -56,7 +59,7 @@ remembered, repeated = unpooling.unpool(pooled, positions), unpooling.repeat(poo
 print(pooled, remembered, repeated)"""
 
 
-def picture_of(rows: list[list[float | None]]) -> Tensor:
+def picture_of(rows: Sequence[Sequence[float | None]]) -> Tensor:
     """The table as a picture (1, 1, 4, 4); raises `Problem` for an empty cell."""
     numbers = np.array(rows, dtype=np.float32)
     if not np.isfinite(numbers).all():
@@ -64,7 +67,7 @@ def picture_of(rows: list[list[float | None]]) -> Tensor:
     return torch.from_numpy(numbers).view(1, 1, 4, 4)
 
 
-def nameless(columns: int) -> dict[str, object]:
+def nameless(columns: int) -> dict[str, Any]:
     return {str(column): st.column_config.NumberColumn(" " * (column + 1)) for column in range(columns)}
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from engine import anomaly, corruptions, evaluation, images, latent, maps, metrics, restoration, weights
+from engine import anomaly, evaluation, images, latent, maps, metrics, restoration, weights
 from pages.parts.latent_map import Marker, latent_map
 from pages.parts.pictures import Picture, picture_row
 
@@ -13,37 +13,48 @@ NEIGHBOURS = 3
 
 
 def in_figures(restored: restoration.Restoration, original: Tensor, hidden: Tensor) -> None:
-    """How well the hole was filled, and the five pictures of the way; original (1, 3, 128, 128)."""
+    """Inside the hole first; the whole picture beside it, under its own name; original (1, 3, 128, 128)."""
     share = hidden.float().mean().item()
     if share == 0:
-        st.info("Nothing is hidden yet: drag over the face, or choose a feature.", icon=":material/gesture:")
-    else:
-        measured = {key: value.item() for key, value in evaluation.measure(restored, original, hidden).items()}
-        with st.container(horizontal=True, gap="medium"):
-            st.metric("PSNR in the hole", f"{metrics.psnr(torch.tensor(measured['hole_mse'])):.1f} dB")
-            st.metric("SSIM in the hole", f"{measured['hole_ssim']:.2f}")
-            st.metric("MSE in the hole", f"{measured['hole_mse']:.4f}")
+        st.info("Nothing is hidden yet: drag over the face.", icon=":material/gesture:")
+        return
+    if share == 1:
+        st.info(
+            "Everything is hidden: the network gets a black picture and answers with the face it expects.",
+            icon=":material/contrast:",
+        )
+    measured = {key: value.item() for key, value in evaluation.measure(restored, original, hidden).items()}
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("PSNR in the hole", f"{metrics.psnr(torch.tensor(measured['hole_mse'])):.1f} dB")
+        st.metric("SSIM in the hole", f"{measured['hole_ssim']:.2f}")
+        st.metric("MSE in the hole", f"{measured['hole_mse']:.4f}")
+        st.metric("MSE, whole reconstruction", f"{measured['whole_mse']:.4f}")
+    gain = metrics.psnr(torch.tensor(share)).item()
+    st.caption(
+        f"The hole is {share:.1%} of the picture, so the PSNR of the whole composite is that of the hole plus"
+        f" {gain:.1f} dB: a flattering number, and the reason why hole figures come first."
+    )
+
+
+def five_pictures(restored: restoration.Restoration, original: Tensor, *, key: str) -> None:
+    """All the way from what the network sees to what it got wrong."""
+    error = restoration.error_map(restored.composite, original)
     picture_row(
         [
             Picture("Input", images.data_url(restored.given), "what the network sees"),
             Picture("Reconstruction", images.data_url(restored.reconstruction), "all it returns, from 300 numbers"),
             Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
             Picture("Original", images.data_url(original), "never shown to the network"),
-            Picture(
-                "Error",
-                images.data_url(restoration.error_map(restored.composite, original)),
-                "composite against original, 4 times",
-            ),
+            Picture("Error", images.data_url(error), "composite against original, 4 times"),
         ],
-        key="photo five",
+        key=key,
         min_width=100,
         tap=True,
     )
 
 
-def code_map(original: Tensor, hidden: Tensor) -> None:
+def code_map(original: Tensor, given: Tensor, *, key: str) -> None:
     """The scatter of the test faces' codes with this face's, intact and with its hole."""
-    given = corruptions.hide(original, hidden)
     (x, y), (moved_x, moved_y) = maps.place(MODEL, torch.cat([original, given])).tolist()
     latent_map(
         "app/static/face-codes.bin",
@@ -53,13 +64,17 @@ def code_map(original: Tensor, hidden: Tensor) -> None:
         sprite_url="app/static/face-codes.webp",
         sprite_columns=maps.COLUMNS,
         sprite_size=maps.TILE,
-        key="photo codes",
-        height=360,
+        key=key,
+        height=400,
         label="Map of the codes of the test faces.",
     )
+
+
+def about_the_map() -> None:
+    """What its dots and its arrow are."""
     st.caption(
-        "Each dot is the code of a test face, seen along the two directions in which the codes vary most. The arrow"
-        " shows how far the hole moves the code of your face."
+        "The map: each dot is the 300-number code of a test face, seen along the two directions in which the codes vary"
+        " most. The arrow shows how far the black moves this face's code. Point at a dot: the decoder draws its code."
     )
 
 

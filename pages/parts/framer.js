@@ -244,7 +244,7 @@ class Framer {
       create("polygon", { points: corners(other).join(" ") }))));
     this.renderBadges(others.length > 1 ? rest : []);
     this.renderCrop();
-    const words = `${Math.round(square.side)} photo pixels wide, turned by ${Math.round(square.angle)}°.`;
+    const words = `${Math.round(square.side)} photo pixels wide, turned by ${Math.round(square.angle)}°.`.replace("-", "−");
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 

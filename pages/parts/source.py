@@ -7,6 +7,7 @@ from urllib.parse import urlparse
 import streamlit as st
 from PIL import Image
 from starlette.formparsers import MultiPartParser
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import alignment, example, images, preview
 from engine.alignment import Framing
@@ -46,9 +47,9 @@ def example_photo() -> Photo:
 
 def photo_source() -> Photo:
     """Show the ways to bring a photo and return the one in use; before there is any, the example."""
-    ways, given = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    ways, given = st.columns([2, 3], gap="medium")
     with ways:
-        row = st.container(horizontal=True, gap="small")
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
         source = st.segmented_control(
             "Photo from",
@@ -104,8 +105,8 @@ def photo_number() -> int:
     return st.session_state.get("source number", 0)
 
 
-def upload(key: str):
-    """The box for files."""
+def upload(key: str) -> UploadedFile | None:
+    """The box for files. It empties itself before it takes the next one, so an empty box does not forget the photo."""
     return st.file_uploader(
         "A photo",
         type=KINDS,
@@ -115,7 +116,7 @@ def upload(key: str):
     )
 
 
-def webcam(key: str):
+def webcam(key: str) -> UploadedFile | None:
     """The camera, or why the browser will not give it."""
     if not camera_allowed(st.context.url):
         st.info(

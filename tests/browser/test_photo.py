@@ -115,6 +115,7 @@ def test_a_photo_survives_a_visit_to_another_page(page: Page, open_page: OpenPag
     chosen(page, "holiday.jpg", phone_photo)
     expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
     before = wait_for_another(page, example, AFTER)
+    expect(page.locator(SQUARE)).to_have_count(1)  # the example's is gone
     page.locator(SQUARE).focus()
     page.keyboard.press("Shift+ArrowRight")
     moved = wait_for_another(page, before, AFTER)

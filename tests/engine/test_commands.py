@@ -112,7 +112,7 @@ def test_train_on_faces_names_and_counts_what_it_skips(
     words += ["--device", "cpu", "--bf16", "--test", str(face_folder.tar), "--test-match", "a/"]
     assert main(words + ["--stream"] * stream) == 0
     content = weights.config("runs/face-autoencoder")
-    assert content["data"] == {"pictures": 13, "source": "all of --data", "unreadable": 1}
+    assert content["data"] == {"pictures": 13, "sources": "6 a, 6 b, 1 pictures", "unreadable": 1}
     assert "1 unreadable pictures were skipped." in capsys.readouterr().err
     assert "skipped an unreadable picture: broken.png" in caplog.messages
     assert content["figures"]["faces"] == 6

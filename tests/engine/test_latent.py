@@ -10,6 +10,7 @@ import torch
 from engine import digits, latent
 
 
+@pytest.mark.slow
 def test_thirty_components_of_mnist_leave_what_the_paper_says(shared_data: Path) -> None:
     """Hinton and Salakhutdinov, Science 313 (2006): PCA with 30 numbers leaves 13.87 squared error a test digit."""
     train, test = (

@@ -1,0 +1,149 @@
+"""Whole photos: the features' boxes, the stand-ins for the screen, the command line, and how strange a face is."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engine import alignment, anomaly, corruptions, example, images, maps, preview, retouch, weights
+from engine.__main__ import main
+from engine.alignment import Framing
+from engine.faces import GALLERY, FaceFiles
+from engine.problem import Problem
+from tests.conftest import ROOT
+
+MOUTH = corruptions.box_mask([corruptions.FEATURES["mouth"]])
+
+
+@pytest.fixture(scope="module")
+def wall() -> Image.Image:
+    """The app's example: two faces, askew."""
+    return images.open_image(example.example_photo())
+
+
+@pytest.fixture(scope="module")
+def squares(wall: Image.Image) -> list[Framing]:
+    return retouch.found(wall)
+
+
+def changed(before: Image.Image, after: Image.Image) -> np.ndarray:
+    assert before.size == after.size
+    return (np.asarray(before) != np.asarray(after)).any(2)
+
+
+@pytest.mark.parametrize("name", ["astronaut", "grace-hopper"])
+def test_the_features_lie_where_a_face_has_them(name: str) -> None:
+    """Against the detector's own points, which the boxes were not made from."""
+    face = images.open_image(GALLERY / f"{name}.png").resize((512, 512), Image.Resampling.BICUBIC)
+    photo = Image.new("RGB", (900, 900), (120, 120, 120))
+    photo.paste(face, (194, 194))
+    (found,) = alignment.find_faces(photo)
+    points = [((x - 194) / 4, (y - 194) / 4) for x, y in found.points]
+    named = [
+        ("left eye", 0),
+        ("right eye", 1),
+        ("both eyes", 0),
+        ("both eyes", 1),
+        ("nose", 2),
+        ("mouth", 3),
+        ("mouth", 4),
+    ]
+    for feature, point in named:
+        left, top, width, height = corruptions.FEATURES[feature]
+        x, y = points[point]
+        assert left < x < left + width and top < y < top + height, feature
+
+
+def test_the_example_holds_two_faces_as_they_were_hung(squares: list[Framing]) -> None:
+    for square, (centre, side, angle) in zip(squares, example.HUNG.values(), strict=True):
+        assert np.hypot(*np.subtract(square.centre, centre)) < 0.04 * side
+        assert abs(square.side - side) < 0.06 * side and abs(square.angle - angle) < 4
+
+
+def test_the_same_part_of_every_face_changes(wall: Image.Image, squares: list[Framing]) -> None:
+    where = changed(wall, retouch.retouch(wall, squares, MOUTH))
+    rows, columns = np.nonzero(where)
+    hidden = np.zeros(len(rows), bool)
+    for square in squares:
+        x, y, _ = np.linalg.inv(np.vstack([square.matrix(), [0, 0, 1]])) @ (
+            columns + 0.5,
+            rows + 0.5,
+            np.ones(len(rows)),
+        )
+        left, top, width, height = corruptions.FEATURES["mouth"]
+        inside = (x >= left) & (x <= left + width) & (y >= top) & (y <= top + height)
+        assert inside.sum() > 0.8 * width * height * (square.side / 128) ** 2
+        hidden |= inside
+    assert hidden.all()
+
+
+def test_a_photo_without_a_face_is_a_problem() -> None:
+    with pytest.raises(Problem, match="No face"):
+        retouch.found(Image.new("RGB", (300, 200)))
+
+
+@pytest.mark.parametrize("longest", [200, 720, 5000])
+def test_an_excerpt_shows_the_same_face(wall: Image.Image, squares: list[Framing], longest: int) -> None:
+    view = preview.around(wall, squares[:1], longest)
+    assert view.picture.width == view.picture.height <= min(longest, *wall.size)
+    seen, true = (retouch.cut(*pair) for pair in ((view.picture, view.framings), (wall, squares[:1])))
+    assert (seen - true).abs().mean() < 0.02
+
+
+def test_an_excerpt_holds_all_its_squares(wall: Image.Image, squares: list[Framing]) -> None:
+    view = preview.around(wall, squares)
+    for square in view.framings:
+        assert all(
+            -1 <= x <= view.picture.width + 1 and -1 <= y <= view.picture.height + 1 for x, y in square.corners()
+        )
+
+
+@pytest.mark.parametrize("size", [(8, 4000), (4000, 8), (128, 128), (9, 9)])
+def test_an_excerpt_of_any_photo_lies_in_it(size: tuple[int, int]) -> None:
+    photo = Image.new("RGB", size)
+    for square in (Framing((0.0, 0.0), 8.0), Framing(size, 2.0 * max(size), 45.0), alignment.default_framing(photo)):
+        view = preview.around(photo, [square])
+        assert 1 <= view.picture.width <= min(720, size[0]) and 1 <= view.picture.height <= min(720, size[1])
+
+
+def test_the_command_takes_photos_and_folders_of_them(
+    wall: Image.Image, squares: list[Framing], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    album = tmp_path / "album"
+    album.mkdir()
+    wall.save(album / "wall.png")
+    Image.new("RGB", (300, 200)).save(album / "sky.png")
+    expected = retouch.retouch(wall, squares, MOUTH)
+
+    assert main(["restore", str(album / "wall.png"), "--hide", "mouth", "-o", str(tmp_path / "out.png")]) == 0
+    assert not changed(images.open_image(tmp_path / "out.png"), expected).any()
+
+    assert main(["restore", str(album), "--box", "44,84,40,22", "-o", str(tmp_path / "out")]) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["wall.png"]
+    assert not changed(images.open_image(tmp_path / "out" / "wall.png"), expected).any()
+    assert "sky.png: No face was found" in capsys.readouterr().err
+
+
+def test_a_face_is_judged_by_the_error_of_its_reconstruction() -> None:
+    face = images.to_tensor(images.open_image(ROOT / "engine" / "data" / "gallery" / "astronaut.png"))
+    judged = anomaly.judge_face(face)
+    with torch.inference_mode():
+        reconstruction = weights.autoencoder("face-autoencoder")(face)
+    error = (reconstruction - face).square().mean().item()
+    assert judged.error == pytest.approx(error)
+    assert judged.share == pytest.approx((maps.face_errors() < error).float().mean().item())
+    assert torch.equal(judged.reconstruction, reconstruction)
+    noise = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+    assert anomaly.judge_face(noise).share == 1
+
+
+def test_the_shipped_errors_are_those_of_the_test_faces(shared_data: Path) -> None:
+    files = FaceFiles([shared_data / "faces" / "test.tar"], "ffhq_")
+    some = torch.arange(0, 438, 30)
+    faces = files.batch(some).float() / 255
+    with torch.inference_mode():
+        now = (weights.autoencoder("face-autoencoder")(faces) - faces).square().flatten(1).mean(1)
+    assert len(maps.face_errors()) == len(maps.face_codes()) == len(files)
+    assert torch.allclose(maps.face_errors()[some], now, rtol=2e-3)  # they are shipped in half precision
