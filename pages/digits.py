@@ -41,6 +41,7 @@ def denoise() -> None:
         kind = st.pills(
             "Noise",
             list(corruptions.NOISES),
+            wrap=True,
             default="Gaussian",
             required=True,
             key="noise",

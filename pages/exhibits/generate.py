@@ -26,13 +26,13 @@ def show() -> str:
             f"A mixture of {components} Gaussians over the same codes",
             "digit-code-50",
             components,
-            "The plain autoencoder was not the problem: not knowing where its codes lie was.",
+            "It helps to know where the codes lie: more of the strokes hang together.",
         ),
         (
             "The variational autoencoder's own prior, N(0, 1)",
             "digit-map-vae",
             0,
-            "Trained to fill this cloud without gaps: any draw is a digit, though two numbers keep it coarse.",
+            "Trained to fill this cloud without gaps: nearly every draw is a digit, though two numbers keep it coarse.",
         ),
         (
             "One Gaussian over the codes of the test faces",

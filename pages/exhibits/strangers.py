@@ -70,13 +70,33 @@ picture = digits.centre(drawing).digit"""
 def histogram(error: float) -> None:
     """The errors of the test digits, and where this picture's lies."""
     edges, counts = anomaly.histogram()
-    here = min(int((edges[1:] < error).sum()), len(counts) - 1)
-    table = {
-        "error": [round(edge, 4) for edge in edges[:-1].tolist()],
-        "test digits": counts.tolist(),
-        "": ["this picture" if i == here else "test digits" for i in range(len(counts))],
-    }
-    table["test digits"][here] = max(
-        table["test digits"][here], max(table["test digits"]) * 0.08
-    )  # so that it can be seen
-    st.bar_chart(table, x="error", y="test digits", color="", height=220, x_label="mean squared error", stack=False)
+    bars = [
+        {"from": low, "to": high, "test digits": count}
+        for low, high, count in zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
+    ]
+    st.vega_lite_chart(
+        bars,
+        {
+            "height": 200,
+            "layer": [
+                {
+                    "mark": "bar",
+                    "encoding": {
+                        "x": {
+                            "field": "from",
+                            "bin": {"binned": True},
+                            "type": "quantitative",
+                            "title": "mean squared error",
+                        },
+                        "x2": {"field": "to"},
+                        "y": {"field": "test digits", "type": "quantitative", "title": "test digits"},
+                    },
+                },
+                {
+                    "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 4]},
+                    "encoding": {"x": {"datum": min(error, edges[-1].item())}},
+                },
+            ],
+        },
+    )
+    st.caption("The broken line is this picture; the last bar holds all test digits beyond it.")
