@@ -154,7 +154,7 @@ def crop(picture: Image.Image, framing: Framing, size: int = SIZE) -> Image.Imag
     box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
     region = np.asarray(picture.crop(box) if factor == 1 else picture.reduce(factor, box))
     # Then the turn, with at least one sample a pixel, and the mean of the samples.
-    samples = math.ceil(round(framing.side / size / factor, 6)) * size
+    samples = max(1, math.ceil(round(framing.side / size / factor, 6))) * size
     matrix = (framing.matrix(samples) - [[0, 0, low[0]], [0, 0, low[1]]]) / factor
     turned = cv2.warpAffine(
         region,
@@ -191,7 +191,7 @@ def _detect(detector: Any, pixels: np.ndarray) -> list[Seen]:
     _, rows = detector.detect(np.ascontiguousarray(pixels[:, :, ::-1]))  # OpenCV's order is BGR
     if rows is None:
         return []
-    rows = rows[np.isfinite(rows).all(1)]
+    rows = rows[(np.abs(rows) < 2 * max(pixels.shape)).all(1) & (rows[:, 2] > 4)]  # on thin pictures it raves
     faces = [Seen(row[4:14].reshape(5, 2).astype(float) + 0.5, float(row[2]), float(row[14])) for row in rows]
     return sorted(faces, key=lambda face: -face.width)
 
@@ -254,10 +254,10 @@ def _close_up(detector: Any, picture: Image.Image, square: Framing, size: int, m
 
 
 def _distinct(faces: list[Face]) -> list[Face]:
-    """Largest first, without those that two detections have led to."""
+    """Largest first; of several looks at one face only the best."""
     kept: list[Face] = []
-    for face in sorted(faces, key=lambda face: -face.width):
-        apart = [math.dist(face.framing.centre, other.framing.centre) for other in kept]
-        if all(distance > face.width / 2 for distance in apart):
+    for face in sorted(faces, key=lambda face: -face.score):
+        apart = (math.dist(face.framing.centre, other.framing.centre) / min(face.width, other.width) for other in kept)
+        if all(distance > 0.5 for distance in apart):
             kept.append(face)
-    return kept
+    return sorted(kept, key=lambda face: -face.width)
