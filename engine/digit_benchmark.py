@@ -105,6 +105,7 @@ def generated(seed: int = 0, count: int = 500) -> list[Row]:
     own = torch.cdist(real[::20], real).topk(2, largest=False).values[:, 1]
     rows.append({"drawn": "test digits, to the nearest other one", "mse": own.square().mean().item() / 784})
     for name, drawn, components in (
+        ("digit-code-50", "N(0, 1), not fitted", 0),
         ("digit-code-50", "one Gaussian", 1),
         ("digit-code-50", "20 Gaussians", 20),
         ("digit-map", "one Gaussian", 1),
@@ -113,7 +114,8 @@ def generated(seed: int = 0, count: int = 500) -> list[Row]:
     ):
         generator, network = torch.Generator().manual_seed(seed), weights.autoencoder(name)
         codes = views.digit_codes(name)
-        found = density.fit(codes, components, generator=generator) if components else density.normal(2)
+        normal = density.normal(codes.shape[1])
+        found = density.fit(codes, components, generator=generator) if components else normal
         pictures = in_parts(network.decode, found.sample(count, generator)).flatten(1)
         near = torch.cdist(pictures, real).min(1).values.square().mean().item() / 784
         rows.append({"drawn": f"{name}, {drawn}", "mse": near})

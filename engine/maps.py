@@ -1,4 +1,4 @@
-"""The maps of the app: which codes they show, and the small public files in `pages/static/` that the browser fetches once.
+"""The maps of the app: which codes they show, and the public files in `pages/static/` that a browser fetches once.
 
 Codes of test faces are numbers the encoder returned; no photograph is shipped. What a face's point shows when hovered
 is what the decoder makes of its code.
@@ -111,7 +111,7 @@ def write(files: FaceFiles) -> list[Path]:
 
 
 def atlas(codes: Tensor) -> Tensor:
-    """What the decoder makes of each code (N, 300), as one image of tiles, row by row (1, 3, rows * TILE, COLUMNS * TILE)."""
+    """What the decoder makes of each code (N, 300): one image of tiles, row by row, `COLUMNS` a row (1, 3, H, W)."""
     network = weights.autoencoder("face-autoencoder")
     with torch.inference_mode():
         tiles = torch.cat([network.decode(part) for part in codes.split(128)])

@@ -1,6 +1,7 @@
 """The page "Your photo" in a real browser: a phone's photo in, a box drawn, and the photo out again."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,18 @@ SQUARE = ".framer svg.photo"
 BUSY = 30_000  # ms: 12 megapixels on a machine that has other things to do
 
 
-def chosen(page: Page, name: str, content: bytes, mime: str = "image/jpeg") -> None:
+def upload(page: Page, name: str, content: bytes, mime: str = "image/jpeg") -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": mime, "buffer": content})
+
+
+def bring(page: Page, photo: bytes) -> str:
+    """Upload the phone's photo and return the address of the picture with the face put back."""
+    example = source(page, AFTER)
+    upload(page, "holiday.jpg", photo)
+    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
+    for part in (SQUARE, PAD):
+        expect(page.locator(part)).to_have_count(1, timeout=BUSY)  # the example's are gone
+    return wait_for_another(page, example, AFTER)
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +53,7 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
     page: Page, open_page: OpenPage, phone_photo: bytes, tmp_path: Path
 ) -> None:
     open_page(page, "/photo")
-    before = source(page, AFTER)
-    chosen(page, "holiday.jpg", phone_photo)
-    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
-    before = wait_for_another(page, before, AFTER)
+    before = bring(page, phone_photo)
     drag(page, page.locator(PAD), (0.2, 0.3), (0.5, 0.6))
     wait_for_another(page, before, AFTER)
     boxes = [
@@ -76,10 +84,8 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
 def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
     open_page(page, "/photo")
     example = source(page, AFTER)
-    chosen(page, "holiday.jpg", phone_photo)
-    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
-    before = wait_for_another(page, example, AFTER)
-    chosen(page, "notes.png", b"no picture at all", "image/png")
+    before = bring(page, phone_photo)
+    upload(page, "notes.png", b"no picture at all", "image/png")
     expect(page.get_by_role("alert")).to_have_count(1)
     assert source(page, AFTER) == before
     page.get_by_role("button", name="Forget my photo").click()
@@ -111,11 +117,7 @@ def test_another_face_is_chosen_on_the_photo(page: Page, open_page: OpenPage) ->
 
 def test_a_photo_survives_a_visit_to_another_page(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
     open_page(page, "/photo")
-    example = source(page, AFTER)
-    chosen(page, "holiday.jpg", phone_photo)
-    expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
-    before = wait_for_another(page, example, AFTER)
-    expect(page.locator(SQUARE)).to_have_count(1)  # the example's is gone
+    before = bring(page, phone_photo)
     page.locator(SQUARE).focus()
     page.keyboard.press("Shift+ArrowRight")
     moved = wait_for_another(page, before, AFTER)
@@ -137,6 +139,7 @@ def test_a_finger_moves_the_square_on_a_phone(phone: Page, open_page: OpenPage) 
 
 def source_of_pad(page: Page) -> str:
     """The address of the framed face that lies under the pad."""
+    expect(page.locator(SEEN)).to_have_attribute("href", re.compile("^data:"))
     return page.locator(SEEN).get_attribute("href") or ""
 
 

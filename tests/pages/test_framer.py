@@ -59,7 +59,8 @@ def test_junk_is_no_square(junk: object) -> None:
 
 
 numbers = st.one_of(st.floats(), st.integers(-(10**6), 10**6), st.none(), st.text(max_size=2))
-squares = st.fixed_dictionaries({"centre": st.lists(numbers, min_size=2, max_size=2), "side": numbers, "angle": numbers})
+pairs = st.lists(numbers, min_size=2, max_size=2)
+squares = st.fixed_dictionaries({"centre": pairs, "side": numbers, "angle": numbers})
 
 
 @given(squares, st.tuples(st.integers(8, 9000), st.integers(8, 9000)))
