@@ -35,10 +35,11 @@ def test_cells_are_reproduced(
     assert metrics.ssim(restored, clean).mean().item() == pytest.approx(row["ssim"], abs=2e-3)
 
 
-def test_compression_and_generation_are_reproduced(found: dict) -> None:
+def test_compression_and_anomalies_are_reproduced(found: dict) -> None:
     for name, again in (("compression", digit_benchmark.compressed()), ("anomaly", digit_benchmark.anomalies())):
         for row, measured in zip(found[name], again, strict=True):
-            assert row == pytest.approx(measured, rel=5e-3), name
+            for key, value in measured.items():
+                assert row[key] == (pytest.approx(value, rel=5e-3) if isinstance(value, float) else value), row
 
 
 def test_the_tables_say_what_the_slides_and_the_article_claim(found: dict) -> None:
