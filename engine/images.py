@@ -23,7 +23,8 @@ Kind = Literal["webp", "png", "jpeg"]
 MOST_BYTES = 25 * 2**20
 SHORTEST, LONGEST = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,767
 # Megapixels that a picture may unfold to, so that reading it stays under 400 MB (measured in the tests). A WebP
-# unpacks into three buffers of 4 bytes a pixel. What is larger than WHOLE is read at half its size.
+# unpacks into three buffers of 4 bytes a pixel; a rich HEIC (10 bits, full colour or transparency) takes half as
+# much again as a phone's. A JPEG or HEIC larger than WHOLE is read at half its size.
 MOST_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32, "WEBP": 20}
 WHOLE = 32
 BAND = 256  # rows worked on at a time

@@ -138,13 +138,22 @@ def another() -> None:
 def drawn() -> tuple[Tensor | None, str]:
     """A digit drawn by hand, centred the MNIST way; None while the canvas is empty."""
     drawing = digit_canvas("canvas")
-    st.caption(
-        "White ink on black. It is cut out, fitted to 20×20 pixels and centred by its mass, as MNIST's digits were."
+    centred = st.toggle(
+        "Centre it the MNIST way",
+        value=True,
+        key="centre",
+        persist_state="session",
+        help="Cut out, fitted to 20×20 pixels, laid with its centre of mass in the middle; *Lessons* shows the steps.",
     )
     if drawing is None:
         return None, ""
-    code = "drawing = ...  # your drawing as a uint8 array (H, W), white on black\ndigit = digits.centre(drawing).digit"
-    return digits.centre(drawing).digit, code
+    step = "digit" if centred else "drawn"
+    code = f"""import numpy as np
+
+drawing = np.eye(280, dtype=np.uint8) * 255  # put your drawing here: white ink on black
+digit = digits.centre(drawing).{step}"""
+    steps = digits.centre(drawing)
+    return steps.digit if centred else steps.drawn, code
 
 
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:

@@ -3,25 +3,29 @@
 import streamlit as st
 import torch
 
-from engine import corruptions, faces, images, metrics, weights
+from engine import corruptions, faces, images, metrics, retouch, weights
 from pages.parts.pictures import Picture, picture_row
 
 
 def show() -> str:
-    """The faces of the gallery without their colours, coloured, and as they were."""
+    """The visitor's own face and those of the gallery: without their colours, coloured, and as they were."""
     network = weights.shared("face-colouriser")
-    for name, face in faces.gallery().items():
-        grey = corruptions.grey(face.image)
+    pictures = {name: face.image for name, face in faces.gallery().items()}
+    if own := st.session_state.get("photo"):  # what was brought to "Your photo" in this visit
+        squares = st.session_state.get("photo squares", own.framings)
+        pictures = {"own": retouch.cut(own.picture, squares[:1])} | pictures
+    else:
+        st.caption("A face that you bring to *Your photo* appears here too.")
+    for name, image in pictures.items():
+        grey = corruptions.grey(image)
         with torch.inference_mode():
             coloured = network(grey)
-        error = metrics.mse(coloured, face.image).item()
+        error = metrics.mse(coloured, image).item()
         picture_row(
             [
                 Picture("Grey", images.data_url(grey), "what the network sees"),
                 Picture("Coloured", images.data_url(coloured), f"MSE {error:.4f}"),
-                Picture(
-                    "Original", images.data_url(face.image), f"grey is {metrics.mse(grey, face.image).item():.4f} away"
-                ),
+                Picture("Original", images.data_url(image), f"grey is {metrics.mse(grey, image).item():.4f} away"),
             ],
             key=f"coloured {name}",
             min_width=110,

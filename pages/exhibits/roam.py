@@ -38,6 +38,14 @@ def show() -> str:
     place = torch.tensor([[x, y]])
     with right:
         under_the_hand(view, place)
+    st.download_button(
+        "All codes of this map as CSV",
+        lambda: points.to_csv(view.points, view.labels),
+        f"codes-{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
     if "lasso" in answer:
         chosen(view, answer["lasso"], classes)
     here = f"torch.tensor([[{x:.3f}, {y:.3f}]])"

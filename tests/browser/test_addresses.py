@@ -8,7 +8,10 @@ from tests.browser.server import Server
 
 PAGES = {
     "/": "Hide a part of a face",
+    "/photo": "Your own photo",
     "/digits": "See through the noise",
+    "/latent": "Walk through the codes",
+    "/lessons": "How the parts work",
     "/models": "What is in the box",
 }
 
@@ -18,5 +21,5 @@ def test_a_page_opens_on_a_fresh_server(page: Page, fresh_server: Server, open_p
     open_page(page, path)
     expect(page.get_by_role("heading", name=PAGES[path])).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found" would be one
-    for title in ("Faces", "Digits", "Models"):
+    for title in ("Faces", "Your photo", "Digits", "Codes", "Lessons", "Models"):
         expect(page.get_by_role("link", name=title)).to_be_visible()

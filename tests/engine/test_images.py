@@ -11,9 +11,10 @@ import pytest
 import torch
 from PIL import Image
 
+from engine import images
 from engine.images import MOST_BYTES, SETTINGS, data_url, encode, open_image, to_picture, to_tensor
 from engine.problem import Problem
-from tests.bad_files import COLOURS, FILES, adobe_rgb, exif, heic, plain, saved, scene
+from tests.bad_files import COLOURS, FILES, NAMES, adobe_rgb, exif, heic, plain, saved, scene
 from tests.conftest import ROOT
 
 QUARTERS = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)]  # the middles of red, green, blue, yellow
@@ -89,6 +90,12 @@ def test_a_large_jpeg_is_read_at_half_its_size() -> None:
     assert open_image(saved(plain(90, (8000, 6000), "L"), "JPEG")).size == (4000, 3000)
 
 
+def test_so_is_a_large_heic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "WHOLE", 0.002)  # to encode a truly large one takes half a minute
+    picture = open_image(heic(scene((96, 64))))
+    assert picture.size == (48, 32) and np.abs(colours_of(picture) - COLOURS.reshape(4, 3)).max() <= 30
+
+
 def test_only_harmless_metadata_passes() -> None:
     for content in (saved(scene(), "JPEG", exif=exif(6, place=True)), heic(scene(), 6)):
         kept = open_image(content).info["exif"]
@@ -107,6 +114,21 @@ def test_paths_are_read_and_named_in_no_message(tmp_path: Path) -> None:
         with pytest.raises(Problem) as caught:
             open_image(path)
         assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_does_harm(name: str, tmp_path: Path) -> None:
+    """Where the system takes the name, the picture behind it opens; where it does not, there is a sentence."""
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (tmp_path / "etc").mkdir()
+    try:
+        (folder / name).write_bytes(saved(scene(), "PNG"))
+    except (OSError, ValueError):
+        with pytest.raises(Problem):
+            open_image(folder / name)
+    else:
+        assert open_image(folder / name).size == (64, 48)
 
 
 def test_tensors_and_pictures_are_each_other() -> None:
@@ -162,6 +184,7 @@ while size := sys.stdin.buffer.read(8):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux to measure a process's peak")
 def test_the_largest_allowed_files_take_at_most_400_mb() -> None:
     contents = []

@@ -16,6 +16,9 @@ from tests.conftest import ROOT
 PAGES = {
     "faces.py": "Hide a part of a face",
     "digits.py": "See through the noise",
+    "photo.py": "Your own photo",
+    "latent.py": "Walk through the codes",
+    "lessons.py": "How the parts work",
     "models.py": "What is in the box",
 }
 
