@@ -261,7 +261,6 @@ NOISES: dict[str, Callable[[Tensor, float, torch.Generator], Tensor]] = {
     "Blur": blur,
     "Inversion": inversion,
 }
-TRAINED = ("Gaussian", "Salt and pepper", "Erased box", "Erased stroke")  # what `digit-denoiser-conv` has met
 STRENGTHS: dict[str, str] = {  # what the strength of each noise means
     "Gaussian": "Standard deviation σ",
     "Salt and pepper": "Share of the pixels",

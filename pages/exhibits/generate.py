@@ -32,7 +32,7 @@ def show() -> str:
             "The variational autoencoder's own prior, N(0, 1)",
             "digit-map-vae",
             0,
-            "Trained to fill this cloud without gaps: nearly every draw is a digit, though two numbers keep it coarse.",
+            "Trained to fill this cloud without gaps, nothing has to be fitted; two numbers keep its digits coarse.",
         ),
         (
             "One Gaussian over the codes of the test faces",

@@ -54,13 +54,10 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
             ],
         },
     )
+    met = kind not in corruptions.NEVER_TRAINED_ON
     st.caption(
         "The broken line is your setting. "
-        + (
-            "This noise the U-Net has met in training."
-            if kind in corruptions.TRAINED
-            else "No network has met this noise."
-        )
+        + ("This noise the U-Net has met in training." if met else "No network here has met this noise.")
         + " The classical methods are told the strength of the noise, the networks are not."
     )
 

@@ -115,11 +115,10 @@ def under_the_hand(view: views.View, place: Tensor) -> None:
     )
     found = latent.nearest(place, view.points, NEIGHBOURS)[1][0]
     picture_row(neighbours(view, found), key="neighbours", pixelated=digit, min_width=70)
-    figures = weights.config(view.model)["figures"]
     said = {"mse": "reconstruction MSE", "knn_accuracy": "kNN accuracy", "probe_accuracy": "linear probe"}
-    line = " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures)
-    if digit and line:
-        st.caption(f"`{view.model}` on the 10,000 test digits, all numbers of its code: {line}.")
+    figures = views.figures(view.name)
+    if line := " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures):
+        st.caption(f"These two numbers for the 10,000 test digits: {line} (`python -m engine benchmark digits`).")
 
 
 def how_far(strange: float) -> str:

@@ -26,7 +26,7 @@ def upload(page: Page, name: str, content: bytes, mime: str = "image/jpeg") -> N
 
 def bring(page: Page, photo: bytes) -> str:
     """Upload the phone's photo and return the address of the picture with the face put back."""
-    example = source(page, AFTER)
+    example = source_of_answer(page)
     upload(page, "holiday.jpg", photo)
     expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
     for part in (SQUARE, PAD):
@@ -83,7 +83,7 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
 
 def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
     open_page(page, "/photo")
-    example = source(page, AFTER)
+    example = source_of_answer(page)
     before = bring(page, phone_photo)
     upload(page, "notes.png", b"no picture at all", "image/png")
     expect(page.get_by_role("alert")).to_have_count(1)
@@ -135,6 +135,12 @@ def test_a_finger_moves_the_square_on_a_phone(phone: Page, open_page: OpenPage) 
     wait_for_another_face(phone, seen)
     overflow = phone.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, "the page is wider than the phone"
+
+
+def source_of_answer(page: Page) -> str:
+    """The address of the picture with the face put back; waits for the first one."""
+    expect(page.locator(AFTER)).to_have_attribute("src", re.compile("^data:"))
+    return source(page, AFTER)
 
 
 def source_of_pad(page: Page) -> str:

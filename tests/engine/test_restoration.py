@@ -17,7 +17,7 @@ HOLES = {
     "a brush stroke": corruptions.stroke_mask([(12.0, [(10.0, 20.0), (90.0, 70.0), (60.0, 120.0)])]),
     "everything": torch.ones(1, 1, 128, 128, dtype=torch.bool),
 }
-FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"]["data"] == "faces"]
+FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"].get("figures") == "inpainting"]
 
 
 @pytest.fixture(scope="module")
