@@ -247,7 +247,7 @@ def test_pasted_test_faces_are_framed_alike_at_every_scale_place_and_angle(ffhq:
 
     Where a face truly lies is said twice: by its own framing, measured on the face as it comes and carried through
     the known map (95 % within 4 % of the face width and 4 degrees), and by FFHQ's frame itself. The latter was made
-    with dlib's points, of which YuNet's differ by more than that on 1 upright face in 10, mostly up or down.
+    with dlib's points, of which YuNet's differ by more than that on 1 upright face in 16, mostly up or down.
     """
     random = np.random.default_rng(0)
     names = random.permutation(sorted(ffhq))[:60]
