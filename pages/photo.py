@@ -163,7 +163,10 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
         file("jpeg", "jpg")
         file("png", "png")
     width, height = photo.picture.size
-    st.caption(f"{width} × {height} pixels, as you brought it. PNG keeps every other pixel exactly, JPEG is smaller.")
+    st.caption(
+        f"{width} × {height} pixels, the size at which it was read: photos above 32 megapixels are halved. PNG keeps"
+        " every other pixel exactly, JPEG is smaller."
+    )
 
 
 def code(photo: Photo, squares: list[Framing], shapes: list[Shape]) -> str:

@@ -64,10 +64,12 @@ def photo_source() -> Photo:
     turn = st.session_state.get("source turn", 0)
     with given:
         given = webcam(f"webcam {turn}") if source == "The webcam" else upload(f"upload {turn}")
+    word = st.empty()  # always there: an element that comes and goes would make the browser build anew what follows it
     if given is not None and given.file_id != st.session_state.get("source given"):
-        take(given.getvalue(), given.file_id)
+        with word, st.spinner("Looking for faces …"):
+            take(given.getvalue(), given.file_id)
     if given is not None and (said := st.session_state.get("source problem")):
-        st.error(said, icon=":material/error:")
+        word.error(said, icon=":material/error:")
     if KEPT in st.session_state:
         row.button("Forget my photo", icon=":material/delete:", on_click=forget)
     return st.session_state.get(KEPT) or example_photo()
@@ -77,8 +79,7 @@ def take(content: bytes, name: str) -> None:
     """Put a new photo in the place of the one before; a bad file leaves that one and its sentence is kept."""
     st.session_state["source given"] = name
     try:
-        with st.spinner("Looking for faces …"):
-            photo = open_photo(content)
+        photo = open_photo(content)
     except Problem as problem:
         st.session_state["source problem"] = str(problem)
         return

@@ -55,7 +55,7 @@ def test_a_lasso_tells_its_digits(page: Page, open_page: OpenPage) -> None:
 def test_an_empty_lasso_says_so(page: Page, open_page: OpenPage) -> None:
     open_page(page, PATH)
     page.get_by_role("button", name="Draw around points").click()
-    drag(page, page.locator(MAP).first, (0.16, 0.04), (0.2, 0.04), (0.2, 0.07), (0.16, 0.07))
+    drag(page, page.locator(MAP).first, (0.13, 0.92), (0.18, 0.92), (0.18, 0.96), (0.13, 0.96))
     expect(page.get_by_text("The lasso holds no point")).to_be_visible()
 
 
