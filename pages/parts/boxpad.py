@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from pages.parts.frontend import frontend
+from pages.parts.frontend import frontend, nothing, turn
 
 MOST = 200  # shapes on one pad; boxpad.js says so to the visitor at the same number
 MOST_POINTS = 400  # in one brush stroke
@@ -60,32 +60,24 @@ def box_pad(
     live: report while a shape is dragged too (about eleven times a second), not only when it is let go.
     label: what a screen reader calls the pad.
     """
-    turn = _turn(key, version)
+    count = turn(key, version)
     drawn = st.session_state.get(key, {}).get("drawn")
-    if isinstance(drawn, dict) and drawn.get("turn") == turn:
+    if isinstance(drawn, dict) and drawn.get("turn") == count:
         current = clean_shapes(drawn.get("shapes"), size)
     else:
         current = clean_shapes(list(shapes), size)
     data = {
         "image": image_url,
         "shapes": current,
-        "turn": turn,
+        "turn": count,
         "size": size,
         "tools": list(tools),
         "disabled": disabled,
         "live": live,
         "label": label,
     }
-    _mount(data=data, key=key, on_drawn_change=_nothing)
+    _mount(data=data, key=key, on_drawn_change=nothing)
     return current
-
-
-def _turn(key: str, version: str) -> int:
-    """How often `version` has changed under this key: the same name twice is still not the same drawing."""
-    before, turn = st.session_state.get(f"{key}.turn", (version, 0))
-    turn += before != version
-    st.session_state[f"{key}.turn"] = (version, turn)
-    return turn
 
 
 def clean_shapes(raw: object, size: int = 128) -> list[Shape]:
@@ -132,7 +124,3 @@ def _numbers(raw: object, count: int) -> list[float] | None:
 
 def _whole(value: float, most: int) -> int:
     return math.floor(min(max(value, 0.0), float(most)) + 0.5)
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only when it has a callback."""

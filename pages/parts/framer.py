@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from engine.alignment import Framing
-from pages.parts.frontend import frontend
+from pages.parts.frontend import frontend, nothing, turn
 
 LEAST = 8.0  # photo pixels: a smaller square holds no face; framer.js stops at the same side
 MOST = 2.0  # times the photo's longer side: what lies beyond the edge is mirrored
@@ -38,10 +38,10 @@ def framer(
     on_choose: called with the number of another square that was tapped, before the page runs again.
     label: what a screen reader calls the framer.
     """
-    turn = _turn(key, version)
+    count = turn(key, version)
     framed = st.session_state.get(key, {}).get("framed")
     current = squares[chosen]
-    if isinstance(framed, dict) and framed.get("turn") == turn:
+    if isinstance(framed, dict) and framed.get("turn") == count:
         current = clean_framing(framed, size) or current
 
     def choose() -> None:
@@ -56,10 +56,10 @@ def framer(
         "found": _plain(found),
         "others": [_plain(square) for square in squares],
         "chosen": chosen,
-        "turn": turn,
+        "turn": count,
         "label": label,
     }
-    _mount(data=data, key=key, on_framed_change=_nothing, on_chosen_change=choose)
+    _mount(data=data, key=key, on_framed_change=nothing, on_chosen_change=choose)
     return current
 
 
@@ -97,15 +97,3 @@ def _number(raw: object) -> float | None:
 
 def _plain(framing: Framing) -> dict[str, Any]:
     return {"centre": list(framing.centre), "side": framing.side, "angle": framing.angle}
-
-
-def _turn(key: str, version: str) -> int:
-    """How often `version` has changed under this key, as on the box pad: an old message is not about a new photo."""
-    before, turn = st.session_state.get(f"{key}.turn", (version, 0))
-    turn += before != version
-    st.session_state[f"{key}.turn"] = (version, turn)
-    return turn
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only when it has a callback."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
@@ -25,3 +26,15 @@ def frontend(name: str, *before: str) -> ComponentRenderer:
 
 def _text(*files: str) -> str:
     return "\n".join((_HERE / file).read_text("utf-8") for file in files)
+
+
+def turn(key: str, version: str) -> int:
+    """How often `version` has changed under this key: the same name twice is still not the same picture."""
+    before, count = st.session_state.get(f"{key}.turn", (version, 0))
+    count += before != version
+    st.session_state[f"{key}.turn"] = (version, count)
+    return count
+
+
+def nothing() -> None:
+    """A callback: Streamlit keeps a component's state only when it has one."""

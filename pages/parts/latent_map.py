@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.parts.frontend import frontend
+from pages.parts.frontend import frontend, nothing
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
 MOST_CORNERS = 200  # of a lasso
@@ -82,7 +82,7 @@ def latent_map(
         "height": height,
         "label": label,
     }
-    _mount(data=data, key=key, on_answer_change=_nothing)
+    _mount(data=data, key=key, on_answer_change=nothing)
     return clean_answer(st.session_state.get(key, {}).get("answer"), extent)
 
 
@@ -113,7 +113,3 @@ def _point(raw: object) -> tuple[float, float] | None:
         return None
     x, y = float(raw[0]), float(raw[1])
     return (x, y) if math.isfinite(x) and math.isfinite(y) else None
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only when it has a callback."""

@@ -1,6 +1,8 @@
 """Every page as Streamlit runs it, without a browser: what it says, its code, and what it does with damage."""
 
+import contextlib
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +34,10 @@ def open_page(name: str, **query: str) -> AppTest:
 
 
 def run_code(page: AppTest) -> dict[str, Any]:
-    """Run the page's "Show the code" and return its variables."""
+    """Run the page's "Show the code" and return its variables; the files it writes are thrown away."""
     variables: dict[str, Any] = {}
-    exec(page.code[-1].value, variables)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        exec(page.code[-1].value, variables)
     return variables
 
 
@@ -44,7 +47,7 @@ def weights_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     copy = tmp_path / "weights"
     shutil.copytree(weights.FOLDER, copy)
     monkeypatch.setattr(weights, "FOLDER", copy)
-    caches = (weights.shared, maps.digit_map, maps.face_map, maps.face_codes)
+    caches = (weights.shared, maps.digit_map, maps.face_map, maps.face_codes, maps.face_errors)
     for cache in caches:
         cache.cache_clear()
     yield copy
