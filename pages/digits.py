@@ -6,6 +6,7 @@ from torch import Tensor
 
 from engine import corruptions, digits, images, maps, weights
 from pages.exhibits.methods import decibels, side_by_side
+from pages.parts.address import check_address
 from pages.parts.canvas import digit_canvas
 from pages.parts.latent_map import Marker, latent_map
 from pages.parts.lesson import code_of_this, what_to_try
@@ -19,6 +20,13 @@ CLASSES = [str(digit) for digit in range(10)]
 def main() -> None:
     st.title("See through the noise")
     st.markdown("Take a digit or draw one, add noise, and watch 50 numbers carry it through.")
+    check_address(
+        source=["From the test set", "Draw it"],
+        noise=list(corruptions.NOISES),
+        strength=(0, 1),
+        seed=(0, 9999),
+        digit=(0, len(digits.test_half()) - 1),
+    )
     denoise()
     below()
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.exhibits import compress, dials, generate, own, roam, strangers, walk
+from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.problems import problems_said
 
@@ -22,6 +23,8 @@ def main() -> None:
     st.markdown(
         "An autoencoder turns a picture into a few numbers: a place. Every place has a picture, also the empty ones."
     )
+    numbers = (0, 9999)
+    check_address(exhibit=list(EXHIBITS), **{"from": numbers, "to": numbers, "squeezed": numbers, "draw": numbers})
     exhibit = st.pills(
         "Exhibit",
         list(EXHIBITS),

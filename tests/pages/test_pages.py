@@ -117,10 +117,30 @@ def test_a_hidden_pixel_does_not_reach_the_figures_of_the_whole_picture() -> Non
     assert any("plus 13.2 dB" in caption.value for caption in page.caption)
 
 
-@pytest.mark.parametrize("query", [{"digit": "99999"}, {"strength": "-1"}, {"strength": "nan"}, {"noise": "<script>"}])
-def test_nonsense_in_the_address(query: dict[str, str]) -> None:
-    page = open_page("digits.py", **query)
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("digit", "99999"),
+        ("digit", "seven"),
+        ("strength", "-1"),
+        ("strength", "nan"),
+        ("strength", "1e9"),
+        ("noise", "<script>"),
+        ("seed", "-4"),
+    ],
+)
+def test_nonsense_in_the_address_is_said_in_one_sentence(key: str, value: str) -> None:
+    page = open_page("digits.py", **{key: value})
     assert not page.exception and not page.error
+    said = [info.value for info in page.info]
+    assert len(said) == 1 and key in said[0] and value[:20] in said[0]
+    run_code(page)
+
+
+def test_sense_in_the_address_is_shown_without_a_word() -> None:
+    page = open_page("digits.py", digit="99", strength="0.25", noise="Stripes", seed="7")
+    assert not page.info and not page.exception
+    assert "[99:100]" in page.code[-1].value and "0.25" in page.code[-1].value
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "altered"])
