@@ -85,11 +85,13 @@ def hide_and_restore(name: str) -> None:
             key="restored",
             min_width=240,
         )
+    numbers = st.container()
+    five_pictures(restored, original, key="five")  # before the slower map and figures: the eye waits for pictures
     with lies:
         st.markdown("**Where its code lies**")
         code_map(original, restored.given, key="face codes")
-    in_figures(restored, original, hidden)
-    five_pictures(restored, original, key="five")
+    with numbers:
+        in_figures(restored, original, hidden)
     about_the_map()
     code_of_this(
         f"""from engine import corruptions, faces, restoration
