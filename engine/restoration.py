@@ -27,6 +27,11 @@ class Restoration:
     reconstruction: Tensor  # what it returned
     composite: Tensor  # the reconstruction inside the hole, the given picture everywhere else
 
+    def only(self, number: int) -> "Restoration":
+        """That one of the pictures, still as a batch of one."""
+        one = slice(number, number + 1)
+        return Restoration(self.given[one], self.reconstruction[one], self.composite[one])
+
 
 def _face_autoencoder(given: Tensor, hidden: Tensor) -> Tensor:
     """The article's network: it gets the black box and no mask."""

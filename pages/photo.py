@@ -9,14 +9,13 @@ from engine import corruptions, images, preview, restoration, retouch
 from engine.alignment import Framing
 from engine.photo import export
 from pages.parts.boxpad import Shape, box_pad
-from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
+from pages.parts.face_code import MODEL, about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.framer import framer
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, wipe
 from pages.parts.problems import problems_said
 from pages.parts.source import Photo, photo_number, photo_source
 
-MODEL = "face-autoencoder"
 FIRST: list[Shape] = [{"box": list(corruptions.FEATURES["mouth"])}]  # something to see before the first touch
 
 
@@ -53,7 +52,7 @@ def hide_and_put_back(photo: Photo) -> None:
     with answer:
         st.markdown("**3 · Back in the photo**")
         back_in_the_photo(photo, used, restored.reconstruction, hidden)
-    own = restoration.restore(original, hidden, MODEL)
+    own = restored.only(shown)
     in_figures(own, original, hidden)
     five_pictures(own, original, key="photo five")
     lies, typical = st.columns([3, 4], gap="medium")
