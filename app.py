@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 import torch
 
-from engine import maps, weights
+from engine import faces, gappy, maps, nearest, weights
 from engine.problem import Problem
 
 
@@ -26,7 +26,7 @@ async def warm(app: Any) -> AsyncIterator[None]:
             weights.shared(name)
         except Problem as problem:
             print(f"warning: {problem}")
-    for prepare in (maps.digit_map, maps.face_map):
+    for prepare in (maps.digit_map, maps.face_map, faces.gallery, gappy.ready, nearest.known):
         try:
             prepare()
         except Problem as problem:

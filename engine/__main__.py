@@ -1,4 +1,4 @@
-"""The engine from the command line: python -m engine train | evaluate | restore | benchmark | data."""
+"""The engine from the command line: python -m engine train | train-grid | evaluate | restore | benchmark | data."""
 
 import argparse
 import json
@@ -14,17 +14,25 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from engine import (
+    adversarial,
+    article,
     benchmark,
     card,
     corruptions,
     digit_benchmark,
     digits,
+    draft,
     evaluation,
+    face_benchmark,
     faces,
+    grid,
     images,
+    initialisation,
     maps,
+    nearest,
     networks,
     photo,
+    photo_benchmark,
     restoration,
     retouch,
     training,
@@ -64,13 +72,14 @@ def typed_command(options: argparse.Namespace, *but: str) -> str:
 
 def train(options: argparse.Namespace) -> None:
     chosen = recipe(options.recipe)
-    changes = {name: getattr(options, name) for name in ("epochs", "batch", "seed", "learning_rate")}
+    changes = {name: getattr(options, name) for name in ("epochs", "batch", "seed", "learning_rate", "start")}
     chosen = replace(chosen, **{name: value for name, value in changes.items() if value is not None})
     place = training.Place.here(options.device, options.bf16)
     data, test = training_data(chosen, options, place)
     out = options.out or Path("runs") / chosen.name
 
-    trained = training.train(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
+    learn = adversarial.train if chosen.loss == "adversarial" else training.train
+    trained = learn(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
     if place.rank > 0:
         return
     if not trained.history:
@@ -88,7 +97,8 @@ def train(options: argparse.Namespace) -> None:
     content = card.config(chosen, count, described, {}, command, trained.seconds, str(place.device))
     ship(out, trained.network, content, trained.history, options)
     if trained.finished:  # a finished run has nothing left to resume
-        (out / "checkpoint.safetensors").unlink(missing_ok=True)
+        for kept in ("checkpoint", "painter", "critic"):
+            (out / f"{kept}.safetensors").unlink(missing_ok=True)
     print(f"{out}: {weights.config(out)['figures']}")
 
 
@@ -119,19 +129,21 @@ def training_data(
 ) -> tuple[training.Pictures, Callable[[nn.Module], dict[str, float]] | None]:
     """The data set of a recipe where training wants it, and the test that is asked now and then."""
     if chosen.data == "digits":
-        source = (options.data or [MNIST])[0]
-        if not source.exists():
-            raise Problem(
-                f"There is no MNIST in '{source}': fetch it with `python -m engine data digits`, or give --data."
-            )
         held = digits.test_half().to(place.device)
-        return digits.load(source, "train").to(place.device), tester(chosen, held, place)
+        return training_digits(options).to(place.device), tester(chosen, held, place)
     if not options.data:
         raise Problem("Faces come from a folder or tar of pictures in FFHQ framing: give one with --data.")
     files = face_files(options.data, options.match)
     data = files if options.stream else files.in_memory(place.device)
     held = face_files(options.test, options.test_match).in_memory(place.device) if options.test else None
     return data, tester(chosen, held, place) if held else None
+
+
+def training_digits(options: argparse.Namespace) -> digits.Digits:
+    source = (options.data or [MNIST])[0]
+    if not source.exists():
+        raise Problem(f"There is no MNIST in '{source}': fetch it with `python -m engine data digits`, or give --data.")
+    return digits.load(source, "train")
 
 
 def tester(chosen: Recipe, held: Any, place: training.Place) -> Callable[[nn.Module], dict[str, float]]:
@@ -142,8 +154,8 @@ def tester(chosen: Recipe, held: Any, place: training.Place) -> Callable[[nn.Mod
         with torch.inference_mode():
             for indices in torch.arange(len(held)).split(146):
                 target = held.batch(indices).float() / 255
-                given = corruptions.CORRUPTIONS[chosen.corruption](target, generator)
-                summed += (network(given) - target).square().mean((1, 2, 3)).sum().item()
+                shown = draft.shown(target, chosen.corruption, chosen.refines, generator)
+                summed += (network(shown) - target).square().mean((1, 2, 3)).sum().item()
         return {"test_mse": summed / len(held)}
 
     return test
@@ -154,6 +166,27 @@ def face_files(sources: Sequence[Path], match: str) -> faces.FaceFiles:
         if not source.exists():
             raise Problem(f"There is no '{source}': check the path of the faces.")
     return faces.FaceFiles(sources, match)
+
+
+def train_grid(options: argparse.Namespace) -> None:
+    command = typed_command(options, "--quiet")
+    if options.what == "initialisation":
+        print(initialisation.markdown(initialisation.write(training_digits(options), command)))
+        return
+    if not (options.data and options.test):
+        raise Problem("Faces come from folders or tars of pictures in FFHQ framing: give them with --data and --test.")
+    found = grid.write(
+        face_files(options.data, options.match),
+        face_files(options.test, options.test_match),
+        out=options.out,
+        command=command,
+        size=options.size,
+        most=options.faces,
+        epochs_scale=options.epochs_scale,
+        place=training.Place.here(options.device),
+        quiet=options.quiet,
+    )
+    print(article.markdown(found))
 
 
 # ---------------------------------------------------------------- evaluate, restore, benchmark, data
@@ -230,6 +263,15 @@ def run_benchmark(options: argparse.Namespace) -> None:
     held = face_files(options.data, options.match) if options.data else None
     if options.what == "digits":
         print(table := digit_benchmark.write(seed=options.seed))
+    elif options.what == "faces":
+        if held is None:
+            raise Problem("The methods are measured on a folder or tar of test faces: give it with --data.")
+        for method in options.methods:
+            restoration.known_method(method)
+        command = typed_command(options, "--methods", *options.methods)  # what it takes to measure all
+        print(table := face_benchmark.write(held, command, seed=options.seed, methods=options.methods))
+    elif options.what == "photo":
+        print(table := photo_benchmark.table(held, options.seed))
     else:
         print(table := benchmark.table(held, seed=options.seed))
     if options.readme:
@@ -250,6 +292,9 @@ def data(options: argparse.Namespace) -> None:
     if not options.data:
         raise Problem("Give the folder or tar of faces with --data.")
     files = face_files(options.data, options.match)
+    if options.what == "known":
+        print(nearest.write(files))
+        return
     for start in tqdm(range(0, len(files), 256), unit="batch", leave=False):
         files.batch(torch.arange(start, min(start + 256, len(files))))
     for name in sorted(entry.name for entry in files.unreadable):
@@ -257,7 +302,14 @@ def data(options: argparse.Namespace) -> None:
     print(f"{len(files)} pictures, {len(files.unreadable)} unreadable")
 
 
-COMMANDS = {"train": train, "evaluate": evaluate, "restore": restore, "benchmark": run_benchmark, "data": data}
+COMMANDS = {
+    "train": train,
+    "train-grid": train_grid,
+    "evaluate": evaluate,
+    "restore": restore,
+    "benchmark": run_benchmark,
+    "data": data,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

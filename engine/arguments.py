@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine import corruptions, restoration
+from engine import corruptions, faces, restoration
 from engine.recipes import RECIPES
 
 MNIST = Path("data/mnist")  # where `data digits` puts it
@@ -63,6 +63,26 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add.add_argument("--bf16", action=argparse.BooleanOptionalAction, help="bfloat16 autocast (on for CUDA)")
     for name, kind in (("epochs", int), ("batch", int), ("seed", int), ("learning-rate", float)):
         add.add_argument(f"--{name}", type=kind, help="instead of the recipe's")
+    add.add_argument("--start", metavar="MODEL", help="begin with the weights of a shipped model or a folder")
+    add.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    add = command(
+        "train-grid",
+        "Train what the lessons show. `train-grid article`: the article's seven runs with its settings on our faces, "
+        "its figures beside ours, the curves, and the same face after every epoch. `train-grid initialisation`: a "
+        "classifier of digits from a random start and from an autoencoder.",
+        "Killed, the same command goes on with the runs that are missing. Example, twenty minutes on one CPU "
+        "core: train-grid article --data FACES --test TEST --size 64 --faces 2560",
+    )
+    add.add_argument("what", choices=("article", "initialisation"))
+    faces_from(add, "training faces")
+    add.add_argument("--test", type=Path, nargs="+", metavar="PATH", help="faces for the figures")
+    add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")
+    add.add_argument("--size", type=int, default=faces.SIZE, help="side of the faces; the box shrinks in proportion")
+    add.add_argument("--faces", type=int, help="train on so many of the faces only")
+    add.add_argument("--epochs-scale", type=float, default=1.0, metavar="SHARE", help="of the article's epochs")
+    add.add_argument("--out", type=Path, default=Path("runs/grid-article"), help="where finished runs are kept")
+    add.add_argument("--device", help="cpu, cuda (cuda where there is one)")
     add.add_argument("--quiet", action="store_true", help="no progress bar")
 
     add = command(
@@ -103,15 +123,24 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add = command(
         "benchmark",
         "Measure every shipped model, side by side in one run, and print one table; `benchmark digits`: every noise, "
-        "method and map of the digits, written to weights/benchmark-digits.json as well.",
+        "method and map of the digits, written to weights/benchmark-digits.json as well; `benchmark faces`: "
+        "every way to fill a hole in the test faces, written to weights/benchmark-faces.json as well; `benchmark "
+        "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
+        "--data how well faces are framed.",
     )
-    add.add_argument("what", nargs="?", choices=("models", "digits"), default="models")
+    add.add_argument("what", nargs="?", choices=("models", "digits", "faces", "photo"), default="models")
     faces_from(add, "test faces")
     add.add_argument("--seed", type=int, default=0)
+    add.add_argument(
+        "--methods", nargs="+", default=(), metavar="METHOD", help="`benchmark faces`: measure only these anew"
+    )
     add.add_argument("--readme", type=Path, help="write the table into this file, between its benchmark marks")
 
-    add = command("data", "Fetch MNIST, check a folder of faces, or write the points of the app's maps.")
-    add.add_argument("what", choices=("digits", "faces", "maps"))
+    add = command(
+        "data",
+        "Fetch MNIST, check a folder of faces, write the points of the app's maps, or the codes of the known faces.",
+    )
+    add.add_argument("what", choices=("digits", "faces", "maps", "known"))
     faces_from(add, "faces")
     add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
     return top

@@ -23,6 +23,17 @@ COLOUR_LIMITS = """A squared error gives the *average* of the colours that could
 likely, pale tones, clothes and backgrounds in none. It knows frontal faces in FFHQ framing, and guesses a colour of
 skin from the brightness of a photograph, which light and exposure decide as much as the person does: it says nothing
 about anybody."""
+FRAMING_LIMITS = """It corrects a frame that a detector has laid roughly: no more than 6 % of its side, 9 degrees and
+10 % of its size at a look, the range it was taught. What it takes for farther off is left alone. It knows photographed
+human faces; on drawings and animals it corrects a little, and not always for the better."""
+UNET_LIMITS = """It was taught with a squared error, whose best guess is the *average* of what could be there: a blur,
+the more so the larger the hole. It knows frontal faces in FFHQ framing and finishes what gappy PCA has drafted, which
+for a large hole is some ordinary face. The training faces are not balanced by age, sex or skin colour. What it paints
+is a guess, never evidence of what was there."""
+SHARP_LIMITS = """It was taught to look real, not to be right: of all that could be there it paints one, and is more
+often wrong the sharper it looks. In large holes and on what is no face (glasses, hands, hats, backgrounds) it invents
+shapes that nobody would take for real. It knows frontal faces in FFHQ framing; the training faces are not balanced by
+age, sex or skin colour. What it paints is never evidence of what was there."""
 DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
 ink and noise it was not trained on come out as the nearest thing to a digit."""
 
@@ -72,6 +83,10 @@ def limits(config: dict[str, Any]) -> str:
     known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
     if config["recipe"].get("figures") == "colouring":
         known = COLOUR_LIMITS
+    if config["recipe"].get("figures") == "framing":
+        known = FRAMING_LIMITS
+    if config["recipe"].get("figures") == "refining":
+        known = SHARP_LIMITS if config["recipe"]["loss"] == "adversarial" else UNET_LIMITS
     return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
 
 
@@ -82,6 +97,19 @@ def schedule(recipe: dict[str, Any]) -> str:
     return f"""corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]},
   {recipe["schedule"]} learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]};
   {recipe["epochs"]} epochs; seed {recipe["seed"]}; averaged weights (EMA {recipe["ema"]})"""
+
+
+def precision(config: dict[str, Any]) -> str:
+    """How the weights are kept, in words."""
+    return "8 bits a number" if config["architecture"] == "mirrored-components" else "half precision"
+
+
+def on_a_gpu(recipe: dict[str, Any]) -> str:
+    """What the command does where there is a GPU; nothing for what is computed on the CPU anyway."""
+    if recipe["optimiser"] == "closed form":
+        return ""
+    how = "bf16, one process" if recipe["loss"] == "adversarial" else "bf16, compiled"
+    return f"* the same on a GPU, where there is one ({how}, data kept on the card): the same command\n"
 
 
 def text(config: dict[str, Any]) -> str:
@@ -96,11 +124,11 @@ tags: [autoencoder, {"faces" if faces else "mnist"}]
 ---
 # {config["name"]}
 
-{config["title"]}. {config["parameters"]:,} parameters, shipped in half precision.
+{config["title"]}. {config["parameters"]:,} parameters, shipped in {precision(config)}.
 
 ## Figures
 
-Measured on the shipped half-precision weights by `{config["evaluate"]}`.
+Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
 
 | figure | value |
 |---|---|
@@ -112,6 +140,5 @@ Measured on the shipped half-precision weights by `{config["evaluate"]}`.
 * hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]};
   torch {config["versions"]["torch"]}
 * train it again: `{config["command"]}`
-* the same on a GPU, where there is one (bf16, compiled, data kept on the card): the same command
-
+{on_a_gpu(recipe)}
 {limits(config)}"""

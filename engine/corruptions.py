@@ -17,6 +17,7 @@ Box = tuple[int, int, int, int]  # left, top, width, height in whole pixels
 Line = tuple[float, Sequence[tuple[float, float]]]  # width and the points (x, y) of one brush stroke, in pixels
 
 ARTICLE_SIDE = 28  # the article hides one 28x28 box of a 128x128 face
+AT_ONCE = 16  # segments of a stroke: few enough to lie close together, so that the window around them stays small
 FEATURES: dict[str, Box] = {  # where a 128x128 face in FFHQ framing has them, read off the mean of the 438 test faces;
     "left eye": (34, 49, 27, 20),  # left and right as seen
     "right eye": (67, 49, 27, 20),
@@ -118,17 +119,26 @@ def stroke_mask(lines: Sequence[Line], size: int = 128) -> Tensor:
         if len(path) == 0 or width <= 0 or not torch.isfinite(path).all() or not math.isfinite(width):
             raise Problem("A brush stroke needs a width above zero and at least one point: draw it again.")
         starts, ends = (path, path) if len(path) == 1 else (path[:-1], path[1:])
-        for start, end in zip(starts, ends, strict=True):
-            hidden |= _near_segment(start.view(1, 2), end.view(1, 2), torch.tensor([width]), size)[0]
+        for start, end in zip(starts.split(AT_ONCE), ends.split(AT_ONCE), strict=True):
+            both = torch.cat([start, end])
+            left, top = (both.amin(0) - width / 2).floor().clamp(0, size).long().tolist()
+            right, bottom = (both.amax(0) + width / 2).ceil().clamp(0, size).long().tolist()
+            x = torch.arange(left, right) + 0.5 - start[:, 0].view(-1, 1, 1)  # (segments, 1, columns)
+            y = (torch.arange(top, bottom) + 0.5).view(-1, 1) - start[:, 1].view(-1, 1, 1)  # (segments, rows, 1)
+            dx, dy = (end - start).view(-1, 2, 1, 1).unbind(1)
+            along = ((x * dx + y * dy) / (dx * dx + dy * dy).clamp_min(1e-12)).clamp(0, 1)
+            near = (x - along * dx) ** 2 + (y - along * dy) ** 2 <= (width / 2) ** 2
+            hidden[top:bottom, left:right] |= near.any(0)
     return hidden.view(1, 1, size, size)
 
 
 def shape_mask(shapes: Sequence[Mapping[str, Any]], size: int = 128) -> Tensor:
     """Shapes as a page or a session file keeps them -> hidden (1, 1, size, size); no shapes, nothing hidden.
 
-    A shape is {"box": [x, y, width, height]} or {"stroke": {"width": w, "points": [[x, y], ...]}}, in pixels.
+    A shape is {"box": [x, y, width, height]}, {"boxes": [box, ...]} or {"stroke": {"width": w, "points": [[x, y],
+    ...]}}, in pixels.
     """
-    boxes = [tuple(shape["box"]) for shape in shapes if "box" in shape]
+    boxes = [tuple(box) for shape in shapes for box in (*shape.get("boxes", ()), shape.get("box")) if box]
     lines = [(shape["stroke"]["width"], shape["stroke"]["points"]) for shape in shapes if "stroke" in shape]
     return box_mask(boxes, size) | stroke_mask(lines, size)
 
@@ -293,7 +303,9 @@ Corruption = Callable[[Tensor, torch.Generator], Tensor]  # images -> what the n
 
 
 def _article_box(images: Tensor, generator: torch.Generator) -> Tensor:
-    return hide(images, random_boxes(len(images), images.shape[-1], generator=generator))
+    size = images.shape[-1]
+    side = ARTICLE_SIDE * size // 128  # in proportion, where the faces are not 128x128
+    return hide(images, random_boxes(len(images), size, side=(side, side), generator=generator))
 
 
 def _gaussian_range(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -311,10 +323,23 @@ def _all_noises(images: Tensor, generator: torch.Generator) -> Tensor:
     return given
 
 
+def _visitor_holes(images: Tensor, generator: torch.Generator) -> Tensor:
+    """What a visitor hides, and the mask as one more channel (N, C + 1, H, W).
+
+    Of twelve pictures seven have one to four boxes, four have brush strokes and one has a single large box.
+    """
+    n, size = len(images), images.shape[-1]
+    hidden = random_boxes(n, size, count=(1, 4), side=(size // 16, size // 3), generator=generator)
+    hidden[::3] = random_strokes(len(hidden[::3]), size, generator=generator)
+    hidden[1::12] = random_boxes(len(hidden[1::12]), size, side=(size // 3, 3 * size // 4), generator=generator)
+    return torch.cat([hide(images, hidden), hidden.float()], dim=1)
+
+
 CORRUPTIONS: dict[str, Corruption] = {
     "none": lambda images, generator: images,
     "grey": grey,
     "all noises": _all_noises,
     "article box": _article_box,  # one black 28x28 box
+    "visitor holes": _visitor_holes,  # boxes of many sizes and brush strokes; the mask is one more channel
     "gaussian 0-0.8": _gaussian_range,  # sigma ~ U(0, 0.8), one for each image
 }

@@ -6,16 +6,17 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from engine import corruptions, losses, metrics, probe
+from engine import corruptions, draft, gappy, losses, metrics, probe
 from engine.corruptions import ARTICLE_SIDE
 from engine.digits import Digits
 from engine.latent import nearest_neighbour_accuracy
-from engine.networks import Autoencoder, CnnAutoencoder, in_parts
+from engine.networks import Autoencoder, CnnAutoencoder, Framer, framer, in_parts
 from engine.problem import Problem
 from engine.restoration import Restoration, composite
 
 SIGMAS = (0.0, 0.1, 0.3, 0.5, 0.8)
 KERAS_SIGMA = 0.4
+FACE_WIDTH = 0.55  # of a face in FFHQ's frame, in shares of its side: the mean of what YuNet says of the test faces
 BATCH = 146  # a third of the 438 FFHQ test faces
 
 
@@ -150,6 +151,32 @@ def colouring(network: nn.Module, data: Pictures) -> dict[str, float]:
     }
 
 
+def framing(network: nn.Module, data: Pictures, *, seed: int = 0) -> dict[str, float]:
+    """Faces in FFHQ's frame set askew by numbers drawn evenly from the range of training: the shares whose centre is
+    found within 4 % of the face's width, whose angle within 4 degrees, with both, and with both if nothing is done."""
+    if not isinstance(network, Framer):
+        raise Problem("This model frames no faces: choose face-framing.")
+    farthest = torch.tensor(framer.FARTHEST)
+    drawn, left = 2 * torch.rand(len(data), 4, generator=torch.Generator().manual_seed(seed)) - 1, []
+    with torch.inference_mode():
+        for indices in torch.arange(len(data)).split(BATCH):
+            askew = framer.look(data.batch(indices).float().cpu() / 255, drawn[indices], framer.SIZE)
+            left.append(network.offsets(askew) - drawn[indices])
+
+    def within(offsets: Tensor) -> tuple[Tensor, Tensor]:
+        off = offsets * farthest
+        return off[:, :2].norm(dim=1) < 0.04 * FACE_WIDTH, off[:, 3].abs() < 4
+
+    (centre, angle), (centre_before, angle_before) = within(torch.cat(left)), within(drawn)
+    shares = {
+        "centre_within_4_percent": centre,
+        "angle_within_4_degrees": angle,
+        "frame_found": centre & angle,
+        "frame_found_by_chance": centre_before & angle_before,
+    }
+    return {"faces": len(data), **{name: share.double().mean().item() for name, share in shares.items()}}
+
+
 def _with_code(network: nn.Module) -> Autoencoder:
     if not isinstance(network, Autoencoder):
         raise Problem("This model has no code: choose an autoencoder.")
@@ -161,8 +188,18 @@ FIGURES: dict[str, Callable[[nn.Module, Any, int, int], dict[str, float]]] = {
     "inpainting": lambda network, data, seed, side: faces(
         lambda given, hidden: network(given), data, seed=seed, box_size=side
     ),
+    "refining": lambda network, data, seed, side: faces(
+        lambda given, hidden: network(draft.seen(torch.cat([given, hidden.float()], 1))),
+        data,
+        seed=seed,
+        box_size=side,
+    ),
+    "gappy": lambda network, data, seed, side: faces(
+        lambda given, hidden: gappy.fill(gappy.components(network), given, hidden), data, seed=seed, box_size=side
+    ),
     "denoising": lambda network, data, seed, side: denoiser(network, data, seed=seed),
     "coding": lambda network, data, seed, side: coding(network, data),
     "unpooling": lambda network, data, seed, side: unpooling(network, data),
     "colouring": lambda network, data, seed, side: colouring(network, data),
+    "framing": lambda network, data, seed, side: framing(network, data, seed=seed),
 }

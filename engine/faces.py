@@ -4,13 +4,18 @@ Two ways to the same batches: `FaceFiles` reads each batch from disk and never h
 article's batch generator); `FaceTensor` keeps all of it as uint8 in memory, on the GPU where it fits.
 """
 
+import json
 import logging
+import os
+import re
 import tarfile
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, count
 from pathlib import Path, PurePath
 
 import torch
@@ -18,7 +23,7 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from engine import images
+from engine import alignment, images
 from engine.problem import Problem
 
 SIZE = 128
@@ -171,20 +176,72 @@ class GalleryFace:
     title: str
     credit: str
     image: Tensor  # (1, 3, 128, 128)
+    own: bool = False  # the user's: only here, so a session file must carry its pixels
 
 
-GALLERY = Path(__file__).parent / "data" / "gallery"
-_CREDITS = {
-    "astronaut": ("Eileen Collins", "Eileen Collins, astronaut: NASA, public domain"),
-    "grace-hopper": ("Grace Hopper", "Grace Hopper, computer scientist: U.S. Navy, public domain"),
-}
+GALLERY = Path(__file__).parent / "data" / "gallery"  # credits.json lists what is shown, in this order
+FOLDER = "FACES_DIR"  # the environment variable that names a folder of one's own faces
+OWN_SUFFIXES = SUFFIXES | {".heic", ".heif"}
+MOST_OWN = 200
 
 
 @lru_cache(maxsize=1)
 def gallery() -> dict[str, GalleryFace]:
-    """The faces that ship with the app, by name."""
+    """The faces that may be shown to everybody who comes, by name: those that ship, then those in `FACES_DIR`.
+
+    Read once. The folder is not searched deeper; its pictures go through the same gate as uploads, are framed as
+    FFHQ is (the largest face; the middle square where there is none), and after `MOST_OWN` no more are taken. What
+    cannot be read is counted in the log, a folder that is not there is said there, and the others stay.
+    """
     faces = {}
-    for name, (title, credit) in _CREDITS.items():
+    for name, words in json.loads((GALLERY / "credits.json").read_text("utf-8")).items():
         picture = images.open_image(GALLERY / f"{name}.png")
-        faces[name] = GalleryFace(name, title, credit, images.to_tensor(picture))
+        faces[name] = GalleryFace(name, words["title"], words["credit"], images.to_tensor(picture))
+    if folder := os.environ.get(FOLDER):
+        _add_own(faces, Path(folder))
     return faces
+
+
+def _add_own(faces: dict[str, GalleryFace], folder: Path) -> None:
+    """Add the pictures of a folder. Names and titles come from the files' names; the log has neither names nor path."""
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in OWN_SUFFIXES)
+    except OSError:
+        log.warning("%s names no folder that can be read, so there are only the faces that ship: check it.", FOLDER)
+        return
+    most, skipped = len(faces) + MOST_OWN, 0
+    for number, path in enumerate(files):
+        if len(faces) == most:
+            log.warning(
+                "%s: only the first %d faces are shown, %d files are left.", FOLDER, MOST_OWN, len(files) - number
+            )
+            break
+        try:
+            picture = images.open_image(path)
+        except Problem:
+            skipped += 1
+            continue
+        framing = (alignment.framings(picture) or [alignment.default_framing(picture)])[0]
+        image = images.to_tensor(alignment.crop(picture, framing))
+        name = _unused(f"own-{_safe(path.stem)}", "-", set(faces))
+        title = _unused(_readable(path.stem), " ", {face.title for face in faces.values()})
+        faces[name] = GalleryFace(name, title, f"{title}: your own picture", image, own=True)
+    if skipped:
+        log.warning("%s: skipped %d of %d files that are no readable pictures.", FOLDER, skipped, len(files))
+
+
+def _safe(stem: str) -> str:
+    """Small letters of ASCII, digits and hyphens, as an address may have them; at most 40."""
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:40].strip("-") or "face"
+
+
+def _readable(stem: str) -> str:
+    """Letters and digits of any script, blanks and hyphens; nothing that a page could take for markup. At most 40."""
+    return " ".join(re.sub(r"[^\w-]|_", " ", stem).split())[:40].strip() or "Face"
+
+
+def _unused(word: str, joint: str, taken: set[str]) -> str:
+    """The word itself, or with the first number from 2 that makes it new."""
+    numbered = (f"{word}{joint}{number}" for number in count(2))
+    return next(one for one in chain([word], numbered) if one not in taken)

@@ -4,7 +4,6 @@ Codes of test faces are numbers the encoder returned; no photograph is shipped. 
 is what the decoder makes of its code.
 """
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,6 @@ from torch import Tensor
 
 from engine import digits, images, latent, metrics, weights
 from engine.faces import FaceFiles
-from engine.problem import Problem
 
 FOLDER = Path(__file__).parent.parent / "pages" / "static"
 TILE = 48  # side of a decoded face in the atlas, in pixels
@@ -51,25 +49,13 @@ def face_map() -> Map:
 @lru_cache(maxsize=1)
 def face_codes() -> Tensor:
     """The shipped codes of the test faces (N, 300)."""
-    return _shipped("codes")
+    return weights.companion("face-autoencoder", "codes", "codes of the test faces")["codes"]
 
 
 @lru_cache(maxsize=1)
 def face_errors() -> Tensor:
     """What the reconstruction of each intact test face leaves, mean squared error (N,), in the order of the codes."""
-    return _shipped("errors")
-
-
-def _shipped(name: str) -> Tensor:
-    """A tensor that `write` has laid beside the weights, as float32."""
-    folder = weights.folder("face-autoencoder")
-    try:
-        sha256 = json.loads((folder / "codes.json").read_text())["sha256"]
-        return weights.tensors(folder / "codes.safetensors", sha256)[name].float()
-    except (OSError, ValueError, KeyError) as error:
-        raise Problem(
-            f"The {name} of the test faces are missing or damaged: `git checkout -- weights` brings them back."
-        ) from error
+    return weights.companion("face-autoencoder", "codes", "errors of the test faces")["errors"]
 
 
 def place(model: str, pictures: Tensor) -> Tensor:
@@ -89,15 +75,9 @@ def write(files: FaceFiles) -> list[Path]:
             pictures = files.batch(part).float() / 255
             codes.append(network.encode(pictures))
             errors.append(metrics.mse(network.decode(codes[-1]), pictures))
-    folder = weights.folder("face-autoencoder")
-    packed = weights.pack({"codes": torch.cat(codes), "errors": torch.cat(errors)})
-    sha256 = weights.save(folder / "codes.safetensors", packed)
-    described = {
-        "sha256": sha256,
-        "faces": len(files),
-        "of": "intact test faces, encoded by face-autoencoder; errors: what its reconstructions leave, MSE",
-    }
-    weights.save(folder / "codes.json", json.dumps(described, indent=1).encode())
+    state = {"codes": torch.cat(codes), "errors": torch.cat(errors)}
+    of = "intact test faces, encoded by face-autoencoder; errors: what its reconstructions leave, MSE"
+    weights.keep_companion("face-autoencoder", "codes", state, {"faces": len(files), "of": of})
     for cache in (face_codes, face_errors, face_map):
         cache.cache_clear()
     content = {

@@ -106,6 +106,16 @@ def sharpness(image: Tensor, reference: Tensor, hidden: Tensor) -> Tensor:
     return _gradient_energy(image, hidden) / _gradient_energy(reference, hidden).clamp_min(1e-12)
 
 
+def set_sharpness(image: Tensor, reference: Tensor, hidden: Tensor) -> Tensor:
+    """Gradient energy inside all holes together over the truth's, one number: `sharpness` for a set of pictures.
+
+    The mean of `sharpness` over the set is another, higher number, ruled by holes over flat skin or background, where
+    the truth has next to no gradient and the ratio is large whatever is painted.
+    """
+    hidden = hidden.expand(len(image), -1, -1, -1)
+    return _gradient_energy(image, hidden).sum() / _gradient_energy(reference, hidden).sum().clamp_min(1e-12)
+
+
 def _gradient_energy(image: Tensor, hidden: Tensor) -> Tensor:
     across = (image[..., 1:] - image[..., :-1]).square() * (hidden[..., 1:] & hidden[..., :-1])
     down = (image[..., 1:, :] - image[..., :-1, :]).square() * (hidden[..., 1:, :] & hidden[..., :-1, :])

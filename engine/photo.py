@@ -1,8 +1,6 @@
 """Put a restored face back into the photo it was cut out of, at the photo's own resolution."""
 
 import io
-import time
-from collections.abc import Callable
 from typing import Literal
 
 import cv2
@@ -10,8 +8,8 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from engine.alignment import Framing, crop, default_framing, framings, pixel_centres
-from engine.images import open_image, to_picture, to_tensor
+from engine.alignment import Framing, crop, pixel_centres
+from engine.images import to_picture
 
 BAND = 256  # rows worked on at a time, so that a 32-megapixel photo needs no second copy in floats
 EXPORT: dict[str, dict[str, int]] = {"png": {"compress_level": 1}, "jpeg": {"quality": 95, "subsampling": 0}}
@@ -84,30 +82,6 @@ def export(picture: Image.Image, kind: Literal["png", "jpeg"] = "png", keep_meta
     buffer = io.BytesIO()
     picture.save(buffer, kind, exif=exif, **EXPORT[kind])
     return buffer.getvalue()
-
-
-def stages(content: bytes, restore: Callable[[Tensor], Tensor]) -> dict[str, float]:
-    """Seconds from an upload to its first reconstruction, stage by stage, with their sum under "total".
-
-    restore: takes the crop (1, 3, 128, 128) and returns a reconstruction of the same shape.
-    """
-    times: dict[str, float] = {}
-    clock = time.perf_counter()
-
-    def lap(stage: str) -> None:
-        nonlocal clock
-        now = time.perf_counter()
-        times[stage], clock = now - clock, now
-
-    picture = open_image(content)
-    lap("open")
-    framing = (framings(picture) or [default_framing(picture)])[0]
-    lap("find the face")
-    image = to_tensor(crop(picture, framing))
-    lap("crop")
-    restore(image)
-    lap("restore")
-    return times | {"total": sum(times.values())}
 
 
 def _inside(mask: np.ndarray, to_crop: np.ndarray, width: int, height: int) -> np.ndarray:

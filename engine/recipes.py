@@ -16,17 +16,20 @@ class Recipe:
     architecture: str  # key of networks.ARCHITECTURES
     data: Literal["faces", "digits"]
     corruption: str  # key of corruptions.CORRUPTIONS: what the network is given; the target is the intact picture
-    loss: str  # key of losses.LOSSES
+    loss: str  # key of losses.LOSSES, or "adversarial": engine/adversarial.py has it
     figures: str = "inpainting"  # key of evaluation.FIGURES: what is measured for the card
     options: dict[str, Any] = field(default_factory=dict)  # arguments of the architecture
     optimiser: Literal["adamw", "adam", "sgd", "rmsprop", "closed form"] = "adamw"
     learning_rate: float = 1e-3  # the highest of the schedule
-    schedule: Literal["one-cycle", "constant"] = "one-cycle"
+    schedule: Literal["one-cycle", "constant", "constant, then falling"] = "one-cycle"
     weight_decay: float = 1e-4
     batch: int = 64  # over all processes together
     epochs: int = 20
     ema: float = 0.999  # decay of the averaged weights that are shipped; 0 ships the last weights
     mirror: bool = False  # show every second picture left to right
+    start: str = ""  # a shipped model whose weights training begins with, where they fit
+    refines: bool = False  # the network is shown a first draft as well, see draft.seen
+    crop: int = 0  # side of the squares around hidden pixels that training sees; 0: whole pictures
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -49,6 +52,52 @@ _ALL = [
         batch=64,
         epochs=40,
         mirror=True,
+    ),
+    Recipe(
+        name="face-unet",
+        title="A U-Net that refines a first draft: mask, skips, squared error in the hole",
+        architecture="face-unet",
+        data="faces",
+        corruption="visitor holes",
+        loss="mse",
+        figures="refining",
+        learning_rate=2e-3,
+        batch=16,
+        epochs=16,
+        mirror=True,
+        refines=True,
+        crop=64,
+    ),
+    Recipe(
+        name="face-pca",
+        title="Principal components of faces and their mirror images, 300 axes: the best linear code of its size",
+        architecture="mirrored-components",
+        data="faces",
+        corruption="none",
+        loss="mse",
+        figures="gappy",
+        optimiser="closed form",
+        epochs=1,
+    ),
+    Recipe(
+        name="face-unet-sharp",
+        title="The same U-Net, taught by a critic: one mouth that could be there, not the mean of all",
+        architecture="face-unet",
+        options={"detail": 16},
+        data="faces",
+        corruption="visitor holes",
+        loss="adversarial",
+        figures="refining",
+        optimiser="adam",
+        learning_rate=3e-4,
+        schedule="constant, then falling",
+        weight_decay=0.0,
+        batch=8,
+        epochs=2,
+        ema=0.995,
+        start="face-unet",
+        refines=True,
+        crop=64,
     ),
     Recipe(
         name="digit-denoiser",
@@ -173,6 +222,21 @@ _ALL = [
         batch=64,
         epochs=8,
         ema=0.99,
+        mirror=True,
+    ),
+    Recipe(
+        name="face-framing",
+        title="Where FFHQ's frame lies on a face found in a photo: the last touch to the detector's",
+        architecture="framer",
+        data="faces",
+        corruption="none",
+        loss="offsets",
+        figures="framing",
+        learning_rate=3e-3,
+        weight_decay=1e-2,
+        batch=128,
+        epochs=9,
+        ema=0.998,
         mirror=True,
     ),
 ]

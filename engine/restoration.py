@@ -10,13 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine import weights
+from engine import draft, gappy, inpainting, nearest, search, weights
 from engine.corruptions import check_mask, hide
 from engine.problem import Problem
-
-Method = Callable[
-    [Tensor, Tensor], Tensor
-]  # given (N, 3, H, W) with a black hole, hidden (N, 1, H, W) -> reconstruction
+from engine.seam import smooth_seam
 
 
 @dataclass(frozen=True)
@@ -33,13 +30,76 @@ class Restoration:
         return Restoration(self.given[one], self.reconstruction[one], self.composite[one])
 
 
+@dataclass(frozen=True)
+class Method:
+    """A way to guess what is hidden."""
+
+    title: str  # as the row of methods names it
+    says: str  # one short sentence: how it guesses
+    # given (N, 3, 128, 128) with a black hole, hidden (N, 1, 128, 128) -> reconstruction (N, 3, 128, 128)
+    run: Callable[[Tensor, Tensor], Tensor]
+    models: tuple[str, ...] = ()  # shipped models that it needs
+    slow: bool = False  # too slow to follow the hand
+
+
 def _face_autoencoder(given: Tensor, hidden: Tensor) -> Tensor:
     """The article's network: it gets the black box and no mask."""
     return weights.shared("face-autoencoder")(given)
 
 
+def _unet(name: str) -> Callable[[Tensor, Tensor], Tensor]:
+    """A U-Net that sees the mask and refines a first draft."""
+    return lambda given, hidden: weights.shared(name)(draft.seen(torch.cat([given, hidden.float()], 1)))
+
+
 METHODS: dict[str, Method] = {
-    "face-autoencoder": _face_autoencoder,
+    "face-autoencoder": Method(
+        "Autoencoder",
+        "Squeezes what it sees into a code of 300 numbers and paints the face of that code.",
+        _face_autoencoder,
+        ("face-autoencoder",),
+    ),
+    "gappy-pca": Method(
+        "Gappy PCA",
+        "Mixes 300 fixed pictures so that the sum fits the visible part best.",
+        gappy.restore,
+        (gappy.MODEL,),
+    ),
+    "latent-search": Method(
+        "Latent search",
+        "Turns the autoencoder's code until the decoded face fits the visible part.",
+        search.restore,
+        (search.MODEL,),
+        slow=True,
+    ),
+    "face-unet": Method(
+        "U-Net",
+        "Sees the picture and the mask at every scale and paints the mean of what could be there.",
+        _unet("face-unet"),
+        ("face-unet", draft.MODEL),
+    ),
+    "face-unet-sharp": Method(
+        "U-Net, sharp",
+        "Learnt to paint what a second network cannot tell from a photograph.",
+        _unet("face-unet-sharp"),
+        ("face-unet-sharp", draft.MODEL),
+    ),
+    "telea": Method(
+        "Telea",
+        "Carries the colours at the edge inwards and has never seen a face.",
+        inpainting.telea,
+    ),
+    "navier-stokes": Method(
+        "Navier-Stokes",
+        "Lets the lines at the edge flow inwards and has never seen a face.",
+        inpainting.navier_stokes,
+    ),
+    "nearest-face": Method(
+        "Nearest known face",
+        "Shows the training face, as the decoder paints it, whose visible part is closest.",
+        nearest.restore,
+        (nearest.MODEL,),
+    ),
 }
 
 
@@ -50,18 +110,20 @@ def known_method(name: str) -> Method:
     return METHODS[name]
 
 
-def restore(images: Tensor, hidden: Tensor, method: str = "face-autoencoder") -> Restoration:
+def restore(images: Tensor, hidden: Tensor, method: str = "face-autoencoder", seamless: bool = False) -> Restoration:
     """Restore the hidden part of images (N, 3, 128, 128), hidden bool (N or 1, 1, 128, 128).
 
-    With nothing hidden the composite is the picture; with all of it hidden the method answers what it would for a
-    black picture. Raises `Problem` for an unknown method or a mask that does not fit.
+    seamless: shift the composite's colours inside the hole so that they meet the picture at its edge. With nothing
+    hidden the composite is the picture; with all of it hidden the method answers what it would for a black picture.
+    Raises `Problem` for an unknown method, one whose weights are missing or damaged, or a mask that does not fit.
     """
     known = known_method(method)
     check_mask(images, hidden)
     with torch.inference_mode():
-        given = hide(images, hidden)
-        reconstruction = known(given, hidden.expand(len(images), -1, -1, -1))
-        return Restoration(given, reconstruction, composite(given, reconstruction, hidden))
+        given, hidden = hide(images, hidden), hidden.expand(len(images), -1, -1, -1)
+        reconstruction = known.run(given, hidden)
+        inside = smooth_seam(given, reconstruction, hidden) if seamless else reconstruction
+        return Restoration(given, reconstruction, composite(given, inside, hidden))
 
 
 def composite(given: Tensor, reconstruction: Tensor, hidden: Tensor) -> Tensor:

@@ -9,22 +9,23 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import safetensors.torch
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from tqdm import tqdm
 
-from engine import networks, weights
-from engine.corruptions import CORRUPTIONS
+from engine import checkpoint, draft, networks, weights
 from engine.losses import LOSSES
 from engine.problem import Problem
 from engine.recipes import Recipe
+
+WHOLE = 10  # one batch in so many shows whole pictures, where the others show squares
+SQUARES = 4  # of each picture: a draft of it costs more than learning from a square
 
 
 class Pictures(Protocol):
@@ -82,6 +83,8 @@ def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
     """
     if recipe.schedule == "constant":
         return recipe.learning_rate
+    if recipe.schedule == "constant, then falling":  # in a straight line over the second half
+        return recipe.learning_rate * min(1.0, 2 * (1 - step / steps))
     rise = max(1, steps // 10)
     if step < rise:
         return recipe.learning_rate * (step + 1) / rise
@@ -90,14 +93,15 @@ def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
 
 
 def optimiser(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
-    """The recipe's optimiser, fused where torch can."""
+    """The recipe's optimiser, fused where torch can; Adam, SGD and RMSprop with Keras's defaults, as in the article."""
     parameters, rate, decay = network.parameters(), recipe.learning_rate, recipe.weight_decay
     if recipe.optimiser == "sgd":
-        return torch.optim.SGD(parameters, rate, momentum=0.9, weight_decay=decay, fused=True)
+        return torch.optim.SGD(parameters, rate, weight_decay=decay, fused=True)
     if recipe.optimiser == "rmsprop":
-        return torch.optim.RMSprop(parameters, rate, weight_decay=decay)
-    kind = torch.optim.Adam if recipe.optimiser == "adam" else torch.optim.AdamW
-    return kind(parameters, rate, weight_decay=decay, fused=True)
+        return torch.optim.RMSprop(parameters, rate, alpha=0.9, eps=1e-7, weight_decay=decay)
+    if recipe.optimiser == "adam":
+        return torch.optim.Adam(parameters, rate, eps=1e-7, weight_decay=decay, fused=True)
+    return torch.optim.AdamW(parameters, rate, weight_decay=decay, fused=True)
 
 
 def epoch_order(data: Pictures, seed: int, epoch: int) -> Tensor:
@@ -127,14 +131,15 @@ def train(
     place: Place | None = None,
     resume: bool = False,
     test: Callable[[nn.Module], dict[str, float]] | None = None,
+    tests: int = 10,
     compile_network: bool | None = None,
     quiet: bool = False,
 ) -> Trained:
     """Train `recipe` on `data`, keeping a checkpoint an epoch in `out`; Ctrl-C keeps what was learnt.
 
-    `test` (network -> figures) is asked ten times over the run and after its last epoch. Raises `Problem` if the data
-    set is smaller than a batch, `out` cannot be written, `resume` finds no checkpoint of this recipe, or the loss is
-    no longer a number; the last good checkpoint stays.
+    `test` (network -> figures) is asked `tests` times over the run and after its last epoch. Raises `Problem` if the
+    data set is smaller than a batch, `out` cannot be written, `resume` finds no checkpoint of this recipe, or the loss
+    is no longer a number; the last good checkpoint stays.
     """
     place = place or Place.here()
     if recipe.optimiser == "closed form":
@@ -143,6 +148,8 @@ def train(
     network = networks.build(recipe.architecture, recipe.options).to(place.device)
     network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     averaged = networks.build(recipe.architecture, recipe.options).to(place.device).requires_grad_(False)
+    if recipe.start:
+        begin_with(recipe.start, network)
     averaged.load_state_dict(network.state_dict())
     optimise = optimiser(recipe, network)
     if not place.world <= recipe.batch <= len(data):
@@ -152,13 +159,13 @@ def train(
         )
     steps = len(data) // recipe.batch
 
-    checkpoint = out / "checkpoint.safetensors"
+    kept = out / "checkpoint.safetensors"
     if place.rank == 0:  # before hours of work, not after
-        weights.save(checkpoint.with_name("writable"), b"")
-        checkpoint.with_name("writable").unlink()
+        weights.save(kept.with_name("writable"), b"")
+        kept.with_name("writable").unlink()
     start, history, seconds = 0, [], 0.0
     if resume:
-        start, history, seconds = restore(checkpoint, recipe, network, averaged, optimise)
+        start, history, seconds = checkpoint.restore(kept, recipe, network, averaged, optimise)
 
     model = network
     if place.world > 1:
@@ -188,12 +195,12 @@ def train(
                 "images_per_second": round(steps * recipe.batch / took, 1),
                 "seconds": round(seconds, 1),
             }
-            if test and ((epoch + 1) % max(1, recipe.epochs // 10) == 0 or epoch + 1 == recipe.epochs):
+            if test and ((epoch + 1) % max(1, recipe.epochs // tests) == 0 or epoch + 1 == recipe.epochs):
                 row |= test(averaged.eval() if recipe.ema else network.eval())
             history.append(row)
             if place.rank == 0:
                 bar.write(json.dumps(row)) if not quiet else None
-                keep(checkpoint, recipe, network, averaged, optimise, history)
+                checkpoint.keep(kept, recipe, network, averaged, optimise, history)
     except KeyboardInterrupt:
         finished = False
         bar.write("Stopped: what was learnt so far is kept; go on with --resume.")
@@ -201,6 +208,40 @@ def train(
         bar.close()
     best = averaged if recipe.ema else network
     return Trained(best.eval(), history, seconds, finished)
+
+
+def begin_with(start: str, network: nn.Module) -> None:
+    """Give the network the weights of a model, by name or folder; layers that it lacks stay as they are.
+
+    Raises `Problem` if it has layers that the network has not, or of another size.
+    """
+    try:
+        lacking = network.load_state_dict(weights.load(start).state_dict(), strict=False)
+    except RuntimeError as error:
+        raise Problem(f"The layers of '{Path(start).name}' have other sizes: choose another --start.") from error
+    if lacking.unexpected_keys:
+        raise Problem(f"'{Path(start).name}' has other layers than the network to be trained: choose another --start.")
+
+
+def around_the_hole(
+    given: Tensor, wanted: Tensor, side: int, generator: torch.Generator, count: int = SQUARES
+) -> tuple[Tensor, Tensor]:
+    """`count` squares of each picture, each around a hidden pixel: given (N, C, H, W) with the mask in channel 3 and
+    wanted (N, 3, H, W) -> (count * N, C, side, side), (count * N, 3, side, side). Places are multiples of 8 pixels."""
+    both, size = torch.cat([given, wanted], dim=1), given.shape[-1]
+    hidden = given[:, 3].flatten(1) + 1e-9  # where nothing is hidden, anywhere
+    pixels = torch.multinomial(hidden, count, generator=generator)
+    tops, lefts = (
+        ((place - side // 2) // 8 * 8).clamp(0, size - side).tolist() for place in (pixels // size, pixels % size)
+    )
+    squares = torch.stack(
+        [
+            picture[:, top : top + side, left : left + side]
+            for picture, *places in zip(both, tops, lefts, strict=True)
+            for top, left in zip(*places, strict=True)
+        ]
+    )
+    return squares[:, : given.shape[1]], squares[:, given.shape[1] :]
 
 
 def run_epoch(
@@ -221,7 +262,7 @@ def run_epoch(
     seed = recipe.seed * 1_000_003 + epoch
     generator = torch.Generator(place.device).manual_seed(seed)
     torch.manual_seed(seed * place.world + place.rank)  # for a network that draws noise of its own
-    corrupt, loss_of = CORRUPTIONS[recipe.corruption], LOSSES[recipe.loss]
+    loss_of = LOSSES[recipe.loss]
     mine = slice(place.rank * recipe.batch // place.world, (place.rank + 1) * recipe.batch // place.world)
     network.train()
     summed = torch.zeros((), device=place.device)
@@ -231,11 +272,15 @@ def run_epoch(
         if recipe.mirror:
             flip = torch.rand(len(target), 1, 1, 1, generator=generator, device=place.device) < 0.5
             target = torch.where(flip, target.flip(3), target)
-        given = corrupt(target, generator)[mine].contiguous(memory_format=torch.channels_last)
+        given = draft.shown(target, recipe.corruption, recipe.refines, generator)[mine]
+        wanted = target[mine]
+        if recipe.crop and step % WHOLE:
+            given, wanted = around_the_hole(given, wanted, recipe.crop, generator)
+        given = given.contiguous(memory_format=torch.channels_last)
         for group in optimise.param_groups:
             group["lr"] = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
         with torch.autocast(place.device.type, torch.bfloat16, enabled=place.bf16):
-            loss = loss_of(model(given), target[mine])
+            loss = loss_of(model(given), wanted)
         optimise.zero_grad(set_to_none=True)
         loss.backward()
         optimise.step()
@@ -254,66 +299,12 @@ def fit(recipe: Recipe, data: Pictures, test: Callable[[nn.Module], dict[str, fl
     """Solve for a network that has its best weights in closed form; its one line of history says what it found."""
     began = time.perf_counter()
     network = networks.build(recipe.architecture, recipe.options).eval()
-    if not isinstance(network, networks.LinearAutoencoder):
+    parts, shares = torch.arange(len(data)).split(500), getattr(data, "shares", torch.ones(len(data)))
+    if isinstance(network, networks.MirroredComponents):
+        network.fit(lambda: ((data.batch(part).cpu().float() / 255, shares[part]) for part in parts), seed=recipe.seed)
+    elif isinstance(network, networks.LinearAutoencoder):
+        network.fit(data.batch(part).float() / 255 for part in parts)
+    else:
         raise Problem(f"'{recipe.architecture}' has no closed form: choose another optimiser in its recipe.")
-    network.fit(data.batch(part).float() / 255 for part in torch.arange(len(data)).split(1000))
     seconds = round(time.perf_counter() - began, 1)
     return Trained(network, [{"epoch": 1, "seconds": seconds, **(test(network) if test else {})}], seconds, True)
-
-
-# ---------------------------------------------------------------- checkpoints
-
-
-def keep(
-    path: Path,
-    recipe: Recipe,
-    network: nn.Module,
-    averaged: nn.Module,
-    optimise: torch.optim.Optimizer,
-    history: list[dict[str, Any]],
-) -> None:
-    """Write all that a resumed run needs, whole or not at all; safetensors only, as everywhere."""
-    tensors = {f"network/{name}": value for name, value in network.state_dict().items()}
-    tensors |= {f"averaged/{name}": value for name, value in averaged.state_dict().items()}
-    for index, state in optimise.state_dict()["state"].items():
-        tensors |= {f"optimiser/{index}/{name}": value for name, value in state.items() if value is not None}
-    header = {"recipe": json.dumps(asdict(recipe)), "history": json.dumps(history)}
-    content = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    weights.save(path, safetensors.torch.save(content, header))
-    weights.save(path.with_name("history.jsonl"), "".join(json.dumps(row) + "\n" for row in history).encode())
-
-
-def restore(
-    path: Path, recipe: Recipe, network: nn.Module, averaged: nn.Module, optimise: torch.optim.Optimizer
-) -> tuple[int, list[dict[str, Any]], float]:
-    """Bring a checkpoint back in place -> (epochs done, history, seconds trained)."""
-    try:
-        with safetensors.safe_open(path, "pt") as file:
-            header = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        saved, history = json.loads(header["recipe"]), json.loads(header["history"])
-    except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
-        raise Problem(
-            f"There is no readable checkpoint in '{path.parent.name}' to resume: start without --resume."
-        ) from error
-    if saved != json.loads(json.dumps(asdict(recipe))):
-        raise Problem(
-            f"The checkpoint in '{path.parent.name}' belongs to another recipe or to other settings of it: give the"
-            " same ones, or choose another --out."
-        )
-
-    def part(prefix: str) -> dict[str, Tensor]:
-        return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-
-    network.load_state_dict(part("network/"))
-    averaged.load_state_dict(part("averaged/"))
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, value in part("optimiser/").items():
-        index, key = name.split("/")
-        state.setdefault(int(index), {})[key] = value
-    optimise.load_state_dict({"state": state, "param_groups": optimise.state_dict()["param_groups"]})
-    for parameter, held in optimise.state.items():  # a fused step reads weight and state in one order of memory
-        for key, value in held.items():
-            if value.shape == parameter.shape:
-                held[key] = torch.empty_like(parameter).copy_(value)
-    return len(history), history, history[-1]["seconds"] if history else 0.0

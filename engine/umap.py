@@ -4,7 +4,6 @@ McInnes, Healy and Melville (2018). The package `umap-learn` is needed for this 
 """
 
 import importlib
-import json
 import sys
 from pathlib import Path
 
@@ -28,16 +27,12 @@ def coordinates(codes: Tensor, seed: int = 0) -> Tensor:
 def write() -> Path:
     """Place the codes and write the coordinates beside the weights of the model they belong to."""
     points = coordinates(views.digit_codes(views.UMAP_OF))
-    folder = weights.folder(views.UMAP_OF)
-    sha256 = weights.save(folder / "umap.safetensors", weights.pack({"points": points}))
     described = {
-        "sha256": sha256,
         "of": f"the codes of the 10,000 test digits in {views.UMAP_OF}",
         "command": "python -m engine.umap",
         "settings": "umap-learn, n_neighbors=15, min_dist=0.1, random_state=0",
     }
-    weights.save(folder / "umap.json", json.dumps(described, indent=1).encode())
-    return folder / "umap.safetensors"
+    return weights.keep_companion(views.UMAP_OF, "umap", {"points": points}, described)
 
 
 if __name__ == "__main__":

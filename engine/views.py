@@ -155,14 +155,7 @@ def digit_codes(model: str) -> Tensor:
 @lru_cache(maxsize=1)
 def umap_points() -> Tensor:
     """Where UMAP placed the 50-number codes of the test digits (10000, 2); made by `python -m engine.umap`."""
-    folder = weights.folder(UMAP_OF)
-    try:
-        sha256 = json.loads((folder / "umap.json").read_text())["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Problem(
-            "The UMAP coordinates are missing or damaged: `git checkout -- weights` brings them back."
-        ) from error
-    return weights.tensors(folder / "umap.safetensors", sha256)["points"].float()
+    return weights.companion(UMAP_OF, "umap", "UMAP coordinates")["points"]
 
 
 def write(names: tuple[str, ...] = NAMES) -> list[Path]:

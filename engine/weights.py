@@ -9,11 +9,12 @@ weights/<name>/model.safetensors   half precision
 import hashlib
 import json
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import safetensors
+import torch
 from safetensors.torch import load as parse_safetensors
 from safetensors.torch import save as pack_safetensors
 from torch import Tensor, nn
@@ -67,6 +68,7 @@ def history(name: str | Path) -> list[dict[str, Any]]:
         raise Problem(f"The training history of '{path.parent.name}' is damaged: {_restore_it}.") from error
 
 
+@torch.inference_mode(False)  # or a network first asked for by a page could never be searched through
 def load(name: str | Path) -> nn.Module:
     """The trained network, in float32 and eval mode, on the CPU.
 
@@ -88,7 +90,7 @@ def load(name: str | Path) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-@lru_cache(maxsize=16)
+@cache
 def shared(name: str) -> nn.Module:
     """The network as `load` gives it, one copy for the whole process; never change it."""
     return load(name)
@@ -122,6 +124,27 @@ def tensors(path: Path, sha256: str) -> dict[str, Tensor]:
         raise Problem(
             f"The weight file '{path.parent.name}/{path.name}' is no safetensors file: {_restore_it}."
         ) from error
+
+
+def companion(name: str, part: str, what: str) -> dict[str, Tensor]:
+    """The tensors that `keep_companion` has laid beside a model's weights, as float32.
+
+    Raises `Problem`, which calls them `what`, where they are missing or damaged.
+    """
+    path = folder(name) / f"{part}.safetensors"
+    try:
+        sha256 = json.loads(path.with_suffix(".json").read_text())["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(f"The {what} are missing or damaged: `git checkout -- weights` brings them back.") from error
+    return {key: value.float() for key, value in tensors(path, sha256).items()}
+
+
+def keep_companion(name: str, part: str, state: dict[str, Tensor], described: dict[str, Any]) -> Path:
+    """Lay tensors beside a model's weights, in half precision, with a JSON file that says what they are."""
+    path = folder(name) / f"{part}.safetensors"
+    sha256 = save(path, pack(state))
+    save(path.with_suffix(".json"), json.dumps({"sha256": sha256, **described}, indent=1).encode())
+    return path
 
 
 def pack(state: dict[str, Tensor]) -> bytes:

@@ -1,106 +1,156 @@
 """What can it put back under a black box?"""
 
 import streamlit as st
-import torch
+from torch import Tensor
 
-from engine import corruptions, faces, images, restoration
-from pages.parts.boxpad import Shape, box_pad
-from pages.parts.face_code import MODEL, about_the_map, code_map, five_pictures, in_figures
+from engine import corruptions, faces, images, restoration, session
+from engine.comparison import Answers, compare
+from engine.faces import GalleryFace
+from engine.restoration import Restoration
+from engine.search import STEPS
+from engine.session import Session
+from pages.parts.address import check_address
+from pages.parts.chosen_face import choose_face, known_faces, picture_of, take_face
+from pages.parts.close_up import where_it_guesses, wipe_between_two
+from pages.parts.drawing import draw, drawing_pad, seed_of
+from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
+from pages.parts.guess import guess_first
+from pages.parts.keepsake import keepsake
+from pages.parts.latent_search import LEAST, MOST, found, latent_search
 from pages.parts.lesson import code_of_this, what_to_try
+from pages.parts.methods import FAST, choose_methods, show_methods, title
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
-
-FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
 
 
 def main() -> None:
     st.title("Hide a part of a face")
-    st.markdown(
-        "Drag over the picture. The network never sees what is under the black; it puts back what it remembers."
-    )
-    gallery = faces.gallery()
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    with left:
-        name = st.segmented_control(
-            "Face",
-            list(gallery),
-            format_func=lambda key: gallery[key].title if key in gallery else key,
-            default=next(iter(gallery)),
-            required=True,
-            key="face",
-            bind="query-params",
-        )
-    with right:
-        st.button(
-            "Random 28×28 box",
-            icon=":material/casino:",
-            on_click=random_box,
-            args=[name],
-            help="The article's corruption: one black box of 28×28 pixels at a random place.",
-        )
-    hide_and_restore(name)
-    st.caption(f"Photograph: {gallery[name].credit}.")
+    st.markdown("Drag over the picture. No method ever sees what is under the black; each puts back what it remembers.")
+    check_address(face=[face.title for face in known_faces().values()], method=[title(name) for name in FAST])
+    hide_and_restore()
     below()
-
-
-def drawings() -> dict[str, list[Shape]]:
-    """What is drawn on each face; kept while the visitor looks at other pages."""
-    return st.session_state.setdefault("drawings", {})
-
-
-def random_box(name: str) -> None:
-    """Replace the drawing by the article's box; the seed counts up, so that a box can be named."""
-    seed = st.session_state.get("box seed", 0) + 1
-    hidden = corruptions.random_boxes(1, generator=torch.Generator().manual_seed(seed))
-    drawings()[name] = [{"box": list(corruptions.box_around(hidden))}]
-    st.session_state["box seed"] = seed
-    st.session_state["box version"] = f"seed {seed}"
 
 
 @st.fragment
 @problems_said()
-def hide_and_restore(name: str) -> None:
-    """The pad, and beside it what the network makes of it: one fragment, so that a stroke reruns nothing else."""
-    original = faces.gallery()[name].image
+def hide_and_restore() -> None:
+    """The pad, and beside it what the methods make of it: one fragment, so that a stroke reruns nothing else."""
+    face = choose_face()
     pad, answer, lies = st.columns(3, gap="medium")
     with pad:
         st.markdown("**Draw here**")
-        version = f"{name} {st.session_state.get('box version', '')}"
-        shapes = box_pad(
-            picture_of(name),
-            drawings().get(name, FIRST),
-            version=version,
-            key=f"pad {name}",
-            label="Face. Drag to hide a part of it.",
-        )
-        drawings()[name] = shapes
-        if seed := st.session_state.get("box seed"):
-            st.caption(f"Random box: seed {seed}")
+        shapes = drawing_pad(face.name, picture_of(face))
     hidden = corruptions.shape_mask(shapes)
-    restored = restoration.restore(original, hidden, MODEL)
     with answer:
         st.markdown("**What it puts back**")
+        method, seamless, restored = answered(face.image, hidden)
+    # The eye waits for pictures: the slower map and figures come after the row.
+    numbers, row = st.container(), st.container()
+    with row:
+        answers = row_of_methods(face.image, hidden, seamless, {method: restored} if restored else {})
+    if restored is None:  # its method has said why
+        return
+    with numbers:
+        in_figures(restored, face.image, hidden)
+    with lies, problems_said():
+        st.markdown("**Where its code lies**")
+        code_map(face.image, restored.given, key="face codes")
+        about_the_map()
+    now = session.of_face(
+        face,
+        shapes,
+        method=method,
+        methods=tuple(answers),
+        seamless=seamless,
+        steps=st.session_state.get("steps", STEPS),
+        seed=seed_of(shapes),
+    )
+    closer(face, now, {method: restored, **answers}, hidden)
+    st.caption(f"Photograph: {face.credit}.")
+    code_of_this(code(face, now))
+
+
+def answered(original: Tensor, hidden: Tensor) -> tuple[str, bool, Restoration | None]:
+    """The large answer, by the method that is chosen under it; None where that cannot answer and has said why."""
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        method = st.selectbox("Method", FAST, format_func=title, key="method", bind="query-params")
+        seamless = st.toggle(
+            "Seamless edge",
+            value=True,
+            key="seamless",
+            bind="query-params",
+            help="Shifts the colours inside the hole so that they meet the picture at its edge. Off: the hard edge.",
+        )
+    with place, problems_said():
+        restored = restoration.restore(original, hidden, method, seamless)
         picture_row(
             [Picture("", images.data_url(restored.composite), alt="Restored face")],
             key="restored",
             min_width=240,
         )
-    numbers = st.container()
-    five_pictures(restored, original, key="five")  # before the slower map and figures: the eye waits for pictures
-    with lies:
-        st.markdown("**Where its code lies**")
-        code_map(original, restored.given, key="face codes")
-    with numbers:
-        in_figures(restored, original, hidden)
-    about_the_map()
-    code_of_this(
-        f"""from engine import corruptions, faces, restoration
+        return method, seamless, restored
+    return method, seamless, None
 
-face = faces.gallery()["{name}"].image  # (1, 3, 128, 128) in [0, 1]
-hidden = corruptions.shape_mask({shapes})  # True = hidden from the network
-restored = restoration.restore(face, hidden, "{MODEL}")
-restored.composite  # the picture at the top right"""
+
+def row_of_methods(original: Tensor, hidden: Tensor, seamless: bool, known: Answers) -> Answers:
+    """Every method on the same mask."""
+    st.subheader("Every method on your mask")
+    chosen = choose_methods()
+    answers = compare(original, hidden, chosen, seamless, known) | found(original, hidden, seamless)
+    show_methods(answers, original, hidden)
+    st.caption(
+        "PSNR in the hole, and its sharpness: the strength of detail over the photograph's. A blurred guess is rewarded"
+        " by PSNR and shows in its sharpness. Tap a picture to enlarge it."
     )
+    return answers
+
+
+def closer(face: GalleryFace, now: Session, answers: Answers, hidden: Tensor) -> None:
+    """A closer look, in tabs; only the open one is computed."""
+    results = {name: answer for name, answer in answers.items() if isinstance(answer, Restoration)}
+    restored = results[now.method]
+    looks = {
+        "Step by step": lambda: five_pictures(restored, face.image, key="five"),
+        "Wipe": lambda: wipe_between_two(results, now.method, face.image),
+        "Where is it guessing?": lambda: where_it_guesses(restored, face.image, hidden, now.method),
+        "Latent search": lambda: latent_search(face.image, hidden, now.seamless),
+        "Guess first": guess_first,
+        "Keep it": lambda: keepsake(
+            face, now, hidden, {title(name): answer for name, answer in results.items()}, bring_back
+        ),
+    }
+    tabs = st.tabs(list(looks), key="look", on_change="rerun", bind="query-params")
+    for tab, look in zip(tabs, looks.values(), strict=True):
+        if tab.open:
+            with tab, problems_said():
+                look()
+
+
+def bring_back(loaded: Session) -> None:
+    """A session out of a file, put in the place of what is on the page; a callback."""
+    face = session.face_of(loaded)
+    take_face(face)
+    draw(face.name, loaded.shapes, loaded.seed)
+    if loaded.method in FAST:
+        st.session_state["method"] = loaded.method
+    st.session_state["row"] = [method for method in loaded.methods if method in FAST]
+    st.session_state["seamless"] = loaded.seamless
+    st.session_state["steps"] = min(max(loaded.steps, LEAST), MOST)
+
+
+def code(face: GalleryFace, now: Session) -> str:
+    """The lines that make this very picture."""
+    opened = f'faces.gallery()["{face.name}"].image  # (1, 3, 128, 128) in [0, 1]'
+    if face.name not in faces.gallery():
+        opened = 'session.load(Path("own-session.json").read_bytes()).own  # saved under "Keep it"'
+    return f"""from pathlib import Path
+from engine import corruptions, faces, restoration, session
+
+face = {opened}
+hidden = corruptions.shape_mask({now.shapes})  # True = hidden from the method
+restored = restoration.restore(face, hidden, "{now.method}", seamless={now.seamless})
+restored.composite  # the large answer; every method: restoration.METHODS"""
 
 
 def below() -> None:
@@ -111,22 +161,20 @@ def below() -> None:
 * **MSE**: mean squared error of pixels in [0, 1]. 0 is perfect.
 * **PSNR** = -10 log10(MSE), in dB. 3 dB more is half the error.
 * **SSIM**: how alike the structure is around each pixel, 1 is equal. It notices blur, which MSE forgives.
+* **Sharpness**: the energy of the differences between neighbouring pixels, over that of the photograph. 1 is as sharp
+  as it, 0 is flat; more than 1 is noise.
 * **Why blurred?** Many mouths fit under the black. Guessing the *average* of them all gives the smallest mean squared
-  error, and an average of mouths is a blurred mouth. And 300 numbers cannot hold 49,152.
-* **Composite**: outside the hole nothing needs to be guessed, so the given picture stays.
+  error, and an average of mouths is a blurred mouth. A network that is trained to deceive a second one instead must
+  decide for *one* mouth: it is sharp, and more often wrong.
+* **Composite**: outside the hole nothing needs to be guessed, so the given picture stays. With **Seamless edge** the
+  guess is shifted in colour to meet it (Poisson image editing): nothing outside the hole changes.
 """
         )
     what_to_try(
-        "Hide one eye, then both. Which one does it put back better, and why?",
-        "Hide the mouth of a smiling face. Does it smile again? Move the box and watch the arrow on the map.",
-        "Hide everything (one box over the whole picture). Whose face is that?",
+        "Hide the mouth. Which method wins in PSNR, which in sharpness, and which would you have believed?",
+        "Hide one eye, then both. Which methods take the second eye from the first, and which never knew a face?",
+        "Open *Where is it guessing?* and hide a cheek, then the mouth. Is it brightest where the error is largest?",
     )
-
-
-@st.cache_data(show_spinner=False)
-def picture_of(name: str) -> str:
-    """A gallery face for the browser, without loss."""
-    return images.data_url(faces.gallery()[name].image, "png")
 
 
 main()

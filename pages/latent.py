@@ -4,8 +4,7 @@ import streamlit as st
 
 from pages.exhibits import compress, dials, generate, own, roam, strangers, walk
 from pages.parts.address import check_address
-from pages.parts.lesson import code_of_this, what_to_try
-from pages.parts.problems import problems_said
+from pages.parts.lesson import exhibition, what_to_try
 
 EXHIBITS = {
     "Roam the map": roam.show,
@@ -25,28 +24,12 @@ def main() -> None:
     )
     numbers = (0, 9999)
     check_address(exhibit=list(EXHIBITS), **{"from": numbers, "to": numbers, "squeezed": numbers, "draw": numbers})
-    exhibit = st.pills(
-        "Exhibit",
-        list(EXHIBITS),
-        default="Roam the map",
-        required=True,
-        key="exhibit",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    look(exhibit)
+    exhibition("Exhibit", EXHIBITS)
     what_to_try(
         "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",
         "Compare the veil over the autoencoder's map with that over the variational autoencoder's. Which has gaps?",
         "Under *Find the stranger*, which letter does the network take for a digit?",
     )
-
-
-@st.fragment
-@problems_said()
-def look(exhibit: str) -> None:
-    """The chosen exhibit, in a fragment of its own."""
-    code_of_this(EXHIBITS[exhibit]())
 
 
 main()

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 import torch
 
-from engine import card, corruptions, digit_benchmark, digits, faces, images, weights
+from engine import card, digit_benchmark, digits, draft, face_benchmark, faces, images, weights
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
@@ -26,7 +26,7 @@ def main() -> None:
         return
     name = st.segmented_control("Model", names, default=names[0], required=True, key="model", bind="query-params")
     show(name)
-    digits_in_detail()
+    side_by_side()
     what_to_try(
         "Compare the figures of `digit-denoiser` from σ = 0 to σ = 0.8. At which noise does it lose the digit?",
         "Look at the curve of a training run. When could it have been stopped?",
@@ -51,13 +51,14 @@ def show(name: str) -> None:
         st.markdown("**Figures on its test data**")
         rows = [f"| {key.replace('_', ' ')} | {value:.5g} |" for key, value in content["figures"].items()]
         st.markdown("\n".join(["| figure | value |", "|---|---|", *rows]))
-        st.caption("Measured on the shipped half-precision weights by this command:")
+        st.caption(f"Measured on the shipped weights ({card.precision(content)}) by this command:")
         st.code(content["evaluate"], language=None, wrap_lines=True)
     with right:
         st.markdown("**What training took**")
-        history = weights.history(name)
-        curves = {"training": [row["loss"] for row in history]}
-        st.line_chart(curves, x_label="epoch", y_label=f"loss ({content['recipe']['loss']})", height=260)
+        losses = [row["loss"] for row in weights.history(name) if "loss" in row]
+        if losses:  # what is computed in closed form has none
+            label = f"loss ({content['recipe']['loss']})"
+            st.line_chart({"training": losses}, x_label="epoch", y_label=label, height=260)
         st.caption(f"{content['hardware']}; {content['date']}; seed {content['recipe']['seed']}. Train it again:")
         st.code(content["command"], language=None, wrap_lines=True)
     with st.expander("Data, limits and licence", icon=":material/balance:"):
@@ -70,17 +71,18 @@ def show(name: str) -> None:
     )
 
 
-def digits_in_detail() -> None:
-    """The tables of `python -m engine benchmark digits`."""
-    found = digit_benchmark.shipped()
-    if found is None:
-        return
-    with st.expander("All methods on digits, measured side by side", icon=":material/table_chart:"):
-        st.markdown(digit_benchmark.markdown(found))
-        st.caption(
-            f"`{found['command']}` on {found['hardware']}, {found['date']}, seed {found['seed']}; noise on"
-            f" {found['digits']:,} test digits."
-        )
+def side_by_side() -> None:
+    """The tables of `python -m engine benchmark faces` and `benchmark digits`."""
+    for title, bench in (("faces", face_benchmark), ("digits", digit_benchmark)):
+        found = bench.shipped()
+        if found is None:
+            continue
+        with st.expander(f"All methods on {title}, measured side by side", icon=":material/table_chart:"):
+            st.markdown(bench.markdown(found))
+            st.caption(
+                f"`{found['command']}` on {found['hardware']}, {found['date']}, seed {found['seed']};"
+                f" {found[title]:,} test {title}."
+            )
 
 
 def sample(content: dict[str, Any]) -> None:
@@ -92,13 +94,14 @@ def sample(content: dict[str, Any]) -> None:
         targets = torch.cat([face.image for face in faces.gallery().values()][:3])
     else:
         targets = digits.test_half().images[[7, 18, 2]].float() / 255
-    given = corruptions.CORRUPTIONS[content["recipe"]["corruption"]](targets, generator)
+    refines = content["recipe"].get("refines", False)
+    given = draft.shown(targets, content["recipe"]["corruption"], refines, generator)
     with torch.inference_mode():
         returned = network(given)
     pictures = []
     for before, after in zip(given.split(1), returned.split(1), strict=True):
         pictures += [
-            Picture("given", images.data_url(before, "png")),
+            Picture("first draft" if refines else "given", images.data_url(before[:, :3], "png")),
             Picture("returned", images.data_url(after, "png")),
         ]
     picture_row(pictures, key="sample", pixelated=not is_face, min_width=110, tap=True)

@@ -9,9 +9,10 @@ from engine import corruptions, images, preview, restoration, retouch
 from engine.alignment import Framing
 from engine.photo import export
 from pages.parts.boxpad import Shape, box_pad
-from pages.parts.face_code import MODEL, about_the_map, code_map, five_pictures, how_typical, in_figures
+from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.framer import framer
 from pages.parts.lesson import code_of_this, what_to_try
+from pages.parts.methods import FAST, title
 from pages.parts.pictures import Picture, wipe
 from pages.parts.problems import problems_said
 from pages.parts.source import Photo, photo_number, photo_source
@@ -48,10 +49,13 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown("**2 · Hide a part of it**")
         shapes = drawn(original)
     hidden = corruptions.shape_mask(shapes)
-    restored = restoration.restore(faces, hidden, MODEL)
     with answer:
         st.markdown("**3 · Back in the photo**")
-        back_in_the_photo(photo, used, restored.reconstruction, hidden)
+        place = st.container()
+        method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params")
+    restored = restoration.restore(faces, hidden, method)
+    with place:
+        back_in_the_photo(photo, used, restored.reconstruction, hidden, method)
     own = restored.only(shown)
     in_figures(own, original, hidden)
     five_pictures(own, original, key="photo five")
@@ -63,7 +67,7 @@ def hide_and_put_back(photo: Photo) -> None:
     with typical, problems_said():
         st.markdown("**How typical is it?**")
         how_typical(original)
-    code_of_this(code(photo, used, shapes))
+    code_of_this(code(photo, used, shapes, method))
 
 
 def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
@@ -131,7 +135,7 @@ def hide_feature() -> None:
     st.session_state["photo drawing"] = st.session_state.get("photo drawing", 0) + 1
 
 
-def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hidden: Tensor) -> None:
+def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hidden: Tensor, method: str) -> None:
     """The surroundings before and after, and the whole photo to take away, made when it is asked for."""
     view = preview.around(photo.picture, squares)
     after = retouch.put_all_back(view.picture, view.framings, restored, hidden)
@@ -146,7 +150,7 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
 
     def file(kind: Literal["jpeg", "png"], ending: str) -> None:
         def made() -> bytes:
-            return export(retouch.retouch(photo.picture, squares, hidden, MODEL), kind, keep)
+            return export(retouch.retouch(photo.picture, squares, hidden, method), kind, keep)
 
         st.download_button(
             kind.upper(),
@@ -168,7 +172,7 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
     )
 
 
-def code(photo: Photo, squares: list[Framing], shapes: list[Shape]) -> str:
+def code(photo: Photo, squares: list[Framing], shapes: list[Shape], method: str) -> str:
     """The lines that do the same to a file."""
     opened = 'Path("photo.jpg")' if photo.own else "example.example_photo()"
     listed = ",\n    ".join(f"alignment.{square}" for square in squares)
@@ -181,7 +185,7 @@ squares = [  # where you have set them; retouch.found(given) finds the faces
     {listed},
 ]
 hidden = corruptions.shape_mask({shapes})  # True = hidden from the network
-result = retouch.retouch(given, squares, hidden, "{MODEL}")
+result = retouch.retouch(given, squares, hidden, "{method}")
 Path("restored.jpg").write_bytes(photo.export(result, "jpeg"))"""
 
 

@@ -16,6 +16,7 @@ import pillow_heif
 from PIL import Image
 
 MB = 2**20
+pillow_heif.register_heif_opener()  # to write them; the gate names the formats that it lets Pillow try
 COLOURS = np.array([[[230, 40, 40], [40, 200, 60]], [[50, 70, 220], [240, 220, 60]]], np.uint8)  # red green blue yellow
 
 
@@ -57,7 +58,6 @@ def exif(orientation: int = 1, place: bool = False) -> Image.Exif:
 
 def heic(picture: Image.Image, orientation: int = 1) -> bytes:
     """As a phone writes it: the turn in the container, and a copy of it in the EXIF block."""
-    pillow_heif.register_heif_opener()
     picture = picture.copy()
     picture.info["exif"] = exif(orientation, place=True).tobytes()
     return saved(picture, "HEIF", quality=90, enc_params={"x265:pools": "none"})

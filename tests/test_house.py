@@ -16,7 +16,7 @@ ROOMS = ("engine", "pages", "tests")
 # Modules that know nobody in the engine but `problem`. `networks` knows only itself besides.
 LEAVES = ("images", "corruptions", "metrics", "problem")
 # What may start a training; whatever the app shows must not need the code that made it.
-TRAINERS = ("__main__", "training", "commands", "benchmark")
+TRAINERS = ("__main__", "training", "adversarial", "benchmark", "grid")
 
 # Package name -> module name, where they differ.
 MODULES = {

@@ -5,11 +5,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engine import arguments
+from engine import arguments, article, digit_benchmark, face_benchmark
 from engine.__main__ import COMMANDS
 from tests.conftest import ROOT
 
@@ -67,7 +68,22 @@ def test_its_make_targets_exist(target: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("marks", ["benchmark", "benchmark digits"])
+@pytest.mark.parametrize("marks", ["benchmark", "benchmark faces", "benchmark digits", "benchmark photo"])
 def test_its_tables_are_filled(marks: str) -> None:
-    table = TEXT.partition(f"<!-- {marks} -->")[2].partition(f"<!-- /{marks} -->")[0]
-    assert table.count("\n|") > 5, f"write it with `python -m engine {marks} --readme README.md`"
+    assert between(marks).count("\n|") > 5, f"write it with `python -m engine {marks} --readme README.md`"
+
+
+@pytest.mark.parametrize(
+    "marks, table",
+    [
+        ("train-grid article", lambda: article.markdown(article.shipped())),
+        ("benchmark faces", lambda: face_benchmark.markdown(face_benchmark.shipped() or {})),
+        ("benchmark digits", lambda: digit_benchmark.markdown(digit_benchmark.shipped() or {})),
+    ],
+)
+def test_its_tables_are_those_of_the_app(marks: str, table: Callable[[], str]) -> None:
+    assert between(marks).strip() == table().strip()
+
+
+def between(marks: str) -> str:
+    return TEXT.partition(f"<!-- {marks} -->")[2].partition(f"<!-- /{marks} -->")[0]

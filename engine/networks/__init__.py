@@ -16,18 +16,24 @@ from engine.networks.colouriser import Colouriser
 from engine.networks.conv_denoiser import ConvDenoiser
 from engine.networks.dense_autoencoder import DenseAutoencoder
 from engine.networks.face_autoencoder import FaceAutoencoder
+from engine.networks.face_unet import FaceUNet
+from engine.networks.framer import Framer
 from engine.networks.linear_autoencoder import LinearAutoencoder
+from engine.networks.mirrored_components import MirroredComponents
 from engine.networks.variational_autoencoder import VariationalAutoencoder
 from engine.problem import Problem
 
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "face-autoencoder": FaceAutoencoder,
+    "face-unet": FaceUNet,
     "dense-autoencoder": DenseAutoencoder,
     "linear-autoencoder": LinearAutoencoder,
+    "mirrored-components": MirroredComponents,
     "variational-autoencoder": VariationalAutoencoder,
     "cnn-autoencoder": CnnAutoencoder,
     "conv-denoiser": ConvDenoiser,
     "colouriser": Colouriser,
+    "framer": Framer,
 }
 
 
@@ -60,7 +66,10 @@ __all__ = [
     "ConvDenoiser",
     "DenseAutoencoder",
     "FaceAutoencoder",
+    "FaceUNet",
+    "Framer",
     "LinearAutoencoder",
+    "MirroredComponents",
     "VariationalAutoencoder",
     "build",
     "count_parameters",

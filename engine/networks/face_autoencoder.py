@@ -25,11 +25,14 @@ def double(before: int, after: int) -> nn.Sequential:
 
 
 class FaceAutoencoder(Autoencoder):
-    """Face (N, 3, 128, 128) in [0, 1] -> code (N, 300) -> face (N, 3, 128, 128) in [0, 1]."""
+    """Face (N, 3, 128, 128) in [0, 1] -> code (N, 300) -> face (N, 3, 128, 128) in [0, 1]; shapes are for size=128."""
 
-    def __init__(self, channels: Sequence[int] = (16, 32, 64, 128), code_size: int = 300):
+    def __init__(self, channels: Sequence[int] = (16, 32, 64, 128), code_size: int = 300, size: int = 128):
         super().__init__()
+        if size % 16:
+            raise ValueError(f"four halvings need a size that 16 divides, not {size}")
         a, b, c, d = channels
+        side = size // 16  # 8
         self.code_size = code_size
         self.encoder = nn.Sequential(
             halve(3, a),  # 3x128x128 -> 16x64x64
@@ -37,11 +40,11 @@ class FaceAutoencoder(Autoencoder):
             halve(b, c),  # -> 64x16x16
             halve(c, d),  # -> 128x8x8
             nn.Flatten(),  # -> 8192
-            nn.Linear(d * 8 * 8, code_size),  # -> 300
+            nn.Linear(d * side * side, code_size),  # -> 300
         )
         self.decoder = nn.Sequential(
-            nn.Linear(code_size, d * 8 * 8),  # 300 -> 8192
-            nn.Unflatten(1, (d, 8, 8)),  # -> 128x8x8
+            nn.Linear(code_size, d * side * side),  # 300 -> 8192
+            nn.Unflatten(1, (d, side, side)),  # -> 128x8x8
             double(d, c),  # -> 64x16x16
             double(c, b),  # -> 32x32x32
             double(b, a),  # -> 16x64x64

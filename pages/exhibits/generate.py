@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from engine import density, images, maps, views, weights
+from engine import density, images, nearest, views, weights
 from pages.parts.pictures import Picture, picture_row
 
 COUNT = 12
@@ -35,10 +35,10 @@ def show() -> str:
             "Trained to fill this cloud without gaps, nothing has to be fitted; two numbers keep its digits coarse.",
         ),
         (
-            "One Gaussian over the codes of the test faces",
+            "One Gaussian over the codes of 1,500 training faces",
             "face-autoencoder",
             1,
-            "Faces of nobody. 300 numbers from 438 faces: a rough cloud, and the averages that squared error likes.",
+            "Faces of nobody, blurred: a rough cloud in 300 dimensions, and the averages that squared error likes.",
         ),
     ]
     for title, model, count, why in rows:
@@ -67,5 +67,5 @@ pictures = weights.load("digit-code-50").decode(mixture.sample({COUNT}, generato
 @st.cache_resource(show_spinner="Fitting Gaussians to the codes ...", max_entries=50)
 def mixture(model: str, components: int) -> density.Mixture:
     """Fitted to shipped codes, the same for all visitors."""
-    codes = maps.face_codes() if model == "face-autoencoder" else views.digit_codes(model)
+    codes = nearest.known().codes if model == "face-autoencoder" else views.digit_codes(model)
     return density.fit(codes[:FITTED], components, generator=torch.Generator().manual_seed(0), steps=STEPS)

@@ -55,6 +55,7 @@ class Pad {
   /** Every rerun of the script ends here. */
   update(data, send) {
     const fresh = this.data?.turn !== data.turn;
+    const samePicture = this.data?.image === data.image; // drawn by a button: undo takes it back
     Object.assign(this, { data, send });
     const { svg, image, root } = this;
     svg.setAttribute("viewBox", `0 0 ${data.size} ${data.size}`);
@@ -67,7 +68,8 @@ class Pad {
     if (!data.tools.includes(this.tool)) this.tool = data.tools[0];
     if (fresh) {
       clearTimeout(this.later);
-      Object.assign(this, { shapes: data.shapes, past: [], future: [], selected: -1, drag: null });
+      const past = samePicture ? [...this.past, this.shapes] : [];
+      Object.assign(this, { shapes: data.shapes, past, future: [], selected: -1, drag: null });
     }
     this.render();
   }
@@ -321,6 +323,7 @@ class Pad {
     if (shapes.length >= MOST) return `${MOST} shapes is the most this pad keeps: delete one to draw another.`;
     const box = shapes[selected]?.box;
     if (box) return `Box ${selected + 1} of ${shapes.length}: ${box[2]} × ${box[3]} pixels at ${box[0]}, ${box[1]}.`;
+    if (shapes[selected]?.boxes) return `The loaded mask, ${selected + 1} of ${shapes.length}, is selected.`;
     if (selected >= 0) return `Stroke ${selected + 1} of ${shapes.length} is selected.`;
     if (shapes.length) return shapes.length === 1 ? "1 shape." : `${shapes.length} shapes.`;
     return tool === "brush" ? "Paint over what you want to hide." : "Drag across the picture to hide a part of it.";

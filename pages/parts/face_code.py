@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from engine import anomaly, evaluation, images, latent, maps, metrics, restoration, weights
+from engine import anomaly, images, latent, maps, metrics, restoration, weights
 from pages.parts.latent_map import Marker, latent_map
 from pages.parts.pictures import Picture, picture_row
 
@@ -16,19 +16,23 @@ def in_figures(restored: restoration.Restoration, original: Tensor, hidden: Tens
     """Inside the hole first; the whole picture beside it, under its own name; original (1, 3, 128, 128)."""
     share = hidden.float().mean().item()
     if share == 0:
-        st.info("Nothing is hidden yet: drag over the face.", icon=":material/gesture:")
+        st.info(
+            "Nothing is hidden yet: drag over the face. Until then every method hands the picture back as it is.",
+            icon=":material/gesture:",
+        )
         return
     if share == 1:
         st.info(
-            "Everything is hidden: the network gets a black picture and answers with the face it expects.",
+            "Everything is hidden: what has learnt from faces answers with the face it expects, whoever it is, and what"
+            " paints from the edge inwards has no edge to begin with.",
             icon=":material/contrast:",
         )
-    measured = {key: value.item() for key, value in evaluation.measure(restored, original, hidden).items()}
+    hole_mse = metrics.hole_mse(restored.composite, original, hidden)
     with st.container(horizontal=True, gap="medium"):
-        st.metric("PSNR in the hole", f"{metrics.psnr(torch.tensor(measured['hole_mse'])):.1f} dB")
-        st.metric("SSIM in the hole", f"{measured['hole_ssim']:.2f}")
-        st.metric("MSE in the hole", f"{measured['hole_mse']:.4f}")
-        st.metric("MSE, whole reconstruction", f"{measured['whole_mse']:.4f}")
+        st.metric("PSNR in the hole", f"{metrics.psnr(hole_mse).item():.1f} dB")
+        st.metric("SSIM in the hole", f"{metrics.hole_ssim(restored.composite, original, hidden).item():.2f}")
+        st.metric("MSE in the hole", f"{hole_mse.item():.4f}")
+        st.metric("MSE, whole reconstruction", f"{metrics.mse(restored.reconstruction, original).item():.4f}")
     gain = metrics.psnr(torch.tensor(share)).item()
     st.caption(
         f"The hole is {share:.1%} of the picture, so the PSNR of the whole composite is that of the hole plus"
@@ -41,10 +45,10 @@ def five_pictures(restored: restoration.Restoration, original: Tensor, *, key: s
     error = restoration.error_map(restored.composite, original)
     picture_row(
         [
-            Picture("Input", images.data_url(restored.given), "what the network sees"),
-            Picture("Reconstruction", images.data_url(restored.reconstruction), "all it returns, from 300 numbers"),
+            Picture("Input", images.data_url(restored.given), "what the method sees"),
+            Picture("Reconstruction", images.data_url(restored.reconstruction), "all the method returns"),
             Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
-            Picture("Original", images.data_url(original), "never shown to the network"),
+            Picture("Original", images.data_url(original), "never shown to the method"),
             Picture("Error", images.data_url(error), "composite against original, 4 times"),
         ],
         key=key,

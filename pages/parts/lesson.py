@@ -1,6 +1,33 @@
-"""How every page ends: three tasks, and the engine lines that made what is on the screen."""
+"""How a page of exhibits goes, and how every page ends: three tasks, and the engine lines that made what is seen."""
+
+from collections.abc import Callable, Mapping
 
 import streamlit as st
+
+from pages.parts.problems import problems_said
+
+Exhibit = Callable[[], str]  # shows itself and returns its code
+
+
+def exhibition(label: str, exhibits: Mapping[str, Exhibit]) -> None:
+    """One of the exhibits, chosen by its name (in the address as well), with its code under it."""
+    chosen = st.pills(
+        label,
+        list(exhibits),
+        default=next(iter(exhibits)),
+        required=True,
+        key=label.lower(),
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    _look(exhibits[chosen])
+
+
+@st.fragment
+@problems_said()
+def _look(show: Exhibit) -> None:
+    """The chosen exhibit, in a fragment of its own."""
+    code_of_this(show())
 
 
 def what_to_try(*tasks: str) -> None:

@@ -18,38 +18,42 @@ export default function ({ data, parentElement }) {
 
   const changed = data.pictures.filter((picture, i) => fill(row.children[i], picture));
   if (!changed.length) return;
-  const images = [...row.querySelectorAll("img")];
+  const images = [...row.querySelectorAll("figure:not(.missing) img")];
   Promise.allSettled(images.map((image) => image.decode())).then(() => {
-    if (rows.get(root) === update) afterPaint(() => performance.mark("pictures:painted"));
+    if (rows.get(root) === update) afterPaint(() => performance.mark("pictures:painted", { detail: data.name }));
   });
 }
 
-/** An empty picture: caption, frame, note. With `tap` the frame is a button that enlarges it. */
+/** An empty picture: caption, frame (or more words), note. With `tap` the frame is a button that enlarges it. */
 function figure(tap, root) {
   const node = document.createElement("figure");
   node.setAttribute("role", "listitem");
   const caption = document.createElement("figcaption");
   const frame = document.createElement(tap ? "button" : "div");
   const image = document.createElement("img");
-  const note = document.createElement("p");
+  const [note, more] = [document.createElement("p"), document.createElement("p")];
   frame.className = "frame";
   note.className = "note quiet";
+  more.className = "more quiet";
   image.decoding = "sync";
   if (tap) {
     frame.type = "button";
     frame.addEventListener("click", () => enlarge(root, node));
   }
   frame.append(image);
-  node.append(caption, frame, note);
+  node.append(caption, frame, more, note);
   return node;
 }
 
 /** Bring a figure up to date; true when its picture is another one. */
-function fill(node, { caption, url, note, alt }) {
+function fill(node, { caption, url, note, alt, more }) {
   const image = node.querySelector("img");
+  node.classList.toggle("missing", !url);
   write(node.querySelector("figcaption"), caption);
   write(node.querySelector(".note"), note);
+  write(node.querySelector(".more"), more);
   image.alt = alt;
+  if (!url) return false;
   const button = node.querySelector("button");
   if (button) button.setAttribute("aria-label", `Enlarge: ${alt}`);
   if (image.getAttribute("src") === url) return false;
@@ -73,6 +77,7 @@ function enlarge(root, node) {
   fill(dialog.querySelector("figure"), {
     caption: node.querySelector("figcaption").textContent,
     note: node.querySelector(".note").textContent,
+    more: node.querySelector(".more").textContent,
     url: image.getAttribute("src"),
     alt: image.alt,
   });

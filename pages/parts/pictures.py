@@ -14,9 +14,10 @@ class Picture:
     """A square picture with its words."""
 
     caption: str  # above the picture
-    url: str  # data or media URL; send it at its own size, the browser enlarges it
+    url: str  # data or media URL; send it at its own size, the browser enlarges it; empty: `more` in its place
     note: str = ""  # a figure under the picture; may have several lines
     alt: str = ""  # what a screen reader says; the caption where empty
+    more: str = ""  # a sentence shown under the enlarged picture, or in the place of one that is missing
 
 
 def picture_row(
@@ -30,13 +31,15 @@ def picture_row(
     """Show pictures as equal squares, as many a line as fit at `min_width` screen pixels each.
 
     Only pictures whose URL changed are replaced, without flicker; the browser then sets the performance mark
-    "pictures:painted". `pixelated` keeps the pixels of digits square; `tap` lets one be enlarged.
+    "pictures:painted", with `key` as its detail. `pixelated` keeps the pixels of digits square; `tap` lets one be
+    enlarged.
     """
     data = {
         "pictures": [_words(picture) for picture in pictures],
         "least": min_width,
         "pixelated": pixelated,
         "tap": tap,
+        "name": key,
     }
     _mount_row(data=data, key=key)
 

@@ -1,6 +1,6 @@
 // Black shapes on a picture: their geometry, and how they look as SVG. Put in front of boxpad.js when it is sent.
-// A shape is {box: [x, y, width, height]} or {stroke: {width, points: [[x, y], ...]}}, in picture pixels, and is
-// never changed in place: undo keeps the old lists as they are.
+// A shape is {box: [x, y, width, height]}, {boxes: [box, ...]} (a mask from a file) or {stroke: {width, points:
+// [[x, y], ...]}}, in picture pixels, and is never changed in place: undo keeps the old lists as they are.
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]; // of a box, as fractions of its width and height
 
@@ -18,9 +18,13 @@ function boxBetween([ax, ay], [bx, by], size) {
 
 /** The shape shifted by (dx, dy), stopped at the edges of the picture. */
 function moved(shape, dx, dy, size) {
-  if (shape.box) {
-    const [x, y, w, h] = shape.box;
-    return { box: [clamp(Math.round(x + dx), 0, size - w), clamp(Math.round(y + dy), 0, size - h), w, h] };
+  if (!shape.stroke) {
+    const boxes = boxesOf(shape);
+    const [left, top, width, height] = around(boxes);
+    const sx = clamp(Math.round(left + dx), 0, size - width) - left;
+    const sy = clamp(Math.round(top + dy), 0, size - height) - top;
+    const shifted = boxes.map(([x, y, w, h]) => [x + sx, y + sy, w, h]);
+    return shape.box ? { box: shifted[0] } : { boxes: shifted };
   }
   const [xs, ys] = [0, 1].map((axis) => shape.stroke.points.map((point) => point[axis]));
   dx = half(clamp(dx, -Math.min(...xs), size - Math.max(...xs)));
@@ -34,6 +38,15 @@ function stretched({ box: [x, y, w, h] }, dx, dy, size) {
 }
 
 const cornersOf = ([x, y, w, h]) => CORNERS.map(([u, v]) => [x + u * w, y + v * h]);
+
+const boxesOf = (shape) => shape.boxes ?? [shape.box];
+
+/** The smallest box that holds all of them. */
+function around(boxes) {
+  const [left, top] = [0, 1].map((axis) => Math.min(...boxes.map((box) => box[axis])));
+  const [right, bottom] = [0, 1].map((axis) => Math.max(...boxes.map((box) => box[axis] + box[axis + 2])));
+  return [left, top, right - left, bottom - top];
+}
 
 /** How far a point lies from a brush stroke's middle line. */
 function distanceToLine([px, py], points) {
@@ -49,8 +62,9 @@ function distanceToLine([px, py], points) {
 
 function covers(shape, point) {
   if (shape.stroke) return distanceToLine(point, shape.stroke.points) <= shape.stroke.width / 2 + 1;
-  const [x, y, w, h] = shape.box;
-  return point[0] >= x && point[0] <= x + w && point[1] >= y && point[1] <= y + h;
+  return boxesOf(shape).some(
+    ([x, y, w, h]) => point[0] >= x && point[0] <= x + w && point[1] >= y && point[1] <= y + h,
+  );
 }
 
 /**
@@ -83,7 +97,11 @@ function draw(node, attributes) {
 
 const create = (tag, attributes) => draw(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
 
-function element({ box, stroke }) {
+function element({ box, boxes, stroke }) {
+  if (boxes) {
+    const d = boxes.map(([x, y, w, h]) => `M${x},${y}h${w}v${h}h${-w}z`).join("");
+    return create("path", { class: "area", d });
+  }
   if (box) return create("rect", { x: box[0], y: box[1], width: box[2], height: box[3] });
   return create("path", { d: line(stroke.points), "stroke-width": stroke.width });
 }
@@ -93,10 +111,11 @@ function line(points) {
   return `M${points.join("L")}${points.length === 1 ? "h0" : ""}`;
 }
 
-function outline({ box, stroke }) {
+function outline({ box, boxes, stroke }) {
   if (stroke) return ["under", "dash"].map((name) => create("path", { class: name, d: line(stroke.points) }));
-  const [x, y, width, height] = box;
+  const [x, y, width, height] = box ?? around(boxes);
   const edges = ["under", "dash"].map((name) => create("rect", { class: name, x, y, width, height }));
+  if (boxes) return edges; // its size is what the file says
   const handle = (corner) => ["rim", "dot"].map((name) => create("path", { class: name, d: line([corner]) }));
   const handles = cornersOf(box).flatMap(handle);
   return [...edges, ...handles];

@@ -1,4 +1,7 @@
-"""Where a photo comes from: a file, the webcam or the example. It lives in the visitor's session and nowhere else."""
+"""Where a photo comes from: a file, the clipboard, the webcam or the example.
+
+It lives in the visitor's session and nowhere else.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from engine import alignment, example, images, preview
 from engine.alignment import Framing
 from engine.problem import Problem
+from pages.parts.paste import paste
 
 MEGABYTES = images.MOST_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
@@ -62,6 +66,9 @@ def photo_source() -> Photo:
             width="content",
         )
     turn = st.session_state.get("source turn", 0)
+    if source == "A file":
+        with ways:
+            paste(f"upload {turn}")
     with given:
         given = webcam(f"webcam {turn}") if source == "The webcam" else upload(f"upload {turn}")
     word = st.empty()  # always there: an element that comes and goes would make the browser build anew what follows it
@@ -107,7 +114,8 @@ def photo_number() -> int:
 
 
 def upload(key: str) -> UploadedFile | None:
-    """The box for files. It empties itself before it takes the next one, so an empty box does not forget the photo."""
+    """The box for files, chosen, dropped or pasted. It empties itself before it takes the next one, so an empty box
+    does not forget the photo."""
     return st.file_uploader(
         "A photo",
         type=KINDS,

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.server import Server
+from tests.conftest import ROOT
 
 OpenPage = Callable[[Page, str], None]
 
@@ -28,6 +30,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A camera that everybody may use; what it films is said where the browser is started.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
     # Any other host does not exist, so that an app that needs the network fails here and not at a visitor's.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
@@ -79,13 +84,25 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
     app.stop()
 
 
+def film(path: Path) -> None:
+    """What the camera sees: an astronaut, to the left of the middle, 640 x 480."""
+    scene = Image.new("RGB", (640, 480), (90, 120, 140))
+    face = Image.open(ROOT / "engine" / "data" / "gallery" / "astronaut.png").convert("RGB")
+    scene.paste(face.resize((300, 300)), (80, 90))
+    scene.save(path, "jpeg", quality=95)
+
+
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = chromium.find()
     if path is None:
         pytest.fail(chromium.ADVICE)
+    camera = tmp_path_factory.mktemp("camera") / "film.mjpeg"  # of one frame, again and again
+    film(camera)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = playwright.chromium.launch(
+            executable_path=path, args=[*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
+        )
         yield running
         running.close()
 

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine import alignment, images
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import PAD, drag, source, swipe, wait_for_another
 from tests.browser.server import ROOT
 
@@ -18,6 +18,19 @@ AFTER = ".wipe .after"
 SEEN = ".pad svg.picture image"
 SQUARE = ".framer svg.photo"
 BUSY = 30_000  # ms: 12 megapixels on a machine that has other things to do
+COPY = """async ([width, height]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").fillRect(0, 0, width, height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+}"""  # a black picture into the clipboard
+
+
+def plain(width: int, height: int) -> bytes:
+    """A grey PNG."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (120, 120, 120)).save(buffer, "png")
+    return buffer.getvalue()
 
 
 def upload(page: Page, name: str, content: bytes, mime: str = "image/jpeg") -> None:
@@ -127,6 +140,66 @@ def test_a_photo_survives_a_visit_to_another_page(page: Page, open_page: OpenPag
     page.get_by_role("link", name="Your photo").click()
     expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
     expect(page.locator(AFTER).first).to_have_attribute("src", moved)
+
+
+def test_the_webcam_takes_a_shot_and_its_face_is_framed(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/photo")
+    example = source_of_pad(page)
+    page.get_by_role("radio", name="The webcam").click()
+    page.get_by_role("button", name="Take Photo").click()
+    wait_for_another_face(page, example)
+    expect(page.get_by_text("No face was found")).to_have_count(0)
+    expect(page.get_by_role("button", name="Face 2")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_picture_is_pasted_by_key_and_by_button(page: Page, open_page: OpenPage) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_page(page, "/photo")
+    page.evaluate(COPY, [641, 480])
+    page.keyboard.press("Control+V")
+    expect(page.get_by_text("641 × 480 pixels")).to_be_visible(timeout=BUSY)
+    expect(page.get_by_text("No face was found")).to_be_visible()
+    page.evaluate(COPY, [642, 480])
+    page.get_by_role("button", name="Paste a picture").click()
+    expect(page.get_by_text("642 × 480 pixels")).to_be_visible(timeout=BUSY)
+    page.evaluate("navigator.clipboard.writeText('no picture')")
+    page.get_by_role("button", name="Paste a picture").click()
+    expect(page.get_by_text("There is no picture in the clipboard")).to_be_visible()
+    page.keyboard.press("Control+V")
+    expect(page.get_by_text("642 × 480 pixels")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_photo_replaced_and_removed_in_mid_run(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
+    """What comes while faces are still looked for takes the place of what came before, and nothing is mixed."""
+    open_page(page, "/photo")
+    example = source_of_answer(page)
+    upload(page, "first.jpg", phone_photo)
+    upload(page, "second.png", plain(700, 500), "image/png")
+    expect(page.get_by_text("700 × 500 pixels")).to_be_visible(timeout=BUSY)
+    settled(page)
+    expect(page.get_by_text("3000 × 4000 pixels")).to_have_count(0)
+    expect(page.get_by_text("No face was found")).to_be_visible()
+    upload(page, "third.jpg", phone_photo)
+    page.get_by_role("button", name="Forget my photo").click()
+    expect(page.get_by_text("1200 × 900 pixels")).to_be_visible(timeout=BUSY)
+    settled(page)
+    assert source_of_answer(page) == example
+
+
+def test_two_tabs_have_two_photos(page: Page, open_page: OpenPage) -> None:
+    other = page.context.new_page()
+    for tab, width in ((page, 700), (other, 500)):
+        open_page(tab, "/photo")
+        upload(tab, "plain.png", plain(width, 400), "image/png")
+    for tab, width in ((page, 700), (other, 500)):
+        expect(tab.get_by_text(f"{width} × 400 pixels")).to_be_visible(timeout=BUSY)
+    other.get_by_role("button", name="Forget my photo").click()
+    expect(other.get_by_text("1200 × 900 pixels")).to_be_visible(timeout=BUSY)
+    page.get_by_role("radio", name="nose").click()
+    settled(page)
+    expect(page.get_by_text("700 × 400 pixels")).to_be_visible()
 
 
 def test_a_finger_moves_the_square_on_a_phone(phone: Page, open_page: OpenPage) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import shutil
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from PIL import Image, ImageDraw
 from skimage import data
 
-from engine import alignment
-from engine.alignment import Face, Framing, crop, default_framing, ffhq_framing, find_faces, framings
+from engine import alignment, weights
+from engine.alignment import Face, Framing, crop, default_framing, ffhq_framing, find_faces, framings, refined
+from engine.evaluation import FACE_WIDTH
 from engine.images import open_image
 from engine.problem import Problem
 from tests.conftest import ROOT
@@ -229,9 +231,11 @@ def test_the_astronaut_is_framed_as_by_hand() -> None:
     """Reference: points set by eye on scikit-image's data.astronaut() enlarged twelve times, 24 November 2026: the
     middles of the eyes between lids and corners, and the corners of the mouth; then the recipe."""
     by_hand = np.array([(202.7, 101.5), (247.0, 103.5), (224.0, 127.0), (203.0, 139.5), (245.0, 141.0)])
-    (face,) = find_faces(Image.fromarray(data.astronaut()))
-    distance, turn, factor = off(face.framing, ffhq_framing(by_hand))
-    assert distance < 0.04 * face.width and turn < 4 and factor < 1.08
+    portrait = Image.fromarray(data.astronaut())
+    (face,), (last,) = find_faces(portrait), framings(portrait)
+    for framing in (face.framing, last):
+        distance, turn, factor = off(framing, ffhq_framing(by_hand))
+        assert distance < 0.04 * face.width and turn < 4 and factor < 1.08
 
 
 def test_the_gallery_is_cut_by_this_very_code() -> None:
@@ -241,31 +245,56 @@ def test_the_gallery_is_cut_by_this_very_code() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_pasted_test_faces_are_framed_alike_at_every_scale_place_and_angle(ffhq: dict[str, Image.Image]) -> None:
-    """Sixty FFHQ test faces, each pasted into a photo-sized picture at a drawn scale and place and one of five angles.
-
-    Where a face truly lies is said twice: by its own framing, measured on the face as it comes and carried through
-    the known map (95 % within 4 % of the face width and 4 degrees), and by FFHQ's frame itself. The latter was made
-    with dlib's points, of which YuNet's differ by more than that on 1 upright face in 16, mostly up or down.
-    """
+@pytest.mark.timeout(900)
+def test_pasted_test_faces_are_framed_as_ffhq_framed_them(ffhq: dict[str, Image.Image]) -> None:
+    """A hundred of FFHQ's test faces, each pasted into a photo-sized picture at a drawn scale and place and one of
+    five angles: against FFHQ's own frame 95 % within 4 % of the face's width and 4 degrees, both at once. Without the
+    last touch it is 88 to 93 %."""
     random = np.random.default_rng(0)
-    names = random.permutation(sorted(ffhq))[:60]
-    own, ffhqs = [], []
+    names = random.permutation(sorted(ffhq))[:100]
+    errors = []
     for number, name in enumerate(names):
-        face, angle = ffhq[str(name)], (0, 20, -20, 45, 90)[number % 5]
-        plain = pasted(face, Framing((300, 300), 384), quilt(600, 600, number))
-        alone = min(find_faces(plain), key=lambda found: math.dist(found.framing.centre, (300, 300)))
-        side = float(random.uniform(200, 700))
-        true = Framing((float(random.uniform(520, 1080)), float(random.uniform(520, 680))), side, angle)
-        right, down = (np.array(alone.framing.centre) - 300) / 384
-        carried = true.moved(right, down).turned(alone.framing.angle).zoomed(384 / alone.framing.side)
-        found = find_faces(pasted(face, true, quilt(1600, 1200, number)))
-        best = min((face.framing for face in found), key=lambda framing: off(framing, true)[0], default=NOWHERE)
-        for reference, errors in ((carried, own), (true, ffhqs)):
-            distance, turn, _ = off(best, reference)
-            errors.append((distance / (alone.width * side / 384), turn))
-    own, ffhqs = np.array(own), np.array(ffhqs)
-    assert ((own[:, 0] < 0.04) & (own[:, 1] < 4)).mean() >= 0.95
-    assert (ffhqs[:, 0] < 0.04).mean() >= 0.85 and (ffhqs[:, 1] < 4).mean() >= 0.9
-    assert np.median(ffhqs[:, 0]) < 0.02 and np.median(ffhqs[:, 1]) < 1.5
+        side = float(random.uniform(120, 700))
+        centre = (float(random.uniform(520, 1080)), float(random.uniform(520, 680)))
+        true = Framing(centre, side, (0, 20, -20, 45, 90)[number % 5])
+        photo = pasted(ffhq[str(name)], true, quilt(1600, 1200, number))
+        best = min(framings(photo), key=lambda framing: off(framing, true)[0], default=NOWHERE)
+        distance, turn, _ = off(best, true)
+        errors.append((distance / (FACE_WIDTH * side), turn))
+    centre, angle = (np.array(errors) < (0.04, 4)).T
+    assert (centre & angle).mean() >= 0.95
+    assert np.median(errors, axis=0)[0] < 0.015
+
+
+def test_a_frame_off_ffhqs_is_brought_back(astronaut: Image.Image) -> None:
+    """And what is no face in a rough frame is moved, if at all, no farther than two looks were taught to."""
+    true = Framing((800, 600), 400, 20)
+    photo = pasted(astronaut, true, quilt(1600, 1200, 1))
+    settled = refined(photo, true)
+    rough = settled.moved(0.03, -0.02).turned(5).zoomed(1.05)
+    distance, turn, factor = off(refined(photo, rough), settled)
+    assert distance < 0.01 * true.side and turn < 1 and factor < 1.03
+    cat = Image.fromarray(data.chelsea())
+    nowhere = [(photo, true.turned(90)), (photo, true.zoomed(3)), (photo, Framing((200, 200), 300))]
+    for picture, framing in [*nowhere, (cat, default_framing(cat)), (cat, Framing((225, 110), 200))]:
+        distance, turn, factor = off(refined(picture, framing), framing)
+        assert distance < 0.18 * framing.side and turn < 18.1 and factor < 1.23
+
+
+@pytest.mark.parametrize("damage", ["missing", "altered"])
+def test_without_the_last_touch_the_detectors_framing_stands(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portrait = Image.fromarray(data.astronaut())
+    (face,) = find_faces(portrait)
+    assert framings(portrait) != [face.framing]
+    folder = tmp_path / "weights"
+    if damage == "altered":
+        shutil.copytree(weights.FOLDER / "face-framing", folder / "face-framing")
+        (folder / "face-framing" / "model.safetensors").write_bytes(b"junk")
+    monkeypatch.setattr(weights, "FOLDER", folder)
+    weights.shared.cache_clear()
+    try:
+        assert framings(portrait) == [face.framing]
+    finally:
+        weights.shared.cache_clear()

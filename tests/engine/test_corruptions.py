@@ -150,11 +150,13 @@ def test_random_strokes_hide_a_part() -> None:
     assert 0.03 < share.mean() < 0.3
 
 
-def test_shapes_are_boxes_and_strokes_together() -> None:
+def test_shapes_are_boxes_strokes_and_areas_together() -> None:
     points = [(5.0, 5.0), (60.0, 40.0)]
     shapes = [{"box": [10, 20, 30, 40]}, {"stroke": {"width": 9.0, "points": points}}]
     together = c.box_mask([(10, 20, 30, 40)]) | c.stroke_mask([(9.0, points)])
     assert torch.equal(c.shape_mask(shapes), together)
+    area = c.shape_mask([*shapes, {"boxes": [[0, 0, 5, 5], [100, 100, 1, 1]]}])
+    assert torch.equal(area, together | c.box_mask([(0, 0, 5, 5), (100, 100, 1, 1)]))
     assert not c.shape_mask([]).any()
 
 

@@ -154,6 +154,7 @@ def test_encoded_images_can_be_opened(kind, channels: int) -> None:
     assert head == f"data:image/{kind};base64" and base64.b64decode(content) == encode(image, kind)
 
 
+QUICK_HEIC = {"quality": 50, "enc_params": {"preset": "ultrafast", "x265:pools": "none"}}  # still 5 s for the larger
 # What costs the most memory at the size it is still allowed: kind, mode, width, height, options.
 LARGEST = {
     "JPEG": ("JPEG", "RGB", 8160, 6120, {"progressive": True, "subsampling": 0}),
@@ -162,6 +163,8 @@ LARGEST = {
     "PNG": ("PNG", "RGBA", 6400, 4990, {"compress_level": 1}),
     "16-bit PNG": ("PNG", "I;16", 6400, 4990, {"compress_level": 1}),
     "WebP": ("WEBP", "RGBA", 5000, 3990, {"lossless": True, "method": 0}),
+    "HEIC": ("HEIF", "RGB", 8160, 6120, {"chroma": 420, **QUICK_HEIC}),
+    "rich HEIC": ("HEIF", "RGBA", 5990, 4670, {"chroma": 444, **QUICK_HEIC}),
 }
 PEAK = """
 import io, struct, sys

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from engine.losses import LOSSES, binary_cross_entropy, negative_evidence
+from engine.losses import LOSSES, binary_cross_entropy, negative_evidence, offsets
 
 TORCH: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"mse": F.mse_loss, "bce": F.binary_cross_entropy}
 
@@ -36,6 +36,12 @@ def test_a_saturated_pixel_costs_a_finite_price(name: str, guess: float) -> None
     assert wrong.isfinite() and wrong > 0.9
     assert reconstruction.grad is not None and reconstruction.grad.isfinite().all()
     assert LOSSES[name](reconstruction, torch.full((1, 1, 2, 2), guess)) < 1e-5
+
+
+def test_a_wrong_offset_costs_in_proportion() -> None:
+    drawn = torch.zeros(1, 4)
+    costs = [offsets((torch.full((1, 4), off), drawn), drawn).item() for off in (0.0, 0.05, 0.5, 1.0)]
+    assert costs == pytest.approx([0, 0.0125, 0.45, 0.95])  # x^2 / 0.2 up to 0.1, then x - 0.05
 
 
 def test_half_precision_does_not_lose_the_white_pixels() -> None:

@@ -110,6 +110,28 @@ def test_sharpness_of_the_truth_the_blur_and_the_flat(noisy_pair: Pair, generato
     assert metrics.sharpness(halved, truth, hidden).tolist() == pytest.approx([0.25] * 4, rel=1e-4)
 
 
+def test_sharpness_of_a_set_is_not_ruled_by_its_flat_holes(noisy_pair: Pair, generator: torch.Generator) -> None:
+    """Two faces half as sharp as the truth, one of them next to flat with a little noise painted on it."""
+    truth = noisy_pair[1][:2].clone()
+    truth[1] = 0.5 + 1e-3 * (truth[1] - 0.5)
+    hidden = corruptions.random_boxes(2, generator=generator)
+    image = 0.5 + (truth - 0.5) * 0.5**0.5
+    assert metrics.set_sharpness(image, truth, hidden).item() == pytest.approx(0.5, rel=1e-3)
+    image[1] += 0.01 * torch.randn(image[1].shape, generator=generator)
+    assert metrics.sharpness(image, truth, hidden).mean() > 10
+    assert metrics.set_sharpness(image, truth, hidden).item() == pytest.approx(0.5, abs=0.2)
+
+
+def test_sharpness_of_a_set_is_a_ratio_of_sums() -> None:
+    truth, image = torch.zeros(2, 1, 4, 4), torch.zeros(2, 1, 4, 4)
+    truth[0, 0, 1, 1], image[0, 0, 1, 1] = 1.0, 0.5  # energies 2 and 0.5
+    truth[1, 0, 2, 2], image[1, 0, 2, 2] = 3.0, 1.0  # energies 18 and 2
+    hidden = torch.zeros(1, 1, 4, 4, dtype=torch.bool)
+    hidden[:, :, 1:3, 1:3] = True
+    assert metrics.set_sharpness(image, truth, hidden).item() == pytest.approx(2.5 / 20)
+    assert metrics.sharpness(image, truth, hidden).mean().item() == pytest.approx((0.25 + 1 / 9) / 2)
+
+
 def test_the_rim_of_the_hole_is_no_sharpness(noisy_pair: Pair) -> None:
     """A flat patch has a hard edge all around it, which must not pass for detail."""
     _, truth = noisy_pair

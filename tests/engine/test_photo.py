@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter
 
 from engine.alignment import Framing, crop, find_faces
 from engine.images import open_image, to_tensor
-from engine.photo import export, match_colours, put_back, stages
+from engine.photo import export, match_colours, put_back
 from tests.bad_files import exif, saved
 from tests.conftest import ROOT
 
@@ -200,18 +200,3 @@ def test_a_photo_leaves_no_trace(
         listening.remove(heard)
     assert capfd.readouterr() == ("", "")
     assert not [record for record in caplog.records if record.name.startswith(("PIL", "engine"))]
-
-
-def test_the_stages_add_up() -> None:
-    times = stages(saved(photo_with_face(Framing((500, 400), 400), (1000, 800)), "JPEG"), lambda image: image)
-    assert list(times) == ["open", "find the face", "crop", "restore", "total"]
-    assert all(seconds >= 0 for seconds in times.values())
-    assert times["total"] == pytest.approx(sum(times.values()) - times["total"])
-
-
-@pytest.mark.measure
-def test_twelve_megapixels_reach_the_network_in_time() -> None:
-    """From upload to first reconstruction <= 1.5 s on two cores; the network itself takes 5 to 25 ms of it."""
-    content = saved(photo_with_face(Framing((2000, 1500), 1400), (4000, 3000)), "JPEG", quality=90)
-    times = min((stages(content, lambda image: image) for _ in range(3)), key=lambda times: times["total"])
-    assert times["total"] <= 1.5, times

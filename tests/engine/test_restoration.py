@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine import corruptions, evaluation, faces, restoration, weights
+from engine import corruptions, evaluation, faces, metrics, nearest, restoration, weights
 from engine.problem import Problem
 from engine.restoration import METHODS, restore
 
@@ -17,6 +17,15 @@ HOLES = {
     "a brush stroke": corruptions.stroke_mask([(12.0, [(10.0, 20.0), (90.0, 70.0), (60.0, 120.0)])]),
     "everything": torch.ones(1, 1, 128, 128, dtype=torch.bool),
 }
+EACH = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            not set(method.models) <= set(weights.names()), reason=f"the weights of {name} are not shipped"
+        ),
+    )
+    for name, method in METHODS.items()
+]
 FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"].get("figures") == "inpainting"]
 
 
@@ -32,13 +41,16 @@ def secrets(images: Tensor, hidden: Tensor) -> list[Tensor]:
     return [torch.where(hidden, secret, images) for secret in (noise, *other)]
 
 
+@pytest.mark.parametrize("seamless", [False, True], ids=["hard edge", "seamless"])
 @pytest.mark.parametrize("hole", HOLES)
-@pytest.mark.parametrize("method", METHODS)
-def test_a_hidden_pixel_cannot_reach_the_method(method: str, hole: str, pictures: Tensor) -> None:
+@pytest.mark.parametrize("method", EACH)
+def test_a_hidden_pixel_cannot_reach_the_method(method: str, hole: str, seamless: bool, pictures: Tensor) -> None:
+    if METHODS[method].slow and seamless:
+        pytest.skip("the seam is the same for all methods")
     hidden = HOLES[hole]
-    seen = restore(pictures, hidden, method)
+    seen = restore(pictures, hidden, method, seamless)
     for changed in secrets(pictures, hidden):
-        again = restore(changed, hidden, method)
+        again = restore(changed, hidden, method, seamless)
         assert torch.equal(again.given, seen.given)
         assert torch.equal(again.reconstruction, seen.reconstruction)
         assert torch.equal(again.composite, seen.composite)
@@ -64,7 +76,7 @@ def test_a_hidden_pixel_cannot_reach_a_shipped_model_in_evaluation(name: str, pi
     assert (asked[0][0].masked_select(hidden) == 0).all()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EACH)
 def test_the_visible_part_comes_out_as_it_was(method: str, pictures: Tensor) -> None:
     hidden = corruptions.random_boxes(2, count=(1, 3), generator=torch.Generator().manual_seed(0))
     restored = restore(pictures, hidden, method)
@@ -73,30 +85,35 @@ def test_the_visible_part_comes_out_as_it_was(method: str, pictures: Tensor) -> 
     assert torch.equal(restored.given, corruptions.hide(pictures, hidden))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EACH)
 def test_nothing_hidden_changes_nothing(method: str, pictures: Tensor) -> None:
     nothing = torch.zeros(1, 1, 128, 128, dtype=torch.bool)
     assert torch.equal(restore(pictures, nothing, method).composite, pictures)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EACH)
 def test_everything_hidden_is_answered_as_a_black_picture(method: str, pictures: Tensor) -> None:
     everything = HOLES["everything"]
     restored = restore(pictures, everything, method)
     assert torch.equal(restored.composite, restore(torch.zeros_like(pictures), everything, method).composite)
     assert torch.allclose(restored.composite[0], restored.composite[1], atol=1e-5)  # it has nothing to tell them by
+    assert restored.composite.isfinite().all() and torch.equal(restored.composite, restored.reconstruction)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EACH)
 def test_a_picture_does_not_depend_on_its_batch(method: str, pictures: Tensor) -> None:
     hidden = corruptions.random_boxes(2, generator=torch.Generator().manual_seed(4))
     together = restore(pictures, hidden, method).reconstruction
     for i in range(2):
         alone = restore(pictures[i : i + 1], hidden[i : i + 1], method).reconstruction
-        assert torch.allclose(alone[0], together[i], atol=1e-5)
+        difference = (alone[0] - together[i]).abs()
+        if METHODS[method].slow:  # Adam's steps have one length, and so turn the last digit of a slope near 0 into more
+            assert difference.mean() < 0.01
+        else:
+            assert difference.max() <= 1e-5
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", EACH)
 def test_a_face_is_restored_better_than_it_was_given(method: str, shared_data: Path) -> None:
     """On real test faces the hole is nearer to the truth than black, and than flat grey."""
     files = faces.FaceFiles([shared_data / "faces" / "test.tar"], "ffhq_")
@@ -104,7 +121,43 @@ def test_a_face_is_restored_better_than_it_was_given(method: str, shared_data: P
     hidden = corruptions.random_boxes(len(images), generator=torch.Generator().manual_seed(0))
     inside = images.masked_select(hidden)
     left = (restore(images, hidden, method).composite.masked_select(hidden) - inside).square().mean()
-    assert left < 0.5 * (inside - inside.mean()).square().mean()
+    share = 0.7 if method == "nearest-face" else 0.5  # it is the face of somebody else
+    assert left < share * (inside - inside.mean()).square().mean()
+
+
+@pytest.mark.parametrize("method", EACH)
+def test_a_seamless_composite_differs_inside_the_hole_only(method: str, pictures: Tensor) -> None:
+    hidden = corruptions.random_boxes(2, count=(1, 3), generator=torch.Generator().manual_seed(0))
+    hard, smooth = (restore(pictures, hidden, method, seamless) for seamless in (False, True))
+    assert torch.equal(smooth.composite.masked_select(~hidden), pictures.masked_select(~hidden))
+    assert torch.equal(smooth.reconstruction, hard.reconstruction) and torch.equal(smooth.given, hard.given)
+    assert smooth.composite.min() >= 0 and smooth.composite.max() <= 1
+
+
+def test_a_seamless_composite_is_nearer_to_the_truth(shared_data: Path) -> None:
+    """For the article's network, which has no mask and so leaves a step around the hole."""
+    files = faces.FaceFiles([shared_data / "faces" / "test.tar"], "ffhq_")
+    images = files.batch(torch.arange(0, 438, 10)).float() / 255
+    hidden = corruptions.random_boxes(len(images), generator=torch.Generator().manual_seed(0))
+    hard, smooth = (restore(images, hidden, seamless=seamless).composite for seamless in (False, True))
+    errors = [metrics.hole_mse(found, images, hidden).mean() for found in (hard, smooth)]
+    assert metrics.psnr(errors[1]) > metrics.psnr(errors[0]) + 0.2
+
+
+def test_a_method_without_its_weights_leaves_the_others_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pictures: Tensor
+) -> None:
+    """Everything is there but what lies in weights/."""
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    weights.shared.cache_clear()
+    nearest.known.cache_clear()
+    for name, method in METHODS.items():
+        if method.models:
+            with pytest.raises(Problem, match=f"There is no model '({'|'.join(method.models)})'") as caught:
+                restore(pictures, HOLES["a brush stroke"], name)
+            assert "\n" not in str(caught.value)
+        else:
+            assert restore(pictures, HOLES["a brush stroke"], name).composite.isfinite().all()
 
 
 def test_an_unknown_method_or_a_foreign_mask_is_one_sentence(pictures: Tensor) -> None:

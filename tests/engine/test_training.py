@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine import training, weights
+from engine import draft, networks, training, weights
 from engine.digits import Digits, load
 from engine.faces import FaceFiles, FaceTensor
 from engine.problem import Problem
@@ -119,7 +119,7 @@ def test_every_second_face_is_mirrored_left_to_right(
     image = torch.zeros(1, 3, 128, 128, dtype=torch.uint8)
     image[:, :, :64, :32] = 255  # white in the upper left only
     seen: list[Tensor] = []
-    monkeypatch.setitem(training.CORRUPTIONS, "article box", lambda target, generator: seen.append(target) or target)
+    monkeypatch.setitem(draft.CORRUPTIONS, "article box", lambda target, generator: seen.append(target) or target)
     recipe = replace(FACES, mirror=mirror, epochs=1, batch=40)
     training.train(recipe, FaceTensor(image.expand(40, -1, -1, -1), torch.ones(40)), tmp_path, place=CPU, quiet=True)
     mirrored = (seen[0] == image.flip(3) / 255).flatten(1).all(1)
@@ -321,3 +321,16 @@ def test_a_run_that_went_astray_keeps_its_last_good_checkpoint(
 def test_a_device_that_is_not_there_is_one_sentence(device: str) -> None:
     with pytest.raises(Problem, match=f"no device '{device}'"):
         Place.here(device)
+
+
+def test_training_may_begin_with_the_weights_of_another_model() -> None:
+    network = networks.build("dense-autoencoder", {"sizes": [50]})
+    training.begin_with("digit-denoiser", network)
+    known = weights.load("digit-denoiser").state_dict()
+    assert all(torch.equal(value, known[name]) for name, value in network.state_dict().items())
+
+
+@pytest.mark.parametrize("start", ["digit-map", "digit-code-50"])
+def test_weights_that_do_not_fit_are_no_start(start: str) -> None:
+    with pytest.raises(Problem, match="choose another --start"):
+        training.begin_with(start, networks.build("dense-autoencoder", {"sizes": [50]}))

@@ -23,6 +23,8 @@ MB = 1_000_000
 # What each model must reach on its test data: figure -> (at least, at most).
 TARGETS: dict[str, dict[str, tuple[float, float]]] = {
     "face-autoencoder": {"whole_mse": (0, 0.0065), "faces": (438, 438)},
+    "face-pca": {"hole_psnr": (19.2, 20), "faces": (438, 438)},
+    "face-framing": {"frame_found": (0.97, 1), "faces": (438, 438)},
     "digit-denoiser": {"mse_sigma_0.3": (0, 0.0105), "mse_sigma_0.0": (0, 0.0080), "digits": (10_000, 10_000)},
     "digit-map": {"mse": (0, 0.0335), "knn_accuracy": (0.84, 1), "digits": (10_000, 10_000)},
     "digit-denoiser-conv": {"bce_sigma_0.4": (0, 0.0839)},  # keras.io's convolutional denoiser at its own noise

@@ -19,7 +19,13 @@ LATENT = [
     "Find the stranger",
     "Bring your own",
 ]
-LESSONS = ["Pooling and the way back", "How a drawing becomes a digit", "Grey in, colour out"]
+LESSONS = [
+    "Pooling and the way back",
+    "The article's seven runs",
+    "A better start",
+    "How a drawing becomes a digit",
+    "Grey in, colour out",
+]
 MAPS = ["Autoencoder", "Variational autoencoder", "Principal components", "UMAP", "Faces"]
 
 

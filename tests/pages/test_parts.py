@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.boxpad import MOST, MOST_POINTS, clean_shapes
+from engine.shapes import MOST, MOST_BOXES, MOST_POINTS, clean_shapes
 from pages.parts.canvas import grey
 from pages.parts.latent_map import MOST_CORNERS, clean_answer
 
@@ -61,6 +61,9 @@ def test_a_box_is_turned_and_clamped(box: list[float], clean: list[int]) -> None
         [{"stroke": {"width": 0, "points": [[1, 1]]}}],
         [{"stroke": {"width": math.nan, "points": [[1, 1]]}}],
         [{"stroke": {"width": 5, "points": [[1], None, [math.nan, 1]]}}],
+        [{"boxes": None}],
+        [{"boxes": []}],
+        [{"boxes": [[0, 0, 0, 5], "x", None]}],
     ],
 )
 def test_junk_hides_nothing(junk: object) -> None:
@@ -84,23 +87,32 @@ def test_an_endless_stroke_is_cut() -> None:
     assert len(clean[0]["stroke"]["points"]) == MOST_POINTS  # type: ignore[typeddict-item]
 
 
+def test_an_area_keeps_what_lies_in_the_picture_and_has_an_end() -> None:
+    assert clean_shapes([{"boxes": [[120, 0, 28, 5], [0, 0, 0, 0], [3, 3, 1, 1]]}]) == [
+        {"boxes": [[120, 0, 8, 5], [3, 3, 1, 1]]}
+    ]
+    many = clean_shapes([{"boxes": [[0, 0, 1, 1]] * 10_000}])
+    assert len(many[0]["boxes"]) == MOST_BOXES  # type: ignore[typeddict-item]
+
+
 numbers = st.one_of(st.floats(), st.integers(-300, 300), st.none(), st.text(max_size=2))
 raw_boxes = st.fixed_dictionaries({"box": st.lists(numbers, max_size=5)})
+raw_areas = st.fixed_dictionaries({"boxes": st.lists(st.lists(numbers, max_size=5), max_size=4)})
 raw_strokes = st.fixed_dictionaries(
     {"stroke": st.fixed_dictionaries({"width": numbers, "points": st.lists(st.lists(numbers, max_size=3))})}
 )
 
 
-@given(st.lists(st.one_of(raw_boxes, raw_strokes, numbers), max_size=20), st.integers(1, 256))
+@given(st.lists(st.one_of(raw_boxes, raw_areas, raw_strokes, numbers), max_size=20), st.integers(1, 256))
 def test_clean_shapes_lie_in_the_picture_and_stay_as_they_are(raw: list[object], size: int) -> None:
     clean = clean_shapes(raw, size)
     for shape in clean:
-        if "box" in shape:
-            x, y, width, height = shape["box"]
-            assert all(type(value) is int for value in shape["box"])
+        for box in [shape["box"]] if "box" in shape else shape.get("boxes", []):
+            x, y, width, height = box
+            assert all(type(value) is int for value in box)
             assert width > 0 and height > 0 and x >= 0 and y >= 0
             assert x + width <= size and y + height <= size
-        else:
+        if "stroke" in shape:
             assert 1 <= shape["stroke"]["width"] <= size
             assert shape["stroke"]["points"]
             assert all(0 <= value <= size for point in shape["stroke"]["points"] for value in point)
@@ -142,7 +154,7 @@ def pad_page(version: str) -> AppTest:
         "start = [{'box': [1, 2, 3, 4]}] if version == 'a' else []\n"
         "st.session_state.seen = box_pad('data:,', start, version=version, key='pad')\n"
     )
-    page = AppTest.from_string(script)
+    page = AppTest.from_string(script, default_timeout=60)
     page.session_state["version"] = version
     return page.run()
 

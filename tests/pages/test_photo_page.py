@@ -190,6 +190,27 @@ def test_forgetting_leaves_nothing(portrait: bytes) -> None:
     assert before() is None
 
 
+def test_the_same_file_twice_is_one_photo(portrait: bytes) -> None:
+    page = upload(open_page(), portrait)
+    squares = list(page.session_state["photo squares"])
+    upload(page, portrait)
+    assert not page.exception and not page.error
+    assert page.session_state["photo squares"] == squares
+
+
+def test_two_tabs_share_nothing(portrait: bytes) -> None:
+    one, two = open_page(), open_page()
+    upload(one, portrait)
+    two.run()
+    assert "photo" not in two.session_state and len(two.session_state["photo squares"]) == 2
+    upload(two, example.example_photo(), "group.jpg")
+    one.run()
+    assert len(one.session_state["photo squares"]) == 1 and not one.exception
+    next(button for button in two.button if button.label == "Forget my photo").click().run()
+    one.run()
+    assert one.session_state["photo"].own and "photo" not in two.session_state
+
+
 written: list[str] | None = None  # files opened for writing, while a test listens
 
 

@@ -1,0 +1,81 @@
+"""A composite without a seam: the colours inside the hole are shifted so that they meet the picture at its edge.
+
+Perez, Gangnet and Blake, "Poisson Image Editing" (2003), seamless cloning: among all pictures, the one with the
+reconstruction's gradients that agrees with the given picture around the hole. What is added to the reconstruction is
+then the smoothest membrane over the hole: it solves Laplace's equation, and at the edge it is the difference between
+the two pictures.
+"""
+
+from functools import lru_cache
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def smooth_seam(given: Tensor, reconstruction: Tensor, hidden: Tensor) -> Tensor:
+    """The reconstruction (N, C, H, W) plus the membrane over the hole (N, 1, H, W), in [0, 1]; elsewhere as it was.
+
+    With nothing visible there is no edge to meet, and the reconstruction comes back as it is.
+    """
+    shift = torch.stack([membrane(edge, hole) for edge, hole in zip(given - reconstruction, hidden[:, 0], strict=True)])
+    return torch.where(hidden, (reconstruction + shift).clamp(0, 1), reconstruction)
+
+
+def membrane(edge: Tensor, hole: Tensor) -> Tensor:
+    """The solution (C, H, W) of Laplace's equation inside the hole (H, W) that takes the values of `edge` (C, H, W)
+    around it; 0 elsewhere, and where nothing is visible.
+
+    Each hidden pixel is the mean of its neighbours (four, fewer at the picture's border).
+    """
+    solution = torch.zeros_like(edge)
+    if not hole.any() or hole.all():
+        return solution
+    box = _extent(hole.any(1)), _extent(hole.any(0))
+    right = _neighbours(edge.double().masked_fill(hole, 0))[:, *box]  # what the visible neighbours add up to
+    inverses = _eliminated(hole.cpu().numpy().tobytes(), hole.shape)
+    total, sums, placed = torch.zeros_like(right[:, 0]), [], []
+    for row, inverse in zip(right.unbind(1), inverses, strict=True):
+        sums.append(row + total)
+        total = sums[-1] @ inverse
+    below = torch.zeros_like(total)
+    for inverse, total in zip(reversed(inverses), reversed(sums), strict=True):
+        below = (total + below) @ inverse
+        placed.append(below)
+    solution[:, *box] = torch.stack(placed[::-1], 1).to(edge)
+    return solution
+
+
+@lru_cache(maxsize=2)  # all methods are asked about the same hole
+def _eliminated(mask: bytes, shape: torch.Size) -> list[Tensor]:
+    """For every row of the box around a hole, top to bottom, the inverse (W, W) of the block of its unknowns after
+    those above are eliminated: the equations of a row hold unknowns of that row and its two neighbours only.
+
+    0 in the rows and columns of visible pixels. `mask`: the bytes of a bool mask of that shape.
+    """
+    hole = torch.frombuffer(bytearray(mask), dtype=torch.bool).view(shape)
+    box = _extent(hole.any(1)), _extent(hole.any(0))
+    degree = _neighbours(torch.ones(shape, dtype=torch.double))[box]
+    width = degree.shape[1]
+    beside = torch.eye(width + 1, dtype=torch.double)[1:, :-1]
+    beside = beside + beside.T
+    inverse, inverses = torch.zeros(width, width, dtype=torch.double), []
+    for here, count in zip(hole[box], degree, strict=True):
+        index = here.nonzero().flatten()
+        block = (count.diag() - beside - inverse)[index][:, index]
+        inverse = torch.zeros_like(inverse)
+        inverse[index.view(-1, 1), index] = torch.linalg.inv(block)
+        inverses.append(inverse)
+    return inverses
+
+
+def _extent(used: Tensor) -> slice:
+    """From the first to the last that is True (L,)."""
+    places = used.nonzero()
+    return slice(int(places[0]), int(places[-1]) + 1)
+
+
+def _neighbours(values: Tensor) -> Tensor:
+    """The sum of the four pixels around each, none beyond the border."""
+    wide = F.pad(values, (1, 1, 1, 1))
+    return wide[..., :-2, 1:-1] + wide[..., 2:, 1:-1] + wide[..., 1:-1, :-2] + wide[..., 1:-1, 2:]

@@ -1,0 +1,94 @@
+"""Black shapes on a square picture, as the box pad draws them and a session file keeps them: checked, never trusted."""
+
+import itertools
+import math
+from typing import Any, TypedDict
+
+MOST = 200  # shapes on one picture; boxpad.js says so to the visitor at the same number
+MOST_POINTS = 400  # in one brush stroke
+MOST_IN_ALL = 20_000  # points of all strokes: as much as a page can follow
+MOST_BOXES = 8192  # in one area: more than a 128x128 chessboard needs
+
+
+class Box(TypedDict):
+    """A rectangle: [x, y, width, height] in whole picture pixels, inside the picture, never empty."""
+
+    box: list[int]
+
+
+class Line(TypedDict):
+    """What a round brush of `width` pixels passed over: [[x, y], ...] to half a pixel, at least one point."""
+
+    width: float
+    points: list[list[float]]
+
+
+class Stroke(TypedDict):
+    """A brush stroke."""
+
+    stroke: Line
+
+
+class Area(TypedDict):
+    """Any set of pixels, as boxes that are one shape: a mask from a file."""
+
+    boxes: list[list[int]]
+
+
+Shape = Box | Stroke | Area
+
+
+def clean_shapes(raw: object, size: int = 128) -> list[Shape]:
+    """Whatever a browser may send, as valid shapes: clamped to the picture, never empty, at most `MOST`.
+
+    A width or height below zero is a box drawn the other way round. What is not a shape, has no finite
+    numbers or covers no pixel is left out. Clean shapes come back unchanged.
+    """
+    if not isinstance(raw, list):
+        return []
+    clean = [shape for one in raw if (shape := _clean_shape(one, size)) is not None][:MOST]
+    points = itertools.accumulate(len(shape["stroke"]["points"]) if "stroke" in shape else 0 for shape in clean)
+    return [shape for shape, so_far in zip(clean, points, strict=True) if so_far <= MOST_IN_ALL]
+
+
+def _clean_shape(raw: object, size: int) -> Shape | None:
+    if not isinstance(raw, dict):
+        return None
+    if (box := _clean_box(raw.get("box"), size)) is not None:
+        return {"box": box}
+    if isinstance(listed := raw.get("boxes"), list):
+        boxes = [box for one in listed[:MOST_BOXES] if (box := _clean_box(one, size)) is not None]
+        return {"boxes": boxes} if boxes else None
+    stroke: Any = raw.get("stroke")
+    if not isinstance(stroke, dict) or not isinstance(stroke.get("points"), list):
+        return None
+    width = _numbers([stroke.get("width")], 1)
+    pairs = [pair for point in stroke["points"] if (pair := _numbers(point, 2)) is not None][:MOST_POINTS]
+    if width is None or width[0] <= 0 or not pairs:
+        return None
+    points = [[_whole(2 * value, 2 * size) / 2 for value in pair] for pair in pairs]
+    return {"stroke": {"width": min(max(width[0], 1.0), float(size)), "points": points}}
+
+
+def _clean_box(raw: object, size: int) -> list[int] | None:
+    if (numbers := _numbers(raw, 4)) is None:
+        return None
+    x, y, width, height = numbers
+    left, right = sorted(_whole(edge, size) for edge in (x, x + width))
+    top, bottom = sorted(_whole(edge, size) for edge in (y, y + height))
+    return [left, top, right - left, bottom - top] if right > left and bottom > top else None
+
+
+def _numbers(raw: object, count: int) -> list[float] | None:
+    """`raw` as that many finite floats, or None."""
+    if not isinstance(raw, list | tuple) or len(raw) != count:
+        return None
+    try:
+        numbers = [math.nan if isinstance(value, bool | str) else float(value) for value in raw]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return numbers if all(map(math.isfinite, numbers)) else None
+
+
+def _whole(value: float, most: int) -> int:
+    return math.floor(min(max(value, 0.0), float(most)) + 0.5)

@@ -1,0 +1,68 @@
+"""What is hidden on each face: drawn by hand, by the name of a feature, or at random; kept for the session."""
+
+import streamlit as st
+import torch
+
+from engine import corruptions
+from engine.shapes import Shape
+from pages.parts.boxpad import box_pad
+
+FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
+RANDOM = "random 28×28 box"  # the article's corruption
+
+
+def drawn_on(face: str) -> list[Shape]:
+    """The shapes on a face; kept while the visitor looks at other pages."""
+    return st.session_state.setdefault("drawings", {}).get(face, FIRST)
+
+
+def draw(face: str, shapes: list[Shape], seed: int | None = None) -> None:
+    """Replace what lies on a face, in a callback; seed: that of the random box, where it is one."""
+    drawn_on(face)
+    st.session_state["drawings"][face] = shapes
+    st.session_state["drawing turn"] = st.session_state.get("drawing turn", 0) + 1
+    st.session_state["random box"] = (seed, shapes)
+
+
+def seed_of(shapes: list[Shape]) -> int | None:
+    """The seed of the random box, where these shapes are it."""
+    seed, box = st.session_state.get("random box", (None, None))
+    return seed if shapes == box else None
+
+
+def drawing_pad(face: str, picture: str) -> list[Shape]:
+    """The pad with what draws for the visitor, and the shapes on it; picture: its URL."""
+    shapes = box_pad(
+        picture,
+        drawn_on(face),
+        version=f"{face} {st.session_state.get('drawing turn', 0)}",
+        key=f"pad {face}",
+        tools=("box", "brush"),
+        label="Face. Drag to hide a part of it.",
+    )
+    st.session_state["drawings"][face] = shapes
+    st.pills(
+        "Draw for me",
+        [*corruptions.FEATURES, RANDOM],
+        format_func=lambda name: name[0].upper() + name[1:],
+        wrap=True,
+        key="hide",
+        on_change=_draw_for_visitor,
+        args=[face],
+        label_visibility="collapsed",
+    )
+    if (seed := seed_of(shapes)) is not None:
+        st.caption(f"Random box: seed {seed}")
+    return shapes
+
+
+def _draw_for_visitor(face: str) -> None:
+    """A box over a feature, or the article's at random; the pill springs back, for it is a button and no state."""
+    name = st.session_state["hide"]
+    st.session_state["hide"] = None
+    if name in corruptions.FEATURES:
+        draw(face, [{"box": list(corruptions.FEATURES[name])}])
+    elif name == RANDOM:  # the seed counts up, so that a box can be named
+        seed = st.session_state["seeds used"] = st.session_state.get("seeds used", 0) + 1
+        hidden = corruptions.random_boxes(1, generator=torch.Generator().manual_seed(seed))
+        draw(face, [{"box": list(corruptions.box_around(hidden))}], seed)

@@ -1,0 +1,109 @@
+"""To take home and to bring back: the session, the mask alone, and the results as one picture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import streamlit as st
+from torch import Tensor
+
+from engine import masks, poster, session
+from engine.faces import GalleryFace, gallery
+from engine.problem import Problem
+from engine.restoration import Restoration
+from engine.session import Session
+from pages.parts.problems import problems_said
+
+PNG = b"\x89PNG"
+
+
+def keepsake(
+    face: GalleryFace,
+    now: Session,
+    hidden: Tensor,
+    results: Mapping[str, Restoration],
+    on_load: Callable[[Session], None],
+    *,
+    key: str = "keepsake",
+) -> None:
+    """Three files to download and one box for a session or a mask. Works inside a fragment and outside.
+
+    face, now: what the visitor has in front of them; now is `session.of_face(face, shapes, method=..., ...)`.
+    hidden: its mask, bool (1, 1, 128, 128).
+    results: the answers for the picture of results, by their titles.
+    on_load: called before the page runs again, so it may set the state of any widget: it puts back face, shapes,
+        settings and seed of the session it gets. A mask comes as the session that is `now`, with other shapes, so
+        one function does for both. A file that is refused costs one sentence and calls nothing.
+
+    An own face (`Session.own`) belongs to its visitor: keep `session.face_of(loaded)` in the session state, never in
+    a st.cache_*.
+    """
+    _downloads(face, now, hidden, results, key)
+    _upload(face, now, on_load, key)
+
+
+def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping[str, Restoration], key: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        with problems_said():
+            _download("Session", session.save(now), f"{face.name}-session.json", "application/json", key)
+        _download("Mask", lambda: masks.save(hidden, face.name), f"{face.name}-mask.png", "image/png", key)
+        _download(
+            "Picture of results",
+            lambda: poster.of_results(face.image, hidden, results, face.title, face.credit),
+            f"{face.name}-results.png",
+            "image/png",
+            key,
+        )
+    st.caption(
+        "The session keeps face, mask, settings and seed; of a face of your own it holds the pixels. In the mask white"
+        f" is hidden and black is shown, {masks.SIZE}×{masks.SIZE} pixels."
+    )
+
+
+def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str, key: str) -> None:
+    """A button; what takes time to make is a function, called when the button is pressed."""
+    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=f"{key} {label}")
+
+
+def _upload(face: GalleryFace, now: Session, on_load: Callable[[Session], None], key: str) -> None:
+    given = f"{key} given"
+    st.file_uploader(
+        "Load a session or a mask",
+        type=["json", "png"],
+        max_upload_size=session.MOST_BYTES >> 20,
+        key=given,
+        on_change=_take,
+        args=[face, now, on_load, key],
+        help="A mask may come from any program: white is hidden, black is shown, grey counts as white from half on.",
+    )
+    if (said := st.session_state.get(f"{key} said")) is None:
+        return
+    if isinstance(said, Problem):
+        st.error(str(said), icon=":material/error:")
+    else:
+        st.info(said, icon=":material/check:")
+
+
+def _take(face: GalleryFace, now: Session, on_load: Callable[[Session], None], key: str) -> None:
+    """Read what was brought; whatever it is, what was there stays until it is known to be good."""
+    st.session_state.pop(f"{key} said", None)
+    if (file := st.session_state[f"{key} given"]) is None:  # the box was emptied
+        return
+    try:
+        loaded, said = opened(file.getvalue(), face, now)
+    except Problem as problem:
+        st.session_state[f"{key} said"] = problem
+        return
+    on_load(loaded)
+    st.session_state[f"{key} said"] = said
+
+
+def opened(content: bytes, face: GalleryFace, now: Session) -> tuple[Session, str]:
+    """A session or mask file as a session, and a sentence about it; raises `Problem`. A mask falls on `face`."""
+    if not content.startswith(PNG):
+        loaded = session.load(content)
+        return loaded, f"{session.face_of(loaded).title}: everything is back as it was saved."
+    mask = masks.load(content)
+    said = f"The mask lies on {face.title} now."
+    if mask.face in gallery() and mask.face != face.name:  # a name in a file is only shown if it is one of ours
+        said = f"This mask was drawn on {gallery()[mask.face].title}; it lies on {face.title} now."
+    return replace(now, shapes=masks.shapes_of(mask.hidden), seed=None), said

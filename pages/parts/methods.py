@@ -1,0 +1,68 @@
+"""The row of methods: what each of them puts under the visitor's own mask."""
+
+import streamlit as st
+from torch import Tensor
+
+from engine import images, metrics, weights
+from engine.comparison import Answers
+from engine.problem import Problem
+from engine.restoration import METHODS, Restoration
+from pages.parts.pictures import Picture, picture_row
+
+FAST = [name for name, method in METHODS.items() if not method.slow]  # these follow the hand
+
+
+def title(method: str) -> str:
+    """What the page calls a method; the address as well."""
+    return METHODS[method].title
+
+
+def choose_methods() -> list[str]:
+    """Which of the fast methods the row shows, in its own order; at first all whose models are shipped."""
+    shipped = weights.names()
+    chosen = st.pills(
+        "Methods",
+        FAST,
+        selection_mode="multi",
+        default=[method for method in FAST if set(METHODS[method].models) <= set(shipped)],
+        format_func=title,
+        wrap=True,
+        key="row",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return [method for method in FAST if method in chosen]
+
+
+def show_methods(answers: Answers, original: Tensor, hidden: Tensor) -> None:
+    """One tile a method; tap one to enlarge it."""
+    if not answers:
+        st.info("No method is chosen: choose at least one.", icon=":material/touch_app:")
+        return
+    picture_row(
+        [tile(method, answer, original, hidden) for method, answer in answers.items()],
+        key="methods",
+        min_width=104,
+        tap=True,
+    )
+
+
+def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: Tensor) -> Picture:
+    """A method's composite with its figures, or why there is none."""
+    if isinstance(answer, Problem):
+        return Picture(title(method), "", more=str(answer))
+    return Picture(
+        title(method),
+        images.data_url(answer.composite),
+        figures(answer, original, hidden),
+        alt=f"{title(method)}: restored face",
+        more=METHODS[method].says,
+    )
+
+
+def figures(answer: Restoration, original: Tensor, hidden: Tensor) -> str:
+    """PSNR and sharpness in the hole; nothing where nothing is hidden."""
+    if not hidden.any():
+        return ""
+    psnr = metrics.psnr(metrics.hole_mse(answer.composite, original, hidden)).item()
+    return f"{psnr:.1f} dB\nsharpness {metrics.sharpness(answer.composite, original, hidden).item():.2f}"

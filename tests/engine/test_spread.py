@@ -1,0 +1,77 @@
+"""Where a method is guessing: the spread of its answers knows no hidden pixel and lies in the hole."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from engine import corruptions, faces, restoration
+from engine.corruptions import FEATURES
+from engine.spread import CHANGES, answers, spread
+
+AUTOENCODER = "face-autoencoder"
+
+
+@pytest.fixture(scope="module")
+def face() -> Tensor:
+    return faces.gallery()["astronaut"].image
+
+
+@pytest.mark.parametrize("method", [AUTOENCODER, "telea"])
+def test_a_hidden_pixel_does_not_reach_the_spread(face: Tensor, method: str) -> None:
+    hidden = corruptions.box_mask([FEATURES["mouth"], (0, 0, 20, 9), (127, 100, 1, 28)])  # two of them at the edge
+    other = torch.where(hidden, torch.full_like(face, float("nan")), face)
+    assert torch.equal(answers(face, hidden, method), answers(other, hidden, method))
+
+
+@pytest.mark.parametrize("method", [AUTOENCODER, "telea"])
+def test_the_spread_lies_in_the_hole(face: Tensor, method: str) -> None:
+    hidden = corruptions.box_mask([FEATURES["both eyes"]])
+    found = spread(face, hidden, method)
+    assert found.shape == (1, 1, 128, 128)
+    assert (found[~hidden] == 0).all() and found[hidden].mean() > 0.01
+
+
+def test_the_first_answer_is_the_methods_own_and_all_lie_where_it_does(face: Tensor) -> None:
+    hidden = corruptions.box_mask([FEATURES["mouth"]])
+    found = answers(face, hidden, AUTOENCODER)
+    assert found.shape == (len(CHANGES), 3, 128, 128)
+    torch.testing.assert_close(found[:1], restoration.restore(face, hidden, AUTOENCODER).composite)
+    assert (found - face).masked_fill(hidden, 0).eq(0).all()
+
+
+def test_a_method_that_sees_every_change_as_it_is_does_not_guess(face: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Painting all of a hole in one colour moves, turns and grows with it: any spread would be a shift not undone."""
+
+    def grey(given: Tensor, hidden: Tensor) -> Tensor:
+        return given.masked_fill(hidden, 0.5)
+
+    monkeypatch.setitem(restoration.METHODS, "grey", restoration.Method("Grey", "", grey))
+    assert spread(face, corruptions.box_mask([FEATURES["nose"]]), "grey").max() == 0
+
+
+def test_a_shift_is_undone_exactly(face: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A method that could see everything would answer the same each time, apart from what a shift pushes out."""
+    hidden = corruptions.box_mask([(20, 30, 50, 50)])
+    monkeypatch.setattr("engine.spread.hide", lambda image, hidden: image)
+    monkeypatch.setitem(restoration.METHODS, "cheat", restoration.Method("Cheat", "", lambda given, hidden: given))
+    monkeypatch.setattr("engine.restoration.hide", lambda image, hidden: image)
+    assert spread(face, hidden, "cheat").max() == 0
+
+
+def test_more_hidden_is_more_guessed() -> None:
+    """Over the whole picture: pixel by pixel a method that falls back on the mean face grows sure of itself."""
+    totals = []
+    for side in (8, 28, 64):
+        start = (128 - side) // 2
+        hidden = corruptions.box_mask([(start, start, side, side)])
+        found = [spread(one.image, hidden, AUTOENCODER).mean() for one in faces.gallery().values()]
+        totals.append(torch.stack(found).mean().item())
+    assert totals[0] * 2 < totals[1] and totals[1] * 2 < totals[2]
+
+
+def test_nothing_hidden_is_nothing_guessed_and_all_hidden_is_one_answer(face: Tensor) -> None:
+    nothing = torch.zeros(1, 1, 128, 128, dtype=torch.bool)
+    assert spread(face, nothing, AUTOENCODER).max() == 0
+    everything = answers(face, ~nothing, AUTOENCODER)
+    assert torch.isfinite(everything).all()
+    torch.testing.assert_close(everything[0], everything[4].flip(2))  # a black picture, mirrored back

@@ -1,0 +1,107 @@
+"""The game on its page, without a browser: fair before the choice, plain after it, and a score that counts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import guess
+from pages.parts.guess import KEPT, Game, choose, score
+from pages.parts.pictures import Picture
+
+LETTERS = ["A", "B", "C"]
+
+
+def script() -> None:
+    from pages.parts.guess import guess_first
+
+    guess_first()
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
+    """The pictures of the last run."""
+    pictures: list[Picture] = []
+
+    def listen(row: Sequence[Picture], **options: Any) -> None:
+        pictures[:] = row
+
+    monkeypatch.setattr("pages.parts.guess.picture_row", listen)
+    return pictures
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The game at a seed that is known, with methods that need no network."""
+    monkeypatch.setattr(guess.draw_round, "__defaults__", ("", ("telea", "navier-stokes")))
+    page = AppTest.from_function(script, default_timeout=60)
+    page.session_state[KEPT] = Game(11)
+    page.run()
+    assert not page.exception and not page.error
+    return page
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key=f"guess {key}").click().run()
+    assert not page.exception and not page.error
+    return page
+
+
+def test_before_the_choice_nothing_but_the_pixels_tells_the_truth(shown: list[Picture], page: AppTest) -> None:
+    assert [picture.caption for picture in shown] == ["Input", *LETTERS]
+    given, *tiles = shown
+    assert len({tile.url for tile in tiles}) == 3
+    assert all(tile.url.startswith("data:image/webp;base64,") for tile in tiles)
+    assert all((tile.note, tile.alt, tile.more) == ("", "", "") for tile in tiles)
+    sizes = [len(tile.url) for tile in tiles]
+    assert max(sizes) < 1.2 * min(sizes), "one of them is stored otherwise"
+    words = " ".join(markdown.value for markdown in page.markdown)
+    assert "dB" not in words and "Telea" not in words
+    assert [button.label for button in page.button] == [f"{letter} is the original" for letter in LETTERS]
+
+
+@pytest.mark.parametrize("chosen", range(3))
+def test_a_choice_reveals_and_counts(shown: list[Picture], page: AppTest, chosen: int) -> None:
+    truth = page.session_state[KEPT].round.truth
+    urls = [picture.url for picture in shown]
+    press(page, LETTERS[chosen])
+    assert [picture.url for picture in shown] == urls  # no picture moves
+    assert shown[1 + truth].note == "the original"
+    assert sum("dB" in picture.note for picture in shown) == 2
+    said = page.markdown[-1].value
+    assert said.startswith("**Right" if chosen == truth else "**No") and f"{LETTERS[truth]} is the original" in said
+    assert f"You found {int(chosen == truth)} of 1; by chance 0.3." in said
+
+
+def test_a_second_click_does_not_count(shown: list[Picture], page: AppTest) -> None:
+    press(page, "A")
+    assert all(page.button(key=f"guess {letter}").disabled for letter in LETTERS)
+    game = page.session_state[KEPT]
+    choose(game, 1)  # as a click that was already on its way
+    assert game.rounds == 1 and game.chosen == 0
+
+
+def test_the_score_stays_from_round_to_round(shown: list[Picture], page: AppTest) -> None:
+    for _ in range(3):
+        before = page.session_state[KEPT].round.face
+        press(page, LETTERS[page.session_state[KEPT].round.truth])
+        press(page, "next")
+        assert page.session_state[KEPT].round.face != before
+        assert not any(picture.note for picture in shown[1:])
+    assert (page.session_state[KEPT].right, page.session_state[KEPT].rounds) == (3, 3)
+
+
+def test_the_score_in_words() -> None:
+    assert score(3, 5) == "You found 3 of 5; by chance 1.7."
+
+
+def test_two_visitors_begin_elsewhere() -> None:
+    first, second = (AppTest.from_function(script, default_timeout=60).run() for _ in range(2))
+    assert first.session_state[KEPT].seed != second.session_state[KEPT].seed
+
+
+def test_without_two_methods_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guess.draw_round, "__defaults__", ("", ()))
+    page = AppTest.from_function(script, default_timeout=60).run()
+    assert not page.exception and len(page.error) == 1 and "no two methods" in page.error[0].value
