@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import arguments, article, digit_benchmark, face_benchmark
+from engine import arguments, article, digit_benchmark, face_benchmark, weights
 from engine.__main__ import COMMANDS
 from tests.conftest import ROOT
 
@@ -83,6 +83,11 @@ def test_its_tables_are_filled(marks: str) -> None:
 )
 def test_its_tables_are_those_of_the_app(marks: str, table: Callable[[], str]) -> None:
     assert between(marks).strip() == table().strip()
+
+
+def test_every_model_is_in_the_table() -> None:
+    missing = [name for name in weights.names() if f"| `{name}` |" not in between("benchmark")]
+    assert not missing
 
 
 def between(marks: str) -> str:

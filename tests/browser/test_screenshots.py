@@ -4,7 +4,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from engine import corruptions, faces, images, restoration
+from engine import corruptions, faces, images, poster, restoration
 from tests.browser.conftest import OpenPage
 from tests.conftest import ROOT
 
@@ -42,3 +42,14 @@ def test_a_failure() -> None:
         restored = restoration.restore(face.image, hidden)
         row += [restored.given, restored.composite, face.image]
     (DOCS / "failure.png").write_bytes(images.encode(torch.cat(row, dim=3), "png"))
+
+
+def test_every_method() -> None:
+    """The mouth of the first face hidden, put back by every method."""
+    face, hidden = next(iter(faces.gallery().values())), corruptions.box_mask([corruptions.FEATURES["mouth"]])
+    results = {
+        method.title: restoration.restore(face.image, hidden, name, seamless=True)
+        for name, method in restoration.METHODS.items()
+    }
+    made = poster.of_results(face.image, hidden, results, "Every method on one mask", face.credit)
+    (DOCS / "methods.png").write_bytes(made)

@@ -17,15 +17,6 @@ HOLES = {
     "a brush stroke": corruptions.stroke_mask([(12.0, [(10.0, 20.0), (90.0, 70.0), (60.0, 120.0)])]),
     "everything": torch.ones(1, 1, 128, 128, dtype=torch.bool),
 }
-EACH = [
-    pytest.param(
-        name,
-        marks=pytest.mark.skipif(
-            not set(method.models) <= set(weights.names()), reason=f"the weights of {name} are not shipped"
-        ),
-    )
-    for name, method in METHODS.items()
-]
 FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"].get("figures") == "inpainting"]
 
 
@@ -43,7 +34,7 @@ def secrets(images: Tensor, hidden: Tensor) -> list[Tensor]:
 
 @pytest.mark.parametrize("seamless", [False, True], ids=["hard edge", "seamless"])
 @pytest.mark.parametrize("hole", HOLES)
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_hidden_pixel_cannot_reach_the_method(method: str, hole: str, seamless: bool, pictures: Tensor) -> None:
     if METHODS[method].slow and seamless:
         pytest.skip("the seam is the same for all methods")
@@ -76,7 +67,7 @@ def test_a_hidden_pixel_cannot_reach_a_shipped_model_in_evaluation(name: str, pi
     assert (asked[0][0].masked_select(hidden) == 0).all()
 
 
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_the_visible_part_comes_out_as_it_was(method: str, pictures: Tensor) -> None:
     hidden = corruptions.random_boxes(2, count=(1, 3), generator=torch.Generator().manual_seed(0))
     restored = restore(pictures, hidden, method)
@@ -85,13 +76,13 @@ def test_the_visible_part_comes_out_as_it_was(method: str, pictures: Tensor) -> 
     assert torch.equal(restored.given, corruptions.hide(pictures, hidden))
 
 
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_nothing_hidden_changes_nothing(method: str, pictures: Tensor) -> None:
     nothing = torch.zeros(1, 1, 128, 128, dtype=torch.bool)
     assert torch.equal(restore(pictures, nothing, method).composite, pictures)
 
 
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_everything_hidden_is_answered_as_a_black_picture(method: str, pictures: Tensor) -> None:
     everything = HOLES["everything"]
     restored = restore(pictures, everything, method)
@@ -100,7 +91,7 @@ def test_everything_hidden_is_answered_as_a_black_picture(method: str, pictures:
     assert restored.composite.isfinite().all() and torch.equal(restored.composite, restored.reconstruction)
 
 
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_picture_does_not_depend_on_its_batch(method: str, pictures: Tensor) -> None:
     hidden = corruptions.random_boxes(2, generator=torch.Generator().manual_seed(4))
     together = restore(pictures, hidden, method).reconstruction
@@ -113,7 +104,7 @@ def test_a_picture_does_not_depend_on_its_batch(method: str, pictures: Tensor) -
             assert difference.max() <= 1e-5
 
 
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_face_is_restored_better_than_it_was_given(method: str, shared_data: Path) -> None:
     """On real test faces the hole is nearer to the truth than black, and than flat grey."""
     files = faces.FaceFiles([shared_data / "faces" / "test.tar"], "ffhq_")
@@ -125,7 +116,7 @@ def test_a_face_is_restored_better_than_it_was_given(method: str, shared_data: P
     assert left < share * (inside - inside.mean()).square().mean()
 
 
-@pytest.mark.parametrize("method", EACH)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_seamless_composite_differs_inside_the_hole_only(method: str, pictures: Tensor) -> None:
     hidden = corruptions.random_boxes(2, count=(1, 3), generator=torch.Generator().manual_seed(0))
     hard, smooth = (restore(pictures, hidden, method, seamless) for seamless in (False, True))
