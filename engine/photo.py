@@ -1,10 +1,12 @@
 """Put a restored face back into the photo it was cut out of, at the photo's own resolution."""
 
 import io
+import math
 from typing import Literal
 
 import cv2
 import numpy as np
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
@@ -22,17 +24,32 @@ def put_back(photo: Image.Image, framing: Framing, restored: Tensor, hidden: Ten
     best the network's whole reconstruction, which shows how far its colours are off beside the hole; a composite
     works too. hidden: (1, 1, S, S) bool. A photo pixel is hidden if its centre falls into a hidden pixel of the crop.
     """
-    size = hidden.shape[-1]
-    mask = hidden[0, 0].cpu().numpy()
-    result = photo.copy()
-    if not mask.any():
-        return result
+    if not hidden.any():
+        return photo.copy()
     patch = match_colours(
-        np.asarray(crop(photo, framing, size), np.float32),
+        np.asarray(crop(blacken(photo, framing, hidden), framing, hidden.shape[-1]), np.float32),
         np.asarray(to_picture(restored), np.float32),
-        mask,
+        sealed(hidden, framing)[0, 0].cpu().numpy(),
     )
-    to_photo = framing.matrix(size)
+    return _paint(photo, framing, patch, hidden)
+
+
+def blacken(photo: Image.Image, framing: Framing, hidden: Tensor) -> Image.Image:
+    """The photo with its hidden part (as in `put_back`) black, so that no crop of it can know what was there."""
+    size = hidden.shape[-1]
+    return _paint(photo, framing, np.zeros((size, size, 3), np.float32), hidden) if hidden.any() else photo
+
+
+def sealed(hidden: Tensor, framing: Framing) -> Tensor:
+    """The hole (1, 1, S, S) grown by what `alignment.crop` may mix into a pixel beside it: black of `blacken`."""
+    reach = 1 + math.ceil(hidden.shape[-1] / framing.side)
+    return F.max_pool2d(hidden.float(), 2 * reach + 1, 1, reach) > 0
+
+
+def _paint(photo: Image.Image, framing: Framing, patch: np.ndarray, hidden: Tensor) -> Image.Image:
+    """A copy of the photo with the patch (S, S, 3) laid over what is hidden."""
+    result, mask = photo.copy(), hidden[0, 0].cpu().numpy()
+    to_photo = framing.matrix(hidden.shape[-1])
     to_crop = cv2.invertAffineTransform(to_photo)
     left, top, right, bottom = _bounds(mask, to_photo, photo.size)
     for start in range(top, bottom, BAND):

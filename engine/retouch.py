@@ -8,8 +8,9 @@ from torch import Tensor
 
 from engine import alignment, images, restoration
 from engine.alignment import Framing
-from engine.photo import put_back
+from engine.photo import blacken, put_back, sealed
 from engine.problem import Problem
+from engine.restoration import Restoration
 
 
 def retouch(
@@ -20,19 +21,28 @@ def retouch(
     hidden: bool (1, 1, 128, 128), what is hidden in every square. Where squares overlap, each is cut from the photo as
     it was, and the later lies on top.
     """
-    restored = restoration.restore(cut(picture, squares), hidden, method)
-    return put_all_back(picture, squares, restored.reconstruction, hidden)
+    answer = restored(picture, squares, hidden, method)
+    return put_all_back(picture, squares, answer.reconstruction, hidden)
 
 
-def put_all_back(picture: Image.Image, squares: Sequence[Framing], restored: Tensor, hidden: Tensor) -> Image.Image:
-    """`photo.put_back` for every square; restored: one reconstruction a square (N, 3, 128, 128)."""
-    for square, reconstruction in zip(squares, restored.split(1), strict=True):
+def restored(picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, method: str) -> Restoration:
+    """Every square restored (N, 3, 128, 128) by a method that sees no photo pixel of its hole, not even in the mean of
+    a visible pixel beside it: the hole is a pixel or two wider than `hidden`."""
+    seen = torch.cat([cut(blacken(picture, square, hidden), [square]) for square in squares])
+    return restoration.restore(seen, torch.cat([sealed(hidden, square) for square in squares]), method)
+
+
+def put_all_back(
+    picture: Image.Image, squares: Sequence[Framing], reconstructions: Tensor, hidden: Tensor
+) -> Image.Image:
+    """`photo.put_back` for every square; one of the reconstructions (N, 3, 128, 128) each."""
+    for square, reconstruction in zip(squares, reconstructions.split(1), strict=True):
         picture = put_back(picture, square, reconstruction, hidden)
     return picture
 
 
 def cut(picture: Image.Image, squares: Sequence[Framing]) -> Tensor:
-    """What the network sees of a photo, one image a square (N, 3, 128, 128)."""
+    """What lies in the squares of a photo, one image each (N, 3, 128, 128)."""
     return torch.cat([images.to_tensor(alignment.crop(picture, square)) for square in squares])
 
 

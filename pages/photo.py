@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 from torch import Tensor
 
-from engine import corruptions, images, preview, restoration, retouch
+from engine import corruptions, images, preview, retouch
 from engine.alignment import Framing
 from engine.photo import export
 from pages.parts.boxpad import Shape, box_pad
@@ -53,7 +53,7 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown("**3 · Back in the photo**")
         place = st.container()
         method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params")
-    restored = restoration.restore(faces, hidden, method)
+    restored = retouch.restored(photo.picture, used, hidden, method)
     with place:
         back_in_the_photo(photo, used, restored.reconstruction, hidden, method)
     own = restored.only(shown)

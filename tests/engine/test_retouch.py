@@ -11,6 +11,7 @@ from engine import alignment, anomaly, corruptions, example, images, maps, previ
 from engine.__main__ import main
 from engine.alignment import Framing
 from engine.faces import GALLERY, FaceFiles
+from engine.photo import blacken
 from engine.problem import Problem
 from tests.conftest import ROOT
 
@@ -60,6 +61,21 @@ def test_the_example_holds_two_faces_as_they_were_hung(squares: list[Framing]) -
     for square, (centre, side, angle) in zip(squares, example.HUNG.values(), strict=True):
         assert np.hypot(*np.subtract(square.centre, centre)) < 0.04 * side
         assert abs(square.side - side) < 0.06 * side and abs(square.angle - angle) < 4
+
+
+@pytest.mark.parametrize(
+    "square",
+    [Framing((300, 300), 300), Framing((310, 290), 60, 13), Framing((20, 15), 90, 30), Framing((400, 200), 128)],
+    ids=["large", "smaller than the crop", "over the photo's corner", "one to one"],
+)
+def test_a_hidden_pixel_of_the_photo_reaches_nothing(wall: Image.Image, square: Framing) -> None:
+    white = Image.new("RGB", wall.size, "white")
+    inside = changed(white, blacken(white, square, MOUTH))
+    noise = np.random.default_rng(0).integers(0, 256, (*inside.shape, 3), np.uint8)
+    other = Image.fromarray(np.where(inside[..., None], noise, np.asarray(wall)))
+    assert inside.any() and changed(wall, other).any()
+    one, two = (retouch.retouch(photo, [square], MOUTH) for photo in (wall, other))
+    assert not changed(one, two).any()
 
 
 def test_the_same_part_of_every_face_changes(wall: Image.Image, squares: list[Framing]) -> None:
