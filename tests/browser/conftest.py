@@ -45,10 +45,15 @@ PHONE = {
     "device_scale_factor": 2,
 }
 
+PATIENCE = 30_000  # ms: a busy machine is no reason to fail
+expect.set_options(timeout=PATIENCE)
+
 # Console errors that are not the app's, each with its reason.
 HARMLESS = (
     # Opened at /digits, Streamlit first looks for its server at /digits/_stcore, then at /_stcore.
     re.compile(r"404 \(Not Found\) .*/_stcore/(health|host-config)"),
+    # A file that is replaced or forgotten while it is still on its way.
+    re.compile(r"File uploader error on file upload - CanceledError"),
 )
 
 failed = pytest.StashKey[bool]()
@@ -116,7 +121,7 @@ def visitor(request: pytest.FixtureRequest, screen: dict[str, Any]) -> Iterator[
     folder: Path = request.getfixturevalue("tmp_path")
 
     context = browser.new_context(base_url=server.url, **screen)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors: list[str] = []
 
