@@ -1,5 +1,6 @@
 """Every shipped model measured side by side in one run: the table of the README."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,15 @@ def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
         took = milliseconds(network, face if kind == "faces" else (1, 28, 28))
         rows.append(f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {took:.2f} |")
     return "\n".join(rows)
+
+
+def shipped(file: Path, markdown: Callable[[dict[str, Any]], str]) -> dict[str, Any] | None:
+    """What a benchmark wrote there; None where the file is missing, or so damaged that no table comes of it."""
+    try:
+        found = json.loads(file.read_text())
+        return found if markdown(found) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def write_into(path: Path, table: str, what: str = "models") -> None:

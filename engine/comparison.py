@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
+from engine import metrics
 from engine.problem import Problem
 from engine.restoration import Restoration, restore
 
@@ -19,6 +20,12 @@ def compare(
     """
     known = known or {}
     return {method: known.get(method) or _answer(image, hidden, method, seamless) for method in methods}
+
+
+def in_the_hole(answer: Restoration, original: Tensor, hidden: Tensor) -> tuple[float, float]:
+    """PSNR in dB and sharpness of one composite inside its hole; NaN where nothing is hidden."""
+    psnr = metrics.psnr(metrics.hole_mse(answer.composite, original, hidden)).item()
+    return psnr, metrics.sharpness(answer.composite, original, hidden).item()
 
 
 def _answer(image: Tensor, hidden: Tensor, method: str, seamless: bool) -> Restoration | Problem:

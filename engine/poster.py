@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from engine import images, metrics
+from engine import images
+from engine.comparison import in_the_hole
 from engine.restoration import Restoration
 
 TILE = 256  # pixels: a 128-pixel face, each of its pixels doubled by interpolation
@@ -41,8 +42,7 @@ def figures(restored: Restoration, original: Tensor, hidden: Tensor) -> str:
     """PSNR and sharpness of the composite in the hole; empty where nothing is hidden."""
     if not hidden.any():
         return ""
-    psnr = metrics.psnr(metrics.hole_mse(restored.composite, original, hidden)).item()
-    sharpness = metrics.sharpness(restored.composite, original, hidden).item()
+    psnr, sharpness = in_the_hole(restored, original, hidden)
     return f"{psnr:.1f} dB, sharpness {sharpness:.2f} in the hole"
 
 

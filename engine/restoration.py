@@ -121,9 +121,14 @@ def restore(images: Tensor, hidden: Tensor, method: str = "face-autoencoder", se
     check_mask(images, hidden)
     with torch.inference_mode():
         given, hidden = hide(images, hidden), hidden.expand(len(images), -1, -1, -1)
-        reconstruction = known.run(given, hidden)
-        inside = smooth_seam(given, reconstruction, hidden) if seamless else reconstruction
-        return Restoration(given, reconstruction, composite(given, inside, hidden))
+        return finished(given, known.run(given, hidden), hidden, seamless)
+
+
+@torch.inference_mode()
+def finished(given: Tensor, reconstruction: Tensor, hidden: Tensor, seamless: bool) -> Restoration:
+    """A reconstruction with its composite, whose seam is smoothed or hard."""
+    inside = smooth_seam(given, reconstruction, hidden) if seamless else reconstruction
+    return Restoration(given, reconstruction, composite(given, inside, hidden))
 
 
 def composite(given: Tensor, reconstruction: Tensor, hidden: Tensor) -> Tensor:

@@ -42,9 +42,8 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown("**1 · Frame a face**")
         squares, chosen, everybody = framed(photo)
     used = squares if everybody else [squares[chosen]]
-    faces = retouch.cut(photo.picture, used)
     shown = chosen if everybody else 0
-    original = faces[shown : shown + 1]
+    original = retouch.cut(photo.picture, [used[shown]])
     with drawing:
         st.markdown("**2 · Hide a part of it**")
         shapes = drawn(original)

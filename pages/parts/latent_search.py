@@ -10,8 +10,7 @@ from torch import Tensor
 
 from engine import images
 from engine.corruptions import hide
-from engine.restoration import Restoration, composite
-from engine.seam import smooth_seam
+from engine.restoration import Restoration, finished
 from engine.search import STEPS, Step, search
 from pages.parts.methods import figures
 from pages.parts.pictures import Picture, picture_row
@@ -51,9 +50,7 @@ class Search:
 
     def answer(self, step: Step, seamless: bool) -> Restoration:
         """What the search made of the picture by that step."""
-        with torch.inference_mode():
-            inside = smooth_seam(self.given, step.reconstruction, self.hidden) if seamless else step.reconstruction
-            return Restoration(self.given, step.reconstruction, composite(self.given, inside, self.hidden))
+        return finished(self.given, step.reconstruction, self.hidden, seamless)
 
 
 def found(original: Tensor, hidden: Tensor, seamless: bool) -> dict[str, Restoration]:

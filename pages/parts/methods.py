@@ -3,8 +3,8 @@
 import streamlit as st
 from torch import Tensor
 
-from engine import images, metrics, weights
-from engine.comparison import Answers
+from engine import images, weights
+from engine.comparison import Answers, in_the_hole
 from engine.problem import Problem
 from engine.restoration import METHODS, Restoration
 from pages.parts.pictures import Picture, picture_row
@@ -64,5 +64,5 @@ def figures(answer: Restoration, original: Tensor, hidden: Tensor) -> str:
     """PSNR and sharpness in the hole; nothing where nothing is hidden."""
     if not hidden.any():
         return ""
-    psnr = metrics.psnr(metrics.hole_mse(answer.composite, original, hidden)).item()
-    return f"{psnr:.1f} dB\nsharpness {metrics.sharpness(answer.composite, original, hidden).item():.2f}"
+    psnr, sharpness = in_the_hole(answer, original, hidden)
+    return f"{psnr:.1f} dB\nsharpness {sharpness:.2f}"
