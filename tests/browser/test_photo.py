@@ -24,6 +24,14 @@ COPY = """async ([width, height]) => {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
     await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
 }"""  # a black picture into the clipboard
+FILMING = """() => {
+    const video = document.querySelector("video");
+    if (!video?.videoWidth) return false;
+    const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+    const brush = canvas.getContext("2d");
+    brush.drawImage(video, 0, 0, 8, 8);
+    return brush.getImageData(7, 0, 1, 1).data[2] > 100;
+}"""  # the camera shows its scene, whose corner is blue, and no longer the black before the first picture
 
 
 def plain(width: int, height: int) -> bytes:
@@ -146,6 +154,7 @@ def test_the_webcam_takes_a_shot_and_its_face_is_framed(page: Page, open_page: O
     open_page(page, "/photo")
     example = source_of_pad(page)
     page.get_by_role("radio", name="The webcam").click()
+    page.wait_for_function(FILMING)
     page.get_by_role("button", name="Take Photo").click()
     wait_for_another_face(page, example)
     expect(page.get_by_text("No face was found")).to_have_count(0)
