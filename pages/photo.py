@@ -15,7 +15,7 @@ from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import FAST, title
 from pages.parts.pictures import Picture, wipe
 from pages.parts.problems import problems_said
-from pages.parts.source import Photo, photo_number, photo_source
+from pages.parts.source import EXAMPLES, Photo, photo_number, photo_source
 
 FIRST: list[Shape] = [{"box": list(corruptions.FEATURES["mouth"])}]  # something to see before the first touch
 
@@ -25,7 +25,7 @@ def main() -> None:
     st.markdown("Bring a photo, hide a part of a face, and see what the network puts back into it.")
     photo = photo_source()
     st.caption(
-        ("" if photo.own else "Below is an example, until you bring a photo. ")
+        ("Below is an example, until you bring a photo. " if photo.example else "")
         + "Your photo stays in the server's memory, for you alone: it is never saved, logged or learnt from, and is"
         " gone a minute after you close this tab."
     )
@@ -173,11 +173,15 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
 
 def code(photo: Photo, squares: list[Framing], shapes: list[Shape], method: str) -> str:
     """The lines that do the same to a file."""
-    opened = 'Path("photo.jpg")' if photo.own else "example.example_photo()"
+    opened, room = 'Path("photo.jpg")', ""
+    if photo.example:
+        made = EXAMPLES[photo.example]
+        room = f", {made.__module__.rpartition('.')[2]}"
+        opened = f"{room[2:]}.{made.__name__}()"
     listed = ",\n    ".join(f"alignment.{square}" for square in squares)
     return f"""from pathlib import Path
 
-from engine import alignment, corruptions, example, images, photo, retouch
+from engine import alignment, corruptions, images, photo, retouch{room}
 
 given = images.open_image({opened})  # or your own: Path("photo.jpg")
 squares = [  # where you have set them; retouch.found(given) finds the faces
@@ -204,7 +208,8 @@ the network has never seen anything sharper.
     what_to_try(
         "Hide your mouth while you smile. Does the network smile too? Then turn the square by 30° and look again.",
         "Wear glasses or a hat, or hold a hand before your face, and hide that. What does the network put there?",
-        "Bring a cartoon, a pet or a mask. How many of the test faces are less strange?",
+        "Look at the cat, the cartoon and the mask above, or bring your own: how many of the test faces are less"
+        " strange?",
     )
 
 

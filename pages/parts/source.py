@@ -1,8 +1,9 @@
-"""Where a photo comes from: a file, the clipboard, the webcam or the example.
+"""Where a photo comes from: a file, the clipboard, the webcam or an example.
 
-It lives in the visitor's session and nowhere else.
+A visitor's photo lives in the visitor's session and nowhere else.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlparse
@@ -12,7 +13,7 @@ from PIL import Image
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine import alignment, example, images, preview
+from engine import alignment, example, images, preview, strangers
 from engine.alignment import Framing
 from engine.problem import Problem
 from pages.parts.paste import paste
@@ -21,6 +22,12 @@ MEGABYTES = images.MOST_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 # A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's photo stays in memory.
 MultiPartParser.spool_max_size = images.MOST_BYTES + 2**20
+EXAMPLES: dict[str, Callable[[], bytes]] = {
+    "Two portraits": example.example_photo,
+    "A cat": strangers.cat,
+    "A cartoon": strangers.cartoon,
+    "A mask": strangers.mask,
+}
 KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
 
 
@@ -32,26 +39,26 @@ class Photo:
     framings: tuple[Framing, ...]  # one a face, the largest first; the middle square where there is none
     has_face: bool
     preview: str  # a data: URL, at most 640 pixels
-    own: bool = True  # the visitor's, not the example
+    example: str = ""  # which of `EXAMPLES` it is; none, where it is the visitor's own
 
 
-def open_photo(content: bytes, own: bool = True) -> Photo:
+def open_photo(content: bytes, example: str = "") -> Photo:
     """Read a file through the gate and find its faces; raises `Problem`."""
     picture = images.open_image(content)
     found = tuple(alignment.framings(picture))
     framings = found or (alignment.default_framing(picture),)
-    return Photo(picture, framings, bool(found), preview.url(preview.reduced(picture)), own)
+    return Photo(picture, framings, bool(found), preview.url(preview.reduced(picture)), example)
 
 
-@lru_cache(maxsize=1)
-def example_photo() -> Photo:
-    """The same for everybody, so the one photo that sessions may share."""
-    return open_photo(example.example_photo(), own=False)
+@lru_cache(maxsize=len(EXAMPLES))
+def example_photo(name: str) -> Photo:
+    """The same for everybody, and so the only photos that sessions may share."""
+    return open_photo(EXAMPLES[name](), name)
 
 
 def photo_source() -> Photo:
-    """Show the ways to bring a photo and return the one in use; before there is any, the example."""
-    ways, given = st.columns([2, 3], gap="medium")
+    """Show the ways to bring a photo and return the one in use; before there is any, an example."""
+    ways, box = st.columns([2, 3], gap="medium")
     with ways:
         row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
@@ -69,7 +76,7 @@ def photo_source() -> Photo:
     if source == "A file":
         with ways:
             paste(f"upload {turn}")
-    with given:
+    with box:
         given = webcam(f"webcam {turn}") if source == "The webcam" else upload(f"upload {turn}")
     word = st.empty()  # always there: an element that comes and goes would make the browser build anew what follows it
     if given is not None and given.file_id != st.session_state.get("source given"):
@@ -79,7 +86,20 @@ def photo_source() -> Photo:
         word.error(said, icon=":material/error:")
     if KEPT in st.session_state:
         row.button("Forget my photo", icon=":material/delete:", on_click=forget)
-    return st.session_state.get(KEPT) or example_photo()
+        return st.session_state[KEPT]
+    with box:
+        return example_photo(
+            st.pills(
+                "Or look at an example",
+                list(EXAMPLES),
+                default=next(iter(EXAMPLES)),
+                required=True,
+                key="example",
+                bind="query-params",
+                persist_state="session",
+                on_change=drop,
+            )
+        )
 
 
 def take(content: bytes, name: str) -> None:

@@ -19,7 +19,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
 from engine import alignment, corruptions, example, images
-from pages.parts.source import camera_allowed
+from pages.parts.source import EXAMPLES, camera_allowed
 from tests.conftest import ROOT
 
 
@@ -70,10 +70,33 @@ def test_the_code_of_the_example_runs_and_changes_what_is_hidden(
     assert images.open_image(tmp_path / "restored.jpg").size == made["given"].size
 
 
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_every_example_is_looked_at_and_its_code_makes_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    page.button_group(key="example").set_value("A mask" if name == "A cat" else "A cat").run()
+    page.session_state["photo squares"][0] = alignment.Framing((9.0, 9.0), 9.0, 0.0)  # of the photo before
+    page.button_group(key="example").set_value(name).run()
+    assert not page.exception and not page.error
+    assert page.session_state["photo squares"][0].side > 100
+    monkeypatch.chdir(tmp_path)
+    assert run_code(page)["given"] == images.open_image(EXAMPLES[name]())
+
+
+def test_an_own_photo_takes_the_place_of_the_examples_until_it_is_forgotten(portrait: bytes) -> None:
+    page = open_page()
+    page.button_group(key="example").set_value("A cat").run()
+    upload(page, portrait)
+    assert "example" not in [group.key for group in page.button_group]
+    next(button for button in page.button if button.label == "Forget my photo").click().run()
+    assert page.button_group(key="example").value == "A cat" and "photo" not in page.session_state
+
+
 def test_the_code_of_an_upload_takes_a_path(portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = upload(open_page(), portrait)
     assert not page.exception and not page.error
-    assert page.session_state["photo"].own
+    assert page.session_state["photo"].example == ""
     (tmp_path / "photo.jpg").write_bytes(portrait)
     monkeypatch.chdir(tmp_path)
     assert run_code(page)["result"].size == (900, 700)
@@ -208,7 +231,7 @@ def test_two_tabs_share_nothing(portrait: bytes) -> None:
     assert len(one.session_state["photo squares"]) == 1 and not one.exception
     next(button for button in two.button if button.label == "Forget my photo").click().run()
     one.run()
-    assert one.session_state["photo"].own and "photo" not in two.session_state
+    assert one.session_state["photo"].example == "" and "photo" not in two.session_state
 
 
 written: list[str] | None = None  # files opened for writing, while a test listens
