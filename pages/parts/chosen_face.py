@@ -1,9 +1,12 @@
 """The face on the page: one of the gallery, or the visitor's own out of a session file."""
 
 import streamlit as st
+from torch.nn.functional import avg_pool2d
 
 from engine import images
 from engine.faces import GalleryFace, gallery
+from pages.parts.pictures import Picture
+from pages.parts.thumbs import thumbs
 
 FEW = 4  # faces that a row of buttons can hold
 OWN = "own face"  # in the session state, and nowhere else: it is this visitor's
@@ -16,14 +19,19 @@ def known_faces() -> dict[str, GalleryFace]:
 
 
 def choose_face() -> GalleryFace:
-    """Buttons for a few faces, a list for many."""
+    """Buttons for a few faces; for many a list with their names and a strip with their pictures."""
     known = known_faces()
 
     def named(name: str) -> str:
         return known[name].title if name in known else name
 
     if len(known) > FEW:
-        return known[st.selectbox("Face", list(known), format_func=named, key="face", bind="query-params", width=320)]
+        words, strip = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
+        with words:
+            name = st.selectbox("Face", list(known), format_func=named, key="face", bind="query-params")
+        with strip:
+            _strip(known, name)
+        return known[name]
     name = st.segmented_control(
         "Face",
         list(known),
@@ -48,6 +56,28 @@ def picture_of(face: GalleryFace) -> str:
     return images.data_url(face.image, "png") if face.name not in gallery() else _gallery_picture(face.name)
 
 
+def _strip(known: dict[str, GalleryFace], chosen: str) -> None:
+    names = list(known)
+    small = _gallery_thumbs(tuple(gallery())) | {name: _thumb(known[name]) for name in names if name not in gallery()}
+
+    def choose(number: int) -> None:
+        st.session_state["face"] = names[number]
+
+    pictures = [Picture(known[name].title, small[name]) for name in names]
+    thumbs(pictures, names.index(chosen), key="face strip", label="Face", on_choose=choose)
+
+
+def _thumb(face: GalleryFace) -> str:
+    """64 pixels wide."""
+    return images.data_url(avg_pool2d(face.image, 2))
+
+
 @st.cache_data(show_spinner=False)
 def _gallery_picture(name: str) -> str:
     return images.data_url(gallery()[name].image, "png")
+
+
+@st.cache_data(show_spinner=False)
+def _gallery_thumbs(names: tuple[str, ...]) -> dict[str, str]:
+    """All at once: two hundred questions to a cache take longer than a stroke may."""
+    return {name: _thumb(gallery()[name]) for name in names}

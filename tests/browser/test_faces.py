@@ -1,9 +1,14 @@
 """The faces page in a real browser: drawing, undoing, coming back."""
 
-from playwright.sync_api import Page, expect
+from pathlib import Path
 
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine import faces, images
 from tests.browser.conftest import OpenPage
-from tests.browser.hands import PAD, at, drag, source, swipe, wait_for_another
+from tests.browser.hands import PAD, RESTORED, at, drag, source, swipe, wait_for_another
+from tests.browser.server import Server
 
 BOXES = ".pad .shapes rect"
 TILE = ".gallery .row img[alt='Telea: restored face']"
@@ -190,3 +195,96 @@ def test_a_search_is_cancelled_by_hand_or_by_drawing_and_keeps_what_it_found(pag
     wait_for_another(page, before)
     expect(page.get_by_role("button", name="Search", exact=True)).to_be_visible()
     expect(found).to_have_count(0)
+
+
+# ---------------------------------------------------------------- many faces
+
+
+@pytest.fixture
+def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Thirty more faces for the server that is started after this; how many there are then."""
+    image, folder = faces.gallery()["astronaut"].image, tmp_path / "faces"
+    folder.mkdir()
+    for number in range(10, 40):
+        images.to_picture(image.roll(number, 3)).save(folder / f"Face {number}.png")
+    monkeypatch.setenv(faces.FOLDER, str(folder))
+    return sum(not face.own for face in faces.gallery().values()) + 30
+
+
+def thumb(page: Page, name: str) -> Locator:
+    return page.get_by_role("radiogroup", name="Face").get_by_role("radio", name=name, exact=True)
+
+
+def lies_in(node: Locator, outer: Locator) -> bool:
+    inner, around = node.bounding_box(), outer.bounding_box()
+    assert inner and around
+    return around["x"] <= inner["x"] and inner["x"] + inner["width"] <= around["x"] + around["width"]
+
+
+def wait_until_in_view(page: Page, name: str) -> None:
+    """Returns once the thumb of that name is the marked one and the strip has brought it into view."""
+    expect(page.get_by_role("radiogroup", name="Face").get_by_role("radio", checked=True)).to_have_accessible_name(name)
+    page.wait_for_function(
+        """(line) => {
+            const node = line.querySelector("[aria-checked=true]").getBoundingClientRect();
+            const around = line.getBoundingClientRect();
+            return around.left <= node.left && node.right <= around.right;
+        }""",
+        arg=page.locator(".strip").element_handle(),
+    )
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0, "the page scrolled"
+
+
+def test_a_face_is_chosen_among_many_by_address_thumb_key_and_list(
+    crowd: int, fresh_server: Server, page: Page, open_page: OpenPage
+) -> None:
+    open_page(page, "/?face=Face+30")
+    expect(page.get_by_role("radiogroup", name="Face").get_by_role("radio")).to_have_count(crowd)
+    wait_until_in_view(page, "Face 30")
+    before = source(page)
+    drag(page, page.locator(PAD), (0.25, 0.3), (0.45, 0.45))
+    drawn = wait_for_another(page, before)
+
+    thumb(page, "Face 32").click()
+    wait_for_another(page, drawn)
+    expect(page.locator(BOXES)).to_have_count(1)
+    expect(page.get_by_role("combobox", name="Face")).to_have_value("Face 32")
+    expect(page).to_have_url(f"{fresh_server.url}/?face=Face+32")
+
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(f"{fresh_server.url}/?face=Face+30")
+    expect(page.locator(BOXES)).to_have_count(2)  # the drawing was kept
+    expect(page.locator(RESTORED)).to_have_attribute("src", drawn)
+    expect(thumb(page, "Face 30")).to_be_focused()
+    page.keyboard.press("End")
+    last = wait_for_another(page, drawn)
+    expect(thumb(page, "Face 39")).to_be_focused()
+    wait_until_in_view(page, "Face 39")
+    page.keyboard.press("ArrowRight")  # around the end
+    wait_for_another(page, last)
+    wait_until_in_view(page, next(iter(faces.gallery().values())).title)
+
+    page.get_by_role("combobox", name="Face").fill("Face 36")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{fresh_server.url}/?face=Face+36")
+    wait_until_in_view(page, "Face 36")
+
+
+def test_a_finger_swipes_through_many_faces_and_taps_one(
+    crowd: int, fresh_server: Server, phone: Page, open_page: OpenPage
+) -> None:
+    open_page(phone, "/?face=Face+20")
+    wait_until_in_view(phone, "Face 20")
+    before, line = source(phone), phone.locator(".strip")
+    assert phone.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    box = thumb(phone, "Face 20").bounding_box()
+    assert box and min(box["width"], box["height"]) >= 44
+    swipe(phone, line, (0.9, 0.5), (0.1, 0.5))
+    phone.wait_for_timeout(1000)  # it glides to a stop
+    seen = [number for number in range(10, 40) if lies_in(thumb(phone, f"Face {number}"), line)]
+    assert seen and min(seen) > 20, "the strip did not scroll"
+    thumb(phone, f"Face {seen[1]}").tap()
+    wait_for_another(phone, before)
+    expect(phone).to_have_url(f"{fresh_server.url}/?face=Face+{seen[1]}")
+    wait_until_in_view(phone, f"Face {seen[1]}")
