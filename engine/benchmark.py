@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine import digits, evaluation, weights
+from engine import card, digits, evaluation, weights
 from engine.faces import FaceFiles
 from engine.problem import Problem
 
@@ -61,6 +62,16 @@ def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
         took = milliseconds(network, face if kind == "faces" else (1, 28, 28))
         rows.append(f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {took:.2f} |")
     return "\n".join(rows)
+
+
+def header(command: str, seed: int) -> dict[str, Any]:
+    """What the JSON of a benchmark says first: how, where and when it was measured."""
+    return {
+        "command": command,
+        "hardware": card.hardware("cpu"),
+        "date": date.today().isoformat(),
+        "seed": seed,
+    }
 
 
 def shipped(file: Path, markdown: Callable[[dict[str, Any]], str]) -> dict[str, Any] | None:

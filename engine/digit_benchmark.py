@@ -6,7 +6,6 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import torch
@@ -15,7 +14,6 @@ from torch import Tensor
 from engine import (
     anomaly,
     benchmark,
-    card,
     compression,
     corruptions,
     denoisers,
@@ -136,11 +134,7 @@ def anomalies() -> list[Row]:
 def write(*, seed: int = 0) -> str:
     """Measure everything, write the JSON, return the Markdown."""
     began = time.perf_counter()
-    found: dict[str, Any] = {
-        "command": "python -m engine benchmark digits",
-        "hardware": card.hardware("cpu"),
-        "date": date.today().isoformat(),
-        "seed": seed,
+    found = benchmark.header("python -m engine benchmark digits", seed) | {
         "digits": COUNT,
         "denoising": denoising(seed),
         "codes": coded(),

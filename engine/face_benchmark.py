@@ -6,14 +6,13 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from engine import benchmark, card, corruptions, evaluation, metrics, networks, weights
+from engine import benchmark, corruptions, evaluation, metrics, networks, weights
 from engine.faces import FaceFiles
 from engine.problem import Problem
 from engine.restoration import METHODS, Restoration, restore
@@ -102,11 +101,7 @@ def write(faces: FaceFiles, command: str, *, seed: int = 0, methods: Sequence[st
                     rows.append({"method": method, "seamless": seamless, "hole": kind, **figures})
         except Problem as problem:
             missing[method] = str(problem)
-    found = {
-        "command": command,
-        "hardware": card.hardware("cpu"),
-        "date": date.today().isoformat(),
-        "seed": seed,
+    found = benchmark.header(command, seed) | {
         "faces": len(images),
         "seconds": round(time.perf_counter() - began) + (before["seconds"] if before else 0),
         "rows": rows,

@@ -16,7 +16,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from tqdm import tqdm
 
 from engine import article, card, corruptions, evaluation, images, metrics, networks, training, weights
@@ -145,7 +144,7 @@ def train(
         "seconds": round(trained.seconds),
         "sheet": sheet,
         "frames": len(frames),
-        "sha256": weights.save(out / sheet, images.encode(tiled(torch.cat(frames)))),
+        "sha256": weights.save(out / sheet, images.encode(images.tiled(torch.cat(frames), article.COLUMNS))),
     }
 
 
@@ -179,12 +178,3 @@ def share_of_red(held: Faces) -> float:
     """The agreement of a picture that is nothing but red: the share of pixels where red is the largest channel."""
     shares = [(held.batch(part).argmax(1) == 0).float().mean((1, 2)) for part in torch.arange(len(held)).split(256)]
     return round(torch.cat(shares).mean().item(), 4)
-
-
-def tiled(frames: Tensor) -> Tensor:
-    """Frames (N, 3, S, S) as one picture (1, 3, rows * S, COLUMNS * S), row by row, black where none is left."""
-    count, channels, size, _ = frames.shape
-    columns = article.COLUMNS
-    frames = F.pad(frames, (0, 0, 0, 0, 0, 0, 0, -count % columns))
-    rows = len(frames) // columns
-    return frames.view(rows, columns, channels, size, size).permute(2, 0, 3, 1, 4).reshape(1, channels, rows * size, -1)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import ExifTags, Image, ImageCms
 from torch import Tensor
 
@@ -99,6 +100,14 @@ def to_picture(image: Tensor) -> Image.Image:
         raise ValueError(f"expected one image of 1 or 3 channels, got shape {tuple(image.shape)}")
     pixels = (image.float().nan_to_num().clamp(0, 1) * 255).round().to(torch.uint8).numpy()
     return Image.fromarray(pixels[0] if len(pixels) == 1 else np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+
+
+def tiled(images: Tensor, columns: int) -> Tensor:
+    """Images (N, C, H, W) as one (1, C, rows * H, columns * W), row by row, black where none is left."""
+    _, channels, height, width = images.shape
+    images = F.pad(images, (0, 0, 0, 0, 0, 0, 0, -len(images) % columns))
+    rows = images.view(-1, columns, channels, height, width).permute(2, 0, 3, 1, 4)  # C, rows, H, columns, W
+    return rows.reshape(1, channels, -1, columns * width)
 
 
 def encode(image: Tensor, kind: Kind = "webp") -> bytes:

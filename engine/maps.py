@@ -96,7 +96,4 @@ def atlas(codes: Tensor) -> Tensor:
     with torch.inference_mode():
         tiles = torch.cat([network.decode(part) for part in codes.split(128)])
     tiles = torch.nn.functional.interpolate(tiles, size=(TILE, TILE), mode="area")
-    missing = -len(tiles) % COLUMNS
-    tiles = torch.cat([tiles, tiles.new_zeros(missing, *tiles.shape[1:])])
-    grid = tiles.view(-1, COLUMNS, 3, TILE, TILE).permute(2, 0, 3, 1, 4)  # 3, rows, TILE, COLUMNS, TILE
-    return grid.reshape(1, 3, -1, COLUMNS * TILE)
+    return images.tiled(tiles, COLUMNS)

@@ -1,92 +1,91 @@
-"""Put a restored face back into the photo it was cut out of, at the photo's own resolution."""
+"""Holes in a photo: what a network may see around them, and what is laid over them at the photo's own resolution."""
 
 import io
 import math
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import cv2
 import numpy as np
+import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
 from engine.alignment import Framing, crop, pixel_centres
-from engine.images import to_picture
+from engine.images import to_tensor
 
 BAND = 256  # rows worked on at a time, so that a 32-megapixel photo needs no second copy in floats
 EXPORT: dict[str, dict[str, int]] = {"png": {"compress_level": 1}, "jpeg": {"quality": 95, "subsampling": 0}}
 
 
-def put_back(photo: Image.Image, framing: Framing, restored: Tensor, hidden: Tensor) -> Image.Image:
-    """The photo with its hidden part replaced by what was restored; every other pixel is bit-identical.
+def seen(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> tuple[Tensor, Tensor]:
+    """What may be seen of each framed square (N, 3, S, S), and the mask of what may not (N, 1, S, S).
 
-    photo: RGB, as open_image returned it. framing: the square that was cut out. restored: (1, 3, S, S) in [0, 1],
-    best the network's whole reconstruction, which shows how far its colours are off beside the hole; a composite
-    works too. hidden: (1, 1, S, S) bool. A photo pixel is hidden if its centre falls into a hidden pixel of the crop.
+    hidden: bool (1, 1, S, S), the hole in every square. What any of them hides of the photo is black before the first
+    is cut, so no square knows it; a mask holds all that this black was mixed into, of the own hole and of the others.
     """
-    if not hidden.any():
-        return photo.copy()
-    patch = match_colours(
-        np.asarray(crop(blacken(photo, framing, hidden), framing, hidden.shape[-1]), np.float32),
-        np.asarray(to_picture(restored), np.float32),
-        sealed(hidden, framing)[0, 0].cpu().numpy(),
-    )
-    return _paint(photo, framing, patch, hidden)
+    black = photo.copy()
+    for framing in framings:
+        _fill(black, framing, hidden, "black")
+    squares = torch.cat([to_tensor(crop(black, framing, hidden.shape[-1])) for framing in framings])
+    masks = torch.cat([_sealed(hidden, framing) for framing in framings])
+    return squares, masks | _others(photo, framings, hidden) if len(framings) > 1 else masks
 
 
-def blacken(photo: Image.Image, framing: Framing, hidden: Tensor) -> Image.Image:
-    """The photo with its hidden part (as in `put_back`) black, so that no crop of it can know what was there."""
-    size = hidden.shape[-1]
-    return _paint(photo, framing, np.zeros((size, size, 3), np.float32), hidden) if hidden.any() else photo
+def paint(photo: Image.Image, framing: Framing, patch: Tensor, hidden: Tensor) -> None:
+    """Lay a patch (1, 3, S, S) in [0, 1] over the hole (1, 1, S, S) of that square, in the photo itself.
+
+    A photo pixel lies in the hole if its centre falls into a hidden pixel of the square; no other changes by a bit.
+    """
+    pixels = (255 * patch[0]).permute(1, 2, 0).contiguous().cpu().numpy()
+    for (left, top, right, bottom), to_crop, inside in _bands(photo, framing, hidden):
+        new = cv2.warpAffine(
+            pixels, pixel_centres(to_crop), (right - left, bottom - top),
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        photo.paste(Image.fromarray(new.round().clip(0, 255).astype(np.uint8)), (left, top), inside)
 
 
-def sealed(hidden: Tensor, framing: Framing) -> Tensor:
-    """The hole (1, 1, S, S) grown by what `alignment.crop` may mix into a pixel beside it: black of `blacken`."""
+def _fill(photo: Image.Image, framing: Framing, hidden: Tensor, colour: str) -> None:
+    """Paint the hole in one colour, in the photo itself."""
+    for box, _, inside in _bands(photo, framing, hidden):
+        photo.paste(colour, box, inside)
+
+
+def _sealed(hidden: Tensor, framing: Framing) -> Tensor:
+    """The hole (1, 1, S, S) grown by what `alignment.crop` may mix into a pixel beside it."""
     reach = 1 + math.ceil(hidden.shape[-1] / framing.side)
     return F.max_pool2d(hidden.float(), 2 * reach + 1, 1, reach) > 0
 
 
-def _paint(photo: Image.Image, framing: Framing, patch: np.ndarray, hidden: Tensor) -> Image.Image:
-    """A copy of the photo with the patch (S, S, 3) laid over what is hidden."""
-    result, mask = photo.copy(), hidden[0, 0].cpu().numpy()
-    to_photo = framing.matrix(hidden.shape[-1])
+def _others(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> Tensor:
+    """Where each square is cut from pixels in the holes of others (N, 1, S, S)."""
+    holes, mixed = Image.new("L", photo.size), []
+    for framing in framings:
+        _fill(holes, framing, hidden, "white")
+    for framing in framings:
+        _fill(holes, framing, hidden, "black")  # the own hole, for a moment
+        mixed.append(to_tensor(crop(holes, framing, hidden.shape[-1]))[:, :1] > 0)
+        _fill(holes, framing, hidden, "white")
+    return torch.cat(mixed)
+
+
+def _bands(
+    photo: Image.Image, framing: Framing, hidden: Tensor
+) -> Iterator[tuple[tuple[int, int, int, int], np.ndarray, Image.Image]]:
+    """The part of the photo that the hole can touch, `BAND` rows at a time: left, top, right, bottom; the (2, 3) map
+    of its pixels to those of the crop; and white where a pixel lies in the hole, else black."""
+    mask, to_photo = hidden[0, 0].cpu().numpy(), framing.matrix(hidden.shape[-1])
+    if not mask.any():
+        return
     to_crop = cv2.invertAffineTransform(to_photo)
     left, top, right, bottom = _bounds(mask, to_photo, photo.size)
     for start in range(top, bottom, BAND):
-        height = min(BAND, bottom - start)
+        end = min(bottom, start + BAND)
         shifted = to_crop.copy()
         shifted[:, 2] += to_crop[:, :2] @ (left, start)
-        new = cv2.warpAffine(
-            patch, pixel_centres(shifted), (right - left, height),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
-        inside = _inside(mask, shifted, right - left, height)
-        pixels = Image.fromarray(new.round().clip(0, 255).astype(np.uint8))
-        result.paste(pixels, (left, start), Image.fromarray(inside))
-    return result
-
-
-def match_colours(given: np.ndarray, restored: np.ndarray, hidden: np.ndarray) -> np.ndarray:
-    """The given crop with its hole filled so that no seam shows: Poisson blending (Perez, Gangnet, Blake 2003).
-
-    given, restored: (S, S, 3) float; hidden: (S, S) bool. The restored colours are shifted by a membrane stretched
-    over the hole from the differences along its rim. Its value at a hole pixel is the rim's mean with weights
-    1 / distance^2, the Poisson kernel, which is exact for a disc and a straight edge and close for a box. What lay in
-    the hole has no influence.
-    """
-    filled = np.where(hidden[..., None], restored, given)
-    rim = cv2.dilate(hidden.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~hidden
-    if not rim.any():  # all hidden: nothing to match
-        return filled
-    offsets = (given - restored)[rim]  # (R, 3)
-    hole, edge = np.argwhere(hidden).astype(np.float32), np.argwhere(rim).astype(np.float32)  # (H, 2), (R, 2)
-    membrane = []
-    for part in np.array_split(hole, 1 + len(hole) * len(edge) // 4_000_000):  # 16 MB at a time
-        squared = (part**2).sum(1)[:, None] + (edge**2).sum(1) - 2 * part @ edge.T  # (h, R), whole numbers from 1
-        weights = 1 / squared
-        membrane.append(weights @ offsets / weights.sum(1, keepdims=True))
-    filled[hidden] += np.concatenate(membrane)
-    return filled.clip(0, 255)
+        yield (left, start, right, end), shifted, Image.fromarray(_inside(mask, shifted, right - left, end - start))
 
 
 def export(picture: Image.Image, kind: Literal["png", "jpeg"] = "png", keep_metadata: bool = False) -> bytes:

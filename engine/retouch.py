@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine import alignment, images, restoration
 from engine.alignment import Framing
-from engine.photo import blacken, put_back, sealed
+from engine.photo import paint, seen
 from engine.problem import Problem
 from engine.restoration import Restoration
 
@@ -18,27 +18,35 @@ def retouch(
 ) -> Image.Image:
     """An upright RGB photo whose framed squares were hidden and restored; the same size, and the same pixels elsewhere.
 
-    hidden: bool (1, 1, 128, 128), what is hidden in every square. Where squares overlap, each is cut from the photo as
-    it was, and the later lies on top.
+    hidden: bool (1, 1, 128, 128), what is hidden in every square. Where squares overlap, see `restored` and
+    `put_all_back`.
     """
     answer = restored(picture, squares, hidden, method)
     return put_all_back(picture, squares, answer.reconstruction, hidden)
 
 
 def restored(picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, method: str) -> Restoration:
-    """Every square restored (N, 3, 128, 128) by a method that sees no photo pixel of its hole, not even in the mean of
-    a visible pixel beside it: the hole is a pixel or two wider than `hidden`."""
-    seen = torch.cat([cut(blacken(picture, square, hidden), [square]) for square in squares])
-    return restoration.restore(seen, torch.cat([sealed(hidden, square) for square in squares]), method)
+    """Every square restored (N, 3, 128, 128) by a method that sees no photo pixel of any square's hole, not even in
+    the mean of a visible pixel beside it: a hole is a pixel or two wider than `hidden`, and holds what other squares
+    hide of this one."""
+    return restoration.restore(*seen(picture, squares, hidden), method)
 
 
 def put_all_back(
     picture: Image.Image, squares: Sequence[Framing], reconstructions: Tensor, hidden: Tensor
 ) -> Image.Image:
-    """`photo.put_back` for every square; one of the reconstructions (N, 3, 128, 128) each."""
-    for square, reconstruction in zip(squares, reconstructions.split(1), strict=True):
-        picture = put_back(picture, square, reconstruction, hidden)
-    return picture
+    """The photo with the hole of every square filled from its reconstruction, one of (N, 3, S, S) each, whose colours
+    are shifted to meet the photo (`seam`); every other pixel is bit-identical.
+
+    hidden: bool (1, 1, S, S). A photo pixel is hidden if its centre falls into a hidden pixel of a square; where holes
+    overlap, the later square's answer lies on top.
+    """
+    given, masks = seen(picture, squares, hidden)
+    patches = restoration.finished(given, reconstructions, masks, seamless=True).composite
+    result = picture.copy()
+    for square, patch in zip(squares, patches.split(1), strict=True):
+        paint(result, square, patch, hidden)
+    return result
 
 
 def cut(picture: Image.Image, squares: Sequence[Framing]) -> Tensor:

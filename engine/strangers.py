@@ -1,7 +1,7 @@
 """Photos of what the face networks have never seen: a cat, a cartoon and a mask, to ask how typical they are."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def mask() -> bytes:
     layer = Image.new("RGBA", (size * LARGE, size * LARGE))
     pen = ImageDraw.Draw(layer)
 
-    def scaled(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    def scaled(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         return [(x * LARGE, y * LARGE) for x, y in points]
 
     for x, y in ((126, 250), (386, 250)):  # the loops behind the ears

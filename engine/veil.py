@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine import latent
+from engine import images, latent
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 Decoder = Callable[[Tensor], Tensor]  # points (N, 2) -> images
@@ -57,7 +57,4 @@ def grid(extent: Extent, size: int) -> Tensor:
 def manifold(decode: Decoder, extent: Extent, size: int = 20) -> Tensor:
     """What the decoder makes of the middle of each of size x size cells of a map: one image of tiles (1, C, H, W)."""
     with torch.inference_mode():
-        tiles = decode(grid(extent, size))
-    _, channels, height, width = tiles.shape
-    placed = tiles.view(size, size, channels, height, width).permute(2, 0, 3, 1, 4)  # C, rows, H, columns, W
-    return placed.reshape(1, channels, size * height, size * width)
+        return images.tiled(decode(grid(extent, size)), size)

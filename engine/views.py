@@ -160,7 +160,8 @@ def umap_points() -> Tensor:
 
 def write(names: tuple[str, ...] = NAMES) -> list[Path]:
     """Write the files of these maps, and the sheet of test digits that all digit maps share (100 a row)."""
-    content: dict[str, bytes] = {"digits.webp": _webp(images.to_picture(_sheet()), quality=50)}
+    sheet = images.tiled(digits.test_half().images.float() / 255, 100)
+    content: dict[str, bytes] = {"digits.webp": _webp(images.to_picture(sheet), quality=50)}
     for name in names:
         one = view(name)
         content[f"{one.file}.bin"] = latent.pack_points(one.points, one.labels)
@@ -173,11 +174,6 @@ def write(names: tuple[str, ...] = NAMES) -> list[Path]:
     for name, part in content.items():
         weights.save(maps.FOLDER / name, part)
     return [maps.FOLDER / name for name in content]
-
-
-def _sheet() -> Tensor:
-    tiles = digits.test_half().images.float() / 255
-    return tiles.view(100, 100, 28, 28).transpose(1, 2).reshape(1, 1, 2800, 2800)
 
 
 def _webp(picture: Image.Image, quality: int) -> bytes:

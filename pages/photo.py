@@ -9,6 +9,7 @@ from engine import corruptions, images, preview, retouch
 from engine.alignment import Framing
 from engine.photo import export
 from pages.parts.boxpad import Shape, box_pad
+from pages.parts.drawing import draw_for_visitor
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.framer import framer
 from pages.parts.lesson import code_of_this, what_to_try
@@ -41,7 +42,7 @@ def hide_and_put_back(photo: Photo) -> None:
     with framing:
         st.markdown("**1 · Frame a face**")
         squares, chosen, everybody = framed(photo)
-    used = squares if everybody else [squares[chosen]]
+    used = list(squares) if everybody else [squares[chosen]]
     shown = chosen if everybody else 0
     original = retouch.cut(photo.picture, [used[shown]])
     with drawing:
@@ -54,7 +55,7 @@ def hide_and_put_back(photo: Photo) -> None:
         method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params")
     restored = retouch.restored(photo.picture, used, hidden, method)
     with place:
-        back_in_the_photo(photo, used, restored.reconstruction, hidden, method)
+        back_in_the_photo(photo, used, restored.reconstruction, hidden)
     own = restored.only(shown)
     in_figures(own, original, hidden)
     five_pictures(own, original, key="photo five")
@@ -120,21 +121,17 @@ def drawn(original: Tensor) -> list[Shape]:
         label="The framed face. Drag to hide a part of it.",
     )
     st.session_state["photo shapes"] = shapes
-    st.pills("Or hide the", list(corruptions.FEATURES), wrap=True, key="photo feature", on_change=hide_feature)
+    draw_for_visitor(corruptions.FEATURES, "photo feature", hide_feature)
     return shapes
 
 
-def hide_feature() -> None:
-    """Replace the drawing by a box over a feature; the pill springs back."""
-    name = st.session_state["photo feature"]
-    st.session_state["photo feature"] = None
-    if name is None:
-        return
+def hide_feature(name: str) -> None:
+    """Replace the drawing by a box over a feature."""
     st.session_state["photo shapes"] = [{"box": list(corruptions.FEATURES[name])}]
     st.session_state["photo drawing"] = st.session_state.get("photo drawing", 0) + 1
 
 
-def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hidden: Tensor, method: str) -> None:
+def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hidden: Tensor) -> None:
     """The surroundings before and after, and the whole photo to take away, made when it is asked for."""
     view = preview.around(photo.picture, squares)
     after = retouch.put_all_back(view.picture, view.framings, restored, hidden)
@@ -149,7 +146,7 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
 
     def file(kind: Literal["jpeg", "png"], ending: str) -> None:
         def made() -> bytes:
-            return export(retouch.retouch(photo.picture, squares, hidden, method), kind, keep)
+            return export(retouch.put_all_back(photo.picture, squares, restored, hidden), kind, keep)
 
         st.download_button(
             kind.upper(),

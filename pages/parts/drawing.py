@@ -1,5 +1,7 @@
 """What is hidden on each face: drawn by hand, by the name of a feature, or at random; kept for the session."""
 
+from collections.abc import Callable, Iterable
+
 import streamlit as st
 import torch
 
@@ -41,28 +43,29 @@ def drawing_pad(face: str, picture: str) -> list[Shape]:
         label="Face. Drag to hide a part of it.",
     )
     st.session_state["drawings"][face] = shapes
-    st.pills(
-        "Draw for me",
-        [*corruptions.FEATURES, RANDOM],
-        format_func=lambda name: name[0].upper() + name[1:],
-        wrap=True,
-        key="hide",
-        on_change=_draw_for_visitor,
-        args=[face],
-        label_visibility="collapsed",
-    )
+    draw_for_visitor([*corruptions.FEATURES, RANDOM], "hide", lambda name: _draw(face, name))
     if (seed := seed_of(shapes)) is not None:
         st.caption(f"Random box: seed {seed}")
     return shapes
 
 
-def _draw_for_visitor(face: str) -> None:
-    """A box over a feature, or the article's at random; the pill springs back, for it is a button and no state."""
-    name = st.session_state["hide"]
-    st.session_state["hide"] = None
+def draw_for_visitor(names: Iterable[str], key: str, on_tap: Callable[[str], None]) -> None:
+    """A pill a name, called when it is tapped; it springs back, for it is a button and no state."""
+
+    def tap() -> None:
+        name, st.session_state[key] = st.session_state[key], None
+        if name:
+            on_tap(name)
+
+    st.pills(
+        "Hide the", names, format_func=str.capitalize, wrap=True, key=key, on_change=tap, label_visibility="collapsed"
+    )
+
+
+def _draw(face: str, name: str) -> None:
+    """A box over a feature, or the article's at random, whose seed counts up, so that it can be named."""
     if name in corruptions.FEATURES:
-        draw(face, [{"box": list(corruptions.FEATURES[name])}])
-    elif name == RANDOM:  # the seed counts up, so that a box can be named
-        seed = st.session_state["seeds used"] = st.session_state.get("seeds used", 0) + 1
-        hidden = corruptions.random_boxes(1, generator=torch.Generator().manual_seed(seed))
-        draw(face, [{"box": list(corruptions.box_around(hidden))}], seed)
+        return draw(face, [{"box": list(corruptions.FEATURES[name])}])
+    seed = st.session_state["seeds used"] = st.session_state.get("seeds used", 0) + 1
+    hidden = corruptions.random_boxes(1, generator=torch.Generator().manual_seed(seed))
+    draw(face, [{"box": list(corruptions.box_around(hidden))}], seed)

@@ -209,13 +209,6 @@ def test_figures_of_an_epoch_against_plain_sums() -> None:
     assert grid.share_of_red(held) == pytest.approx(found["agreement"], abs=1e-4)
 
 
-def test_frames_lie_row_by_row() -> None:
-    frames = torch.arange(12.0).view(12, 1, 1, 1).expand(12, 3, 4, 4)
-    sheet = grid.tiled(frames)
-    assert sheet.shape == (1, 3, 8, 40)
-    assert sheet[0, 0, 0, 36] == 9 and sheet[0, 2, 4, 4] == 11 and sheet[0, 0, 7, 8] == 0
-
-
 def test_the_known_face_is_the_gallery_s_with_a_box() -> None:
     whole, given = article.known_face(64)
     assert torch.allclose(whole, F.avg_pool2d(faces.gallery()["astronaut"].image, 2), atol=1e-6)

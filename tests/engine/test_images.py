@@ -145,6 +145,14 @@ def test_tensors_and_pictures_are_each_other() -> None:
             to_picture(torch.zeros(shape))
 
 
+def test_tiles_lie_row_by_row() -> None:
+    tiles = torch.rand(5, 3, 2, 7, generator=torch.Generator().manual_seed(0))
+    one, two, three, four, five = tiles
+    rows = [torch.cat([one, two, three], 2), torch.cat([four, five, torch.zeros_like(one)], 2)]
+    assert torch.equal(images.tiled(tiles, 3), torch.cat(rows, 1)[None])
+    assert torch.equal(images.tiled(tiles, 5), torch.cat([*tiles], 2)[None])
+
+
 @pytest.mark.parametrize("kind", SETTINGS)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_encoded_images_can_be_opened(kind, channels: int) -> None:

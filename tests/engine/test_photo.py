@@ -13,7 +13,8 @@ from PIL import Image, ImageFilter
 
 from engine.alignment import Framing, crop, find_faces
 from engine.images import open_image, to_tensor
-from engine.photo import export, match_colours, put_back
+from engine.photo import export
+from engine.retouch import put_all_back
 from tests.bad_files import exif, saved
 from tests.conftest import ROOT
 
@@ -64,7 +65,7 @@ FRAMINGS = {
 def test_only_what_was_hidden_changes(name: str) -> None:
     framing, photo = FRAMINGS[name], surroundings(1600, 1200)
     before = np.asarray(photo)
-    after = np.asarray(put_back(photo, framing, BLUE, MOUTH))
+    after = np.asarray(put_all_back(photo, [framing], BLUE, MOUTH))
     hole = inside(framing, MOUTH, photo.size)
     assert after.shape == before.shape and after.dtype == np.uint8
     assert np.array_equal(after[~hole], before[~hole])
@@ -77,7 +78,7 @@ def test_only_what_was_hidden_changes(name: str) -> None:
 
 def test_nothing_hidden_changes_nothing() -> None:
     photo = surroundings(300, 200)
-    assert put_back(photo, Framing((150, 100), 128), BLUE, torch.zeros_like(MOUTH)).tobytes() == photo.tobytes()
+    assert put_all_back(photo, [Framing((150, 100), 128)], BLUE, torch.zeros_like(MOUTH)).tobytes() == photo.tobytes()
 
 
 def test_what_lay_in_the_hole_has_no_influence() -> None:
@@ -89,7 +90,7 @@ def test_what_lay_in_the_hole_has_no_influence() -> None:
     other = np.array(photo)
     other[inside(framing, deep, photo.size)] = (255, 0, 255)
     reconstruction = to_tensor(crop(photo, framing).filter(ImageFilter.GaussianBlur(2)))
-    one, two = (put_back(given, framing, reconstruction, MOUTH) for given in (photo, Image.fromarray(other)))
+    one, two = (put_all_back(given, [framing], reconstruction, MOUTH) for given in (photo, Image.fromarray(other)))
     hole = inside(framing, MOUTH, photo.size)
     assert np.array_equal(np.asarray(one)[hole], np.asarray(two)[hole])
 
@@ -99,10 +100,10 @@ def test_the_right_pixels_come_back_in_the_right_place() -> None:
     framing = Framing((801.3, 588.7), 431.7, 23)
     smooth = photo_with_face(framing).filter(ImageFilter.GaussianBlur(5))
     perfect = to_tensor(crop(smooth, framing))
-    after = put_back(smooth, framing, perfect, MOUTH)
+    after = put_all_back(smooth, [framing], perfect, MOUTH)
     hole = inside(framing, MOUTH, smooth.size)
     difference = np.abs(np.asarray(after, float) - np.asarray(smooth, float))[hole]
-    shifted = put_back(smooth, framing, torch.roll(perfect, 1, -1), MOUTH)
+    shifted = put_all_back(smooth, [framing], torch.roll(perfect, 1, -1), MOUTH)
     wrong = np.abs(np.asarray(shifted, float) - np.asarray(smooth, float))[hole]
     assert difference.mean() < 1 < wrong.mean() / 2
 
@@ -111,8 +112,9 @@ def test_wrong_colours_leave_no_seam() -> None:
     framing = Framing((800, 600), 512)
     photo = photo_with_face(framing)
     tinted = (to_tensor(crop(photo, framing)) * 0.7 + torch.tensor([0.2, 0.0, 0.05])[None, :, None, None]).clamp(0, 1)
-    after = np.asarray(put_back(photo, framing, tinted, MOUTH), float)
-    raw = np.asarray(put_back(photo, framing, tinted, torch.ones_like(MOUTH)), float)  # no rim: nothing is matched
+    after = np.asarray(put_all_back(photo, [framing], tinted, MOUTH), float)
+    everything = torch.ones_like(MOUTH)  # no rim: nothing is matched
+    raw = np.asarray(put_all_back(photo, [framing], tinted, everything), float)
     truth, hole = np.asarray(photo, float), inside(framing, MOUTH, photo.size)
     assert np.abs(after - truth)[hole].mean() < np.abs(raw - truth)[hole].mean() / 4
     top, left = np.argwhere(hole).min(0)
@@ -121,20 +123,10 @@ def test_wrong_colours_leave_no_seam() -> None:
     assert seam < unmatched / 3
 
 
-def test_the_membrane_is_the_harmonic_one_on_a_disc() -> None:
-    """x, y and x^2 - y^2 solve Laplace's equation: what they are on the rim, the membrane is inside."""
-    y, x = np.mgrid[-32:32, -32:32] / 20
-    disc = x**2 + y**2 < 1
-    for solution in (x, y, x**2 - y**2, np.ones_like(x)):
-        given = np.where(disc, 0, 100 + 50 * solution)[..., None].repeat(3, 2).astype(np.float32)
-        filled = match_colours(given, np.zeros_like(given), disc)
-        assert np.abs(filled[..., 0] - (100 + 50 * solution))[disc].max() < 4
-
-
 def test_an_already_framed_picture_comes_back_exactly() -> None:
     face = open_image(FACE)
     whole = Framing((64, 64), 128)
-    after = np.asarray(put_back(face, whole, to_tensor(face), MOUTH))
+    after = np.asarray(put_all_back(face, [whole], to_tensor(face), MOUTH))
     assert np.array_equal(after, np.asarray(face))
 
 
@@ -149,7 +141,7 @@ def test_a_png_download_is_exact_and_bare() -> None:
 @pytest.mark.parametrize("kind", ["png", "jpeg"])
 def test_metadata_is_kept_only_when_asked_and_the_place_never(kind: Any) -> None:
     photo = open_image(saved(surroundings(200, 150), "JPEG", exif=exif(6, place=True)))
-    result = put_back(photo, Framing((75, 100), 128), BLUE, MOUTH)
+    result = put_all_back(photo, [Framing((75, 100), 128)], BLUE, MOUTH)
     bare, kept = (Image.open(io.BytesIO(export(result, kind, keep_metadata=keep))).getexif() for keep in (False, True))
     assert not bare
     assert kept[0x0110] == "Camera One" and kept.get_ifd(0x8769)[0x9003] == "2024:05:06 07:08:09"
@@ -189,7 +181,7 @@ def test_a_photo_leaves_no_trace(
         with caplog.at_level(0):
             photo = open_image(content)
             square = find_faces(photo)[0].framing
-            result = put_back(photo, square, to_tensor(crop(photo, square)), MOUTH)
+            result = put_all_back(photo, [square], to_tensor(crop(photo, square)), MOUTH)
             for file in (export(result, "png"), export(result, "jpeg", keep_metadata=True)):
                 assert len(file) > 1000
         assert not heard

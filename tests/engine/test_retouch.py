@@ -11,7 +11,7 @@ from engine import alignment, anomaly, corruptions, example, images, maps, previ
 from engine.__main__ import main
 from engine.alignment import Framing
 from engine.faces import GALLERY, FaceFiles
-from engine.photo import blacken
+from engine.photo import paint, seen
 from engine.problem import Problem
 from tests.conftest import ROOT
 
@@ -63,19 +63,59 @@ def test_the_example_holds_two_faces_as_they_were_hung(squares: list[Framing]) -
         assert abs(square.side - side) < 0.06 * side and abs(square.angle - angle) < 4
 
 
+OVERLAPPING = [Framing((300, 300), 300), Framing((330, 170), 280, -8)]  # the lower mouth is black, the upper lies in it
+
+
+def scribbled(photo: Image.Image, square: Framing) -> tuple[Image.Image, np.ndarray]:
+    """The photo with noise in the hole of that square, and where (H, W) bool."""
+    white = Image.new("RGB", photo.size, "white")
+    black = white.copy()
+    paint(black, square, torch.zeros(1, 3, 128, 128), MOUTH)
+    hole = changed(white, black)
+    noise = np.random.default_rng(0).integers(0, 256, (*hole.shape, 3), np.uint8)
+    return Image.fromarray(np.where(hole[..., None], noise, np.asarray(photo))), hole
+
+
 @pytest.mark.parametrize(
-    "square",
-    [Framing((300, 300), 300), Framing((310, 290), 60, 13), Framing((20, 15), 90, 30), Framing((400, 200), 128)],
-    ids=["large", "smaller than the crop", "over the photo's corner", "one to one"],
+    "squares",
+    [
+        [Framing((300, 300), 300)],
+        [Framing((310, 290), 60, 13)],
+        [Framing((20, 15), 90, 30)],
+        [Framing((400, 200), 128)],
+        OVERLAPPING,
+        OVERLAPPING[::-1],
+        [Framing((10, 200), 200), Framing((30, 180), 50, 20)],
+    ],
+    ids=["large", "small", "over the corner", "one to one", "overlapping", "the other first", "one in another"],
 )
-def test_a_hidden_pixel_of_the_photo_reaches_nothing(wall: Image.Image, square: Framing) -> None:
-    white = Image.new("RGB", wall.size, "white")
-    inside = changed(white, blacken(white, square, MOUTH))
-    noise = np.random.default_rng(0).integers(0, 256, (*inside.shape, 3), np.uint8)
-    other = Image.fromarray(np.where(inside[..., None], noise, np.asarray(wall)))
-    assert inside.any() and changed(wall, other).any()
-    one, two = (retouch.retouch(photo, [square], MOUTH) for photo in (wall, other))
-    assert not changed(one, two).any()
+@pytest.mark.parametrize("method", ["face-autoencoder", "telea"])
+def test_a_hidden_pixel_of_the_photo_reaches_nothing(wall: Image.Image, squares: list[Framing], method: str) -> None:
+    """Neither the answer of its own square, nor that of another in which it lies, nor the colours at their edges."""
+    for square in squares:
+        other, hole = scribbled(wall, square)
+        assert hole.any() and changed(wall, other).any()
+        one, two = (retouch.restored(photo, squares, MOUTH, method) for photo in (wall, other))
+        assert torch.equal(one.given, two.given) and torch.equal(one.reconstruction, two.reconstruction)
+        one, two = (retouch.retouch(photo, squares, MOUTH, method) for photo in (wall, other))
+        assert not changed(one, two).any()
+
+
+def test_what_another_square_hides_is_hidden_too(wall: Image.Image) -> None:
+    """A method is told so of every pixel of a square that what lies in any hole could change, and of few more."""
+    for number, square in enumerate(OVERLAPPING):
+        (_, mask), (_, alone) = seen(wall, OVERLAPPING, MOUTH), seen(wall, [square], MOUTH)
+        other, _ = scribbled(wall, OVERLAPPING[1 - number])
+        reached = (retouch.cut(wall, [square]) != retouch.cut(other, [square])).any(1, keepdim=True)
+        assert (alone <= mask[number]).all() and (reached <= mask[number]).all()
+        assert (reached & ~alone).any() == (number == 0) and (mask[number] & ~alone & ~reached).sum() < 200
+
+
+def test_where_holes_overlap_the_later_answer_lies_on_top(wall: Image.Image) -> None:
+    colours = torch.eye(3)[:2].view(2, 3, 1, 1).expand(2, 3, 128, 128)  # red, green
+    everything = torch.ones(1, 1, 128, 128, dtype=torch.bool)  # with no edge to meet, colours stay as they are
+    made = retouch.put_all_back(wall, [Framing((200, 200), 100), Framing((240, 200), 100)], colours, everything)
+    assert [made.getpixel((x, 200)) for x in (160, 189, 191, 240, 280)] == [(255, 0, 0)] * 2 + [(0, 255, 0)] * 3
 
 
 def test_the_same_part_of_every_face_changes(wall: Image.Image, squares: list[Framing]) -> None:

@@ -1,5 +1,7 @@
 """Where a method is guessing: the spread of its answers knows no hidden pixel and lies in the hole."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor
@@ -58,15 +60,40 @@ def test_a_shift_is_undone_exactly(face: Tensor, monkeypatch: pytest.MonkeyPatch
     assert spread(face, hidden, "cheat").max() == 0
 
 
-def test_more_hidden_is_more_guessed() -> None:
-    """Over the whole picture: pixel by pixel a method that falls back on the mean face grows sure of itself."""
-    totals = []
-    for side in (8, 28, 64):
-        start = (128 - side) // 2
-        hidden = corruptions.box_mask([(start, start, side, side)])
-        found = [spread(one.image, hidden, AUTOENCODER).mean() for one in faces.gallery().values()]
-        totals.append(torch.stack(found).mean().item())
-    assert totals[0] * 2 < totals[1] and totals[1] * 2 < totals[2]
+@pytest.mark.parametrize("side", [8, 28, 64])
+def test_the_larger_the_hole_the_larger_the_spread_of_a_method_that_goes_by_its_size(
+    face: Tensor, side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It paints the share that is hidden: two answers in eight see a hole that is four pixels wider and higher."""
+
+    def share(given: Tensor, hidden: Tensor) -> Tensor:
+        return hidden.float().mean((1, 2, 3), keepdim=True).expand_as(given)
+
+    monkeypatch.setitem(restoration.METHODS, "share", restoration.Method("Share", "", share))
+    hidden = corruptions.box_mask([(20, 30, side, side)])
+    expected = ((side + 4) ** 2 - side**2) / 128**2 * (1 / 4 * 3 / 4) ** 0.5  # of a coin that falls once in four
+    torch.testing.assert_close(spread(face, hidden, "share"), hidden * expected, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("axis", "found"),  # the answers at a place, in the order of CHANGES, worked out by hand
+    [
+        (3, lambda x: [x, x, x + 2, x, 127 - x, 127 - x, 129 - x, 127 - x]),
+        (2, lambda y: [y, y, y, y + 2, y, y, y, y - 2]),
+    ],
+    ids=["across", "down"],
+)
+def test_a_picture_that_does_not_turn_with_the_face_spreads(
+    face: Tensor, axis: int, found: Callable[[Tensor], list[Tensor]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A method that always paints the same ramp: mirroring and shifts are undone on what was never mirrored."""
+    place = torch.arange(128.0).view(1, 1, *((1, -1) if axis == 3 else (-1, 1)))
+    ramp = (place / 127).expand(1, 3, 128, 128)
+    ramps = restoration.Method("Ramp", "", lambda given, hidden: ramp.expand_as(given))
+    monkeypatch.setitem(restoration.METHODS, "ramp", ramps)
+    hidden = corruptions.box_mask([(10, 20, 90, 70)])
+    expected = torch.stack(found(place)).std(0, correction=0) / 127
+    torch.testing.assert_close(spread(face, hidden, "ramp"), hidden * expected, atol=1e-6, rtol=0)
 
 
 def test_nothing_hidden_is_nothing_guessed_and_all_hidden_is_one_answer(face: Tensor) -> None:
