@@ -5,6 +5,7 @@ fresh server (a script beside a folder named `pages` would first be taken for St
 what is slow happens before the first visitor comes.
 """
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,13 +13,27 @@ from typing import Any
 
 import streamlit as st
 import torch
+from starlette.formparsers import MultiPartParser
+from streamlit import runtime
 
-from engine import faces, gappy, maps, nearest, weights
+from engine import faces, gappy, images, maps, nearest, weights
 from engine.problem import Problem
+
+REAP_SECONDS = 10.0  # between two looks for closed tabs; each is kept for server.disconnectedSessionTTL at least
 
 
 @asynccontextmanager
 async def warm(app: Any) -> AsyncIterator[None]:
+    """What comes before the first visitor, and what goes on while there are any."""
+    # A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's stays in memory.
+    MultiPartParser.spool_max_size = images.MOST_BYTES + 2**20
+    load()
+    reaping = asyncio.create_task(reap())
+    yield
+    reaping.cancel()
+
+
+def load() -> None:
     """Load what every visitor needs. A damaged file is no reason to stay shut: its page says what is wrong."""
     torch.set_num_threads(1)  # two threads collapse as soon as two visitors ask at once
     for name in weights.names():
@@ -34,7 +49,36 @@ async def warm(app: Any) -> AsyncIterator[None]:
     # Streamlit collects garbage after every script run; torch's million objects would cost 100 ms each time
     gc.collect()
     gc.freeze()
-    yield
+
+
+async def reap() -> None:
+    """Forget closed tabs on a server that nobody visits, too.
+
+    Streamlit lets go of an expired session only when another comes or goes, and of the last one that it wrote to only
+    when it writes to another. So a tab comes here, is written to and goes.
+    """
+    while True:
+        await asyncio.sleep(REAP_SECONDS)
+        try:
+            from streamlit.proto.BackMsg_pb2 import BackMsg
+
+            server = runtime.get_instance()
+            tab = server.connect_session(Nobody(), {})
+            server.handle_backmsg(tab, BackMsg(set_run_on_save=False))  # which is answered
+            await asyncio.sleep(0.1)
+            server.disconnect_session(tab)  # this lets the expired go
+            server.close_session(tab)
+            gc.collect()
+        except Exception as failure:  # another Streamlit: closed tabs wait for the next visitor, the app goes on
+            print(f"warning: closed tabs are forgotten late ({type(failure).__name__})")
+            return
+
+
+class Nobody(runtime.SessionClient):
+    """A tab that throws away what it is sent."""
+
+    def write_forward_msg(self, msg: Any) -> None:
+        pass
 
 
 app = st.App("pages/navigation.py", lifespan=warm)

@@ -25,6 +25,7 @@ from engine import (
     evaluation,
     face_benchmark,
     faces,
+    generation,
     grid,
     images,
     initialisation,
@@ -282,6 +283,9 @@ def data(options: argparse.Namespace) -> None:
     if options.what == "digits":
         for path in digits.download(options.to):
             print(f"{path} (md5 as published)")
+        return
+    if options.what == "gallery":
+        print(", ".join(generation.write_gallery()))
         return
     if options.what == "maps":
         if options.data:

@@ -27,27 +27,31 @@ from engine.problem import Problem
 from engine.recipes import Recipe
 
 SQUARE = 4  # pixels count in the mean of squares of this side
-PIXELS, MATCHING = 8.0, 2.0  # weight of both beside the critic's 1
+PIXELS = 5.0  # weight beside the critic's 1
 FASTER = 2  # the critic's learning rate over the painter's
 
 
-def painter_loss(critic: Critic, painted: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
-    """What the painting network is blamed for: painted and truth (N, 3, H, W), hidden as numbers (N, 1, H, W)."""
+def painter_loss(critic: Critic, painted: Tensor, truth: Tensor, seen: Tensor, weight: float = 2.0) -> Tensor:
+    """What the painting network is blamed for: painted and truth (N, 3, H, W), `draft.seen` (N, 10, H, W).
+
+    `weight`: of the distance between what the critic's layers make of the two, beside the critic's verdict.
+    """
+    hidden = seen[:, 3:4]
     touched = patches(hidden)
-    *layers, scores = critic.features(painted, hidden)
+    *layers, scores = critic.features(painted, seen)
     with torch.no_grad():
-        wanted = critic.features(truth, hidden)[:-1]
+        wanted = critic.features(truth, seen)[:-1]
     caught = -(scores * touched).sum() / touched.sum().clamp_min(1)
     matching = torch.stack([F.l1_loss(layer, goal) for layer, goal in zip(layers, wanted, strict=True)]).mean()
     share = hidden.mean().clamp_min(1e-6)
     pixels = F.avg_pool2d(painted - truth, SQUARE).abs().mean() / share
-    return caught + MATCHING * matching / share + PIXELS * pixels
+    return caught + weight * matching / share + PIXELS * pixels
 
 
-def critic_loss(critic: Critic, painted: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
+def critic_loss(critic: Critic, painted: Tensor, truth: Tensor, seen: Tensor) -> Tensor:
     """Hinge loss: photographs above 1; patches that touch the hole below -1 where painted, the others above 1."""
-    touched = patches(hidden)
-    real, fake = critic(torch.cat([truth, painted]), torch.cat([hidden, hidden])).chunk(2)
+    touched = patches(seen[:, 3:4])
+    real, fake = critic(torch.cat([truth, painted]), torch.cat([seen, seen])).chunk(2)
     return F.relu(1 - real).mean() + (F.relu(1 + fake) * touched + F.relu(1 - fake) * (1 - touched)).mean()
 
 
@@ -135,6 +139,9 @@ class Duel:
         recipe, summed = self.recipe, torch.zeros(2, device=self.place.device)
         batches = self.batches(epoch, steps)
         self.painter.train()
+        for layer in self.painter.modules():
+            if isinstance(layer, nn.BatchNorm2d):  # what is trained is what will be shipped
+                layer.eval()
         with ThreadPoolExecutor(1) as pool:  # drafts the next batch while this one is learnt from
             waiting = pool.submit(next, batches)
             for step in range(steps):
@@ -169,15 +176,14 @@ class Duel:
 
     def step(self, given: Tensor, truth: Tensor) -> Tensor:
         """One step of the critic, then one of the painter, on the same painting -> both losses (2,)."""
-        hidden = given[:, 3:4]
         painted = self.painter(given)
         self.critic.requires_grad_(True)
-        judged = critic_loss(self.critic, painted.detach(), truth, hidden)
+        judged = critic_loss(self.critic, painted.detach(), truth, given)
         self.judging.zero_grad(set_to_none=True)
         judged.backward()
         self.judging.step()
         self.critic.requires_grad_(False)
-        blamed = painter_loss(self.critic, painted, truth, hidden)
+        blamed = painter_loss(self.critic, painted, truth, given, self.recipe.matching)
         self.painting.zero_grad(set_to_none=True)
         blamed.backward()
         self.painting.step()

@@ -138,9 +138,10 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
 
     add = command(
         "data",
-        "Fetch MNIST, check a folder of faces, write the points of the app's maps, or the codes of the known faces.",
+        "Fetch MNIST, check a folder of faces, write the points of the app's maps, the codes of the known faces, "
+        "or the gallery's generated faces.",
     )
-    add.add_argument("what", choices=("digits", "faces", "maps", "known"))
+    add.add_argument("what", choices=("digits", "faces", "maps", "known", "gallery"))
     faces_from(add, "faces")
     add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
     return top

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -11,13 +11,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine import card, digits, evaluation, weights
+from engine import card, digits, draft, evaluation, weights
 from engine.faces import FaceFiles
 from engine.problem import Problem
 
 BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"  # `benchmark digits` has marks of its own
 LEADING = {
-    "faces": ("hole_psnr", "hole_ssim", "sharpness", "whole_mse", "largest_channel_agreement", "mse", "frame_found"),
+    "faces": (
+        "hole_psnr",
+        "hole_ssim",
+        "set_sharpness",
+        "whole_mse",
+        "largest_channel_agreement",
+        "mse",
+        "frame_found",
+    ),
     "digits": ("mse_sigma_0.3", "mse_sigma_0.0", "mse", "knn_accuracy"),
 }
 
@@ -57,11 +65,15 @@ def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
         )
         said = ", ".join(f"{key.replace('_', ' ')} {found[key]:.4g}" for key in LEADING[kind] if key in found)
         size = weights.sizes(name)
-        channels = {"colouring": 1, "refining": 8}.get(content["recipe"]["figures"], 3)  # grey; with draft and mirror
-        face = (channels, 128, 128)
-        took = milliseconds(network, face if kind == "faces" else (1, 28, 28))
+        took = milliseconds(network, shown(content["recipe"]) if kind == "faces" else (1, 28, 28))
         rows.append(f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {took:.2f} |")
     return "\n".join(rows)
+
+
+def shown(recipe: Mapping[str, Any]) -> tuple[int, ...]:
+    """The shape of what a network of faces is shown, without the batch."""
+    face, generator = torch.rand(1, 3, 128, 128), torch.Generator().manual_seed(0)
+    return tuple(draft.shown(face, recipe["corruption"], recipe.get("refines", ""), generator).shape[1:])
 
 
 def header(command: str, seed: int) -> dict[str, Any]:

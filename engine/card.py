@@ -34,6 +34,10 @@ SHARP_LIMITS = """It was taught to look real, not to be right: of all that could
 often wrong the sharper it looks. In large holes and on what is no face (glasses, hands, hats, backgrounds) it invents
 shapes that nobody would take for real. It knows frontal faces in FFHQ framing; the training faces are not balanced by
 age, sex or skin colour. What it paints is never evidence of what was there."""
+GENERATOR_LIMITS = """It paints over a sketch that eighty numbers make of a face, and was taught to look real. What the
+numbers do not say (hair, ears, glasses, clothes, background) it makes up, often as a smear; a sketch of no face comes
+out as no face. It knows frontal faces in FFHQ framing; the training faces are not balanced by age, sex or skin colour,
+over half of them are machine-made themselves, and so are its ideas of a face. A likeness to anybody is chance."""
 DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
 ink and noise it was not trained on come out as the nearest thing to a digit."""
 
@@ -81,12 +85,12 @@ def limits(config: dict[str, Any]) -> str:
     on_faces = config["recipe"]["data"] == "faces"
     data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
     known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
-    if config["recipe"].get("figures") == "colouring":
-        known = COLOUR_LIMITS
-    if config["recipe"].get("figures") == "framing":
-        known = FRAMING_LIMITS
-    if config["recipe"].get("figures") == "refining":
-        known = SHARP_LIMITS if config["recipe"]["loss"] == "adversarial" else UNET_LIMITS
+    known = {
+        "colouring": COLOUR_LIMITS,
+        "framing": FRAMING_LIMITS,
+        "refining": SHARP_LIMITS if config["recipe"]["loss"] == "adversarial" else UNET_LIMITS,
+        "generating": GENERATOR_LIMITS,
+    }.get(config["recipe"].get("figures"), known)
     return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
 
 

@@ -8,8 +8,10 @@ as a black part of the face; least squares from the visible pixels alone does no
 import torch
 from torch import Tensor
 
-from engine import gappy
+from engine import gappy, generation
 from engine.corruptions import CORRUPTIONS
+from engine.networks import face_unet
+from engine.problem import Problem
 from engine.seam import smooth_seam
 
 MODEL = gappy.MODEL
@@ -25,17 +27,22 @@ def draft(given: Tensor, hidden: Tensor) -> Tensor:
 
 @torch.no_grad()
 def seen(given: Tensor) -> Tensor:
-    """What a `FaceUNet` is shown (N, 8, H, W) of a face with a black hole and its mask, given (N, 4, H, W), 1 = hidden.
+    """What a U-Net is shown (N, 10, H, W) of faces with a hole and their masks, given (N, 4, H, W), 1 = hidden.
 
-    Channels 0-2: the draft; 3: the mask; 4-7: the given picture and mask left to right, since the other eye tells much
-    of the hidden one. Returned on the device where `given` lies.
+    Returned on the device where `given` lies.
     """
     there = given.cpu()
-    rough = draft(there[:, :3], there[:, 3:] > 0)
-    return torch.cat([rough.to(given), given[:, 3:], given.flip(3)], dim=1)
+    return face_unet.inputs(draft(there[:, :3], there[:, 3:] > 0).to(given), given)
 
 
-def shown(images: Tensor, corruption: str, refines: bool, generator: torch.Generator) -> Tensor:
-    """What a recipe shows its network of intact images: them corrupted, and with a draft where it `refines` one."""
+def shown(images: Tensor, corruption: str, refines: str, generator: torch.Generator) -> Tensor:
+    """What a recipe shows its network of intact images: them corrupted, with a draft of what it `refines` if any.
+
+    Raises `Problem` for a `refines` that `Recipe` does not know, as in the config.json of another version.
+    """
+    if refines == "code":
+        return generation.shown(generation.codes(images)).to(images)
+    if refines not in ("", "hole"):
+        raise Problem("This model is of another version, which refined something else: train it again.")
     given = CORRUPTIONS[corruption](images, generator)
-    return seen(given) if refines else given
+    return seen(given) if refines == "hole" else given

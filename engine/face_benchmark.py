@@ -18,7 +18,8 @@ from engine.problem import Problem
 from engine.restoration import METHODS, Restoration, restore
 
 FILE = weights.FOLDER / "benchmark-faces.json"
-SEAMLESS = ("face-autoencoder", "gappy-pca")  # measured with a seamless composite too; the U-Nets see to it themselves
+# measured with a seamless composite too; the U-Nets see to it themselves
+SEAMLESS = ("face-autoencoder", "gappy-pca", "nearest-face")
 PART = 73  # a sixth of the 438 FFHQ test faces
 COLUMNS = {
     "hole_psnr": "PSNR in the hole",

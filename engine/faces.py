@@ -177,6 +177,7 @@ class GalleryFace:
     credit: str
     image: Tensor  # (1, 3, 128, 128)
     own: bool = False  # the user's: only here, so a session file must carry its pixels
+    photograph: bool = True  # not generated
 
 
 GALLERY = Path(__file__).parent / "data" / "gallery"  # credits.json lists what is shown, in this order
@@ -191,14 +192,34 @@ def gallery() -> dict[str, GalleryFace]:
 
     Read once. The folder is not searched deeper; its pictures go through the same gate as uploads, are framed as
     FFHQ is (the largest face; the middle square where there is none), and after `MOST_OWN` no more are taken. What
-    cannot be read is counted in the log, a folder that is not there is said there, and the others stay.
+    cannot be read is counted in the log, a folder that is not there is said there, and the others stay. Raises
+    `Problem` where the list of those that ship is damaged, or not one face can be read.
     """
-    faces = {}
-    for name, words in json.loads((GALLERY / "credits.json").read_text("utf-8")).items():
-        picture = images.open_image(GALLERY / f"{name}.png")
-        faces[name] = GalleryFace(name, words["title"], words["credit"], images.to_tensor(picture))
+    faces = _shipped()
     if folder := os.environ.get(FOLDER):
         _add_own(faces, Path(folder))
+    if not faces:
+        raise Problem(f"Not one face of the gallery could be read: {_restore_it}.")
+    return faces
+
+
+_restore_it = "`git checkout -- engine/data` brings it back"
+
+
+def _shipped() -> dict[str, GalleryFace]:
+    """The faces that credits.json lists; one whose picture cannot be read is named in the log and left out."""
+    faces = {}
+    try:
+        for name, words in json.loads((GALLERY / "credits.json").read_text("utf-8")).items():
+            title, credit, photograph = words["title"], words["credit"], words.get("photograph", True)
+            try:
+                image = images.to_tensor(images.open_image(GALLERY / f"{name}.png"))
+            except Problem:
+                log.warning("skipped an unreadable picture of the gallery: %s", name)
+                continue
+            faces[name] = GalleryFace(name, title, credit, image, photograph=photograph)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Problem(f"The list of the gallery's faces, credits.json, is damaged: {_restore_it}.") from error
     return faces
 
 

@@ -34,11 +34,22 @@ class Round:
         return self.methods.index("")
 
 
+def candidates(faces: Iterable[GalleryFace], shown: str = "") -> list[GalleryFace]:
+    """The photographs, without the one that is `shown` elsewhere while there is another.
+
+    A generated face is a mix of the very components that gappy PCA and the U-Nets' drafts mix: no fair question.
+    """
+    photographs = [face for face in faces if face.photograph]
+    return [face for face in photographs if face.name != shown] or photographs
+
+
 def draw_round(faces: Sequence[GalleryFace], seed: int, before: str = "", methods: Iterable[str] = METHODS) -> Round:
     """A face other than the one `before`, perhaps mirrored, a random hole and a random order, all drawn from `seed`.
 
-    Raises `Problem` where fewer than two of the methods can answer.
+    Raises `Problem` where there is no face, or fewer than two of the methods can answer.
     """
+    if not faces:
+        raise Problem("There is no photograph to play with: put the folder engine/data/gallery back in its place.")
     generator = torch.Generator().manual_seed(seed)
     others = [face for face in faces if face.name != before] or list(faces)
     face = others[_draw(len(others), generator)]

@@ -23,9 +23,9 @@ Kind = Literal["webp", "png", "jpeg"]
 
 MOST_BYTES = 25 * 2**20
 SHORTEST, LONGEST = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,767
-# Megapixels that a picture may unfold to, so that reading it stays under 400 MB (measured in the tests). A WebP
-# unpacks into three buffers of 4 bytes a pixel; a rich HEIC (10 bits, full colour or transparency) takes half as
-# much again as a phone's. A JPEG or HEIC larger than WHOLE is read at half its size.
+# Megapixels that a picture may unfold to, so that the whole way, from reading it to the restored file, stays under
+# 400 MB (measured in the tests). A WebP unpacks into three buffers of 4 bytes a pixel; a rich HEIC (10 bits, full
+# colour or transparency) takes half as much again as a phone's. A JPEG or HEIC larger than WHOLE is read at half size.
 MOST_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32, "WEBP": 20}
 WHOLE = 32
 BAND = 256  # rows worked on at a time
@@ -39,9 +39,8 @@ STRANGERS = {  # how files begin that people take for pictures
 }  # fmt: skip
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
-# EXIF worth keeping for those who ask: camera, exposure, date, author. Never place, serial number or thumbnail.
-KEPT = (ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime, ExifTags.Base.Artist,
-        ExifTags.Base.Copyright)  # fmt: skip
+# EXIF worth keeping for those who ask: camera, exposure, date. Never place, name, serial number or thumbnail.
+KEPT = (ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime)
 KEPT_EXPOSURE = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.ExposureTime, ExifTags.Base.FNumber,
                  ExifTags.Base.ISOSpeedRatings, ExifTags.Base.FocalLength, ExifTags.Base.LensModel)  # fmt: skip
 
@@ -65,8 +64,8 @@ def open_image(source: bytes | Path) -> Image.Image:
     """An upload or a file as an upright sRGB picture in full resolution, transparency laid on white.
 
     JPEG, PNG, WebP or HEIC, told by content, not by name; of an animation the first frame. A JPEG or HEIC of
-    more than 32 megapixels comes at half its size. `info` holds nothing but "exif": camera, exposure, date and
-    author, for photo.export. Raises Problem, and nothing else, for whatever cannot be used.
+    more than 32 megapixels comes at half its size. `info` holds nothing but "exif": camera, exposure and date,
+    for photo.export. Raises Problem, and nothing else, for whatever cannot be used.
     """
     content = source if isinstance(source, bytes) else _read(source)
     if not content:
@@ -255,4 +254,4 @@ def _kept_exif(picture: Image.Image) -> bytes:
 
 
 def _is_short(value: Any) -> bool:
-    return len(str(value)) <= 200  # a name or a number: no room for a hidden file
+    return len(str(value)) <= 200  # a model or a number: no room for a hidden file

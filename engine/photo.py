@@ -91,8 +91,8 @@ def _bands(
 def export(picture: Image.Image, kind: Literal["png", "jpeg"] = "png", keep_metadata: bool = False) -> bytes:
     """A picture as a file to download. PNG is exact, JPEG compresses everything anew.
 
-    Without keep_metadata it holds pixels only; with it also what open_image let through: camera, exposure, date and
-    author, never the place.
+    Without keep_metadata it holds pixels only; with it also what open_image let through: camera, exposure and
+    date, never the place.
     """
     exif = picture.info.get("exif", b"") if keep_metadata else b""
     buffer = io.BytesIO()

@@ -31,7 +31,7 @@ def of_results(original: Tensor, hidden: Tensor, results: Mapping[str, Restorati
     """The poster of one face (1, 3, 128, 128) under one mask: input, each method's composite by its title, original."""
     given = original.masked_fill(hidden, 0.0)
     tiles = [
-        Tile("Input", given, f"{hidden.float().mean().item():.1%} hidden"),
+        Tile("Input", given, f"{hidden.float().mean().item():.1%} hidden; figures of the hole"),
         *(Tile(name, restored.composite, figures(restored, original, hidden)) for name, restored in results.items()),
         Tile("Original", original),
     ]
@@ -39,15 +39,15 @@ def of_results(original: Tensor, hidden: Tensor, results: Mapping[str, Restorati
 
 
 def figures(restored: Restoration, original: Tensor, hidden: Tensor) -> str:
-    """PSNR and sharpness of the composite in the hole; empty where nothing is hidden."""
+    """PSNR and sharpness of the composite in the hole, in two lines; empty where nothing is hidden."""
     if not hidden.any():
         return ""
     psnr, sharpness = in_the_hole(restored, original, hidden)
-    return f"{psnr:.1f} dB, sharpness {sharpness:.2f} in the hole"
+    return f"{psnr:.1f} dB\nsharpness {sharpness:.2f}"
 
 
 def poster(title: str, tiles: Sequence[Tile], credit: str) -> bytes:
-    """A titled grid of tiles as a PNG: at most `COLUMNS` a row, the credit of the photograph at the end."""
+    """A titled grid of tiles as a PNG: at most `COLUMNS` a row, the credit of the picture at the end."""
     columns = min(COLUMNS, len(tiles))
     rows = -(-len(tiles) // columns)
     width = 2 * MARGIN + columns * (TILE + GAP) - GAP

@@ -28,7 +28,8 @@ class Recipe:
     ema: float = 0.999  # decay of the averaged weights that are shipped; 0 ships the last weights
     mirror: bool = False  # show every second picture left to right
     start: str = ""  # a shipped model whose weights training begins with, where they fit
-    refines: bool = False  # the network is shown a first draft as well, see draft.seen
+    refines: Literal["", "hole", "code"] = ""  # the network is shown a first draft of that, see draft.shown
+    matching: float = 2.0  # "adversarial": weight of the critic's features beside its verdict
     crop: int = 0  # side of the squares around hidden pixels that training sees; 0: whole pictures
     seed: int = 0
 
@@ -65,7 +66,7 @@ _ALL = [
         batch=16,
         epochs=16,
         mirror=True,
-        refines=True,
+        refines="hole",
         crop=64,
     ),
     Recipe(
@@ -93,10 +94,32 @@ _ALL = [
         schedule="constant, then falling",
         weight_decay=0.0,
         batch=8,
-        epochs=2,
-        ema=0.995,
+        epochs=4,
+        ema=0.998,
         start="face-unet",
-        refines=True,
+        refines="hole",
+        matching=10.0,
+        crop=64,
+    ),
+    Recipe(
+        name="face-generator",
+        title="Eighty numbers, mixed by principal components and painted over by a U-Net: faces that nobody owns",
+        architecture="face-unet",
+        options={"detail": 16},
+        data="faces",
+        corruption="none",
+        loss="adversarial",
+        figures="generating",
+        optimiser="adam",
+        learning_rate=3e-4,
+        schedule="constant, then falling",
+        weight_decay=0.0,
+        batch=8,
+        epochs=2,
+        ema=0.998,
+        start="face-unet",
+        refines="code",
+        matching=10.0,
         crop=64,
     ),
     Recipe(

@@ -21,15 +21,18 @@ def retouch(
     hidden: bool (1, 1, 128, 128), what is hidden in every square. Where squares overlap, see `restored` and
     `put_all_back`.
     """
-    answer = restored(picture, squares, hidden, method)
+    answer, _ = restored(picture, squares, hidden, method)
     return put_all_back(picture, squares, answer.reconstruction, hidden)
 
 
-def restored(picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, method: str) -> Restoration:
+def restored(
+    picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, method: str
+) -> tuple[Restoration, Tensor]:
     """Every square restored (N, 3, 128, 128) by a method that sees no photo pixel of any square's hole, not even in
-    the mean of a visible pixel beside it: a hole is a pixel or two wider than `hidden`, and holds what other squares
-    hide of this one."""
-    return restoration.restore(*seen(picture, squares, hidden), method)
+    the mean of a visible pixel beside it; and the holes (N, 1, 128, 128) that come of this: a pixel or two wider than
+    `hidden`, with what other squares hide of this one."""
+    given, holes = seen(picture, squares, hidden)
+    return restoration.restore(given, holes, method), holes
 
 
 def put_all_back(

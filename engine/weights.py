@@ -37,10 +37,7 @@ def folder(name: str | Path) -> Path:
         return FOLDER / name
     if (path / "config.json").exists():
         return path
-    shipped = ", ".join(names()) or "none"
-    raise Problem(
-        f"There is no model '{path.name}': choose a shipped one ({shipped}) or give a folder with a config.json."
-    )
+    raise Problem(f"There is no model '{path.name}': choose another one (each has its folder in weights/).")
 
 
 def config(name: str | Path) -> dict[str, Any]:

@@ -22,12 +22,18 @@ from pages.parts.methods import FAST, choose_methods, show_methods, title
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
 
+FLATTERED = (
+    " Gappy PCA and the U-Nets' drafts use the components that this face was mixed from, so their figures on it"
+    " flatter them."
+)
+
 
 def main() -> None:
     st.title("Hide a part of a face")
     st.markdown("Drag over the picture. No method ever sees what is under the black; each puts back what it remembers.")
-    check_address(face=[face.title for face in known_faces().values()], method=[title(name) for name in FAST])
-    hide_and_restore()
+    with problems_said():  # without a gallery there is no pad, and the rest stands
+        check_address(face=[face.title for face in known_faces().values()], method=[title(name) for name in FAST])
+        hide_and_restore()
     below()
 
 
@@ -66,7 +72,7 @@ def hide_and_restore() -> None:
         seed=seed_of(shapes),
     )
     closer(face, now, {method: restored, **answers}, hidden)
-    st.caption(f"Photograph: {face.credit}.")
+    st.caption(f"Picture: {face.credit}.{'' if face.photograph else FLATTERED}")
     code_of_this(code(face, now))
 
 
@@ -100,7 +106,7 @@ def row_of_methods(original: Tensor, hidden: Tensor, seamless: bool, known: Answ
     answers = compare(original, hidden, chosen, seamless, known) | found(original, hidden, seamless)
     show_methods(answers, original, hidden)
     st.caption(
-        "PSNR in the hole, and its sharpness: the strength of detail over the photograph's. A blurred guess is rewarded"
+        "PSNR in the hole, and its sharpness: the strength of detail over the original's. A blurred guess is rewarded"
         " by PSNR and shows in its sharpness. Tap a picture to enlarge it."
     )
     return answers
@@ -115,9 +121,14 @@ def closer(face: GalleryFace, now: Session, answers: Answers, hidden: Tensor) ->
         "Wipe": lambda: wipe_between_two(results, now.method, face.image),
         "Where is it guessing?": lambda: where_it_guesses(restored, face.image, hidden, now.method),
         "Latent search": lambda: latent_search(face.image, hidden, now.seamless),
-        "Guess first": guess_first,
+        "Guess first": lambda: guess_first(face.name),
         "Keep it": lambda: keepsake(
-            face, now, hidden, {title(name): answer for name, answer in results.items()}, bring_back
+            face,
+            now,
+            hidden,
+            {title(name): answer for name, answer in results.items()},
+            bring_back,
+            lambda shapes: draw(face.name, shapes),
         ),
     }
     tabs = st.tabs(list(looks), key="look", on_change="rerun", bind="query-params")
@@ -161,11 +172,15 @@ def below() -> None:
 * **MSE**: mean squared error of pixels in [0, 1]. 0 is perfect.
 * **PSNR** = -10 log10(MSE), in dB. 3 dB more is half the error.
 * **SSIM**: how alike the structure is around each pixel, 1 is equal. It notices blur, which MSE forgives.
-* **Sharpness**: the energy of the differences between neighbouring pixels, over that of the photograph. 1 is as sharp
-  as it, 0 is flat; more than 1 is noise.
+* **Sharpness**: the energy of the differences between neighbouring pixels, over that of the original. 1 is as sharp as
+  it, 0 is flat; more than 1 is noise.
 * **Why blurred?** Many mouths fit under the black. Guessing the *average* of them all gives the smallest mean squared
   error, and an average of mouths is a blurred mouth. A network that is trained to deceive a second one instead must
   decide for *one* mouth: it is sharp, and more often wrong.
+* **Does it know faces by heart?** A network that did would answer as *Nearest known face* does: with the closest of its
+  training faces, here of 1,500, as the decoder paints it. On average that reaches 13.5 dB in the benchmark's 28×28
+  holes (17 with a seamless edge) and the networks about 20 dB, on faces that they were never trained on: they do more
+  than answer with a face learnt by heart.
 * **Composite**: outside the hole nothing needs to be guessed, so the given picture stays. With **Seamless edge** the
   guess is shifted in colour to meet it (Poisson image editing): nothing outside the hole changes.
 """

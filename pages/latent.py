@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.exhibits import compress, dials, generate, own, roam, strangers, walk
+from pages.exhibits import compress, dials, generate, nobody, own, roam, strangers, walk
 from pages.parts.address import check_address
 from pages.parts.lesson import exhibition, what_to_try
 
@@ -10,6 +10,7 @@ EXHIBITS = {
     "Roam the map": roam.show,
     "Walk between two": walk.show,
     "Let it generate": generate.show,
+    "A face of nobody": nobody.show,
     "Turn the dials of a face": dials.show,
     "Compress": compress.show,
     "Find the stranger": strangers.show,
@@ -22,8 +23,8 @@ def main() -> None:
     st.markdown(
         "An autoencoder turns a picture into a few numbers: a place. Every place has a picture, also the empty ones."
     )
-    numbers = (0, 9999)
-    check_address(exhibit=list(EXHIBITS), **{"from": numbers, "to": numbers, "squeezed": numbers, "draw": numbers})
+    numbers = dict.fromkeys(("from", "to", "squeezed", "draw", "nobody"), (0, 9999))
+    check_address(exhibit=list(EXHIBITS), spread=(0, 1.5), **numbers)
     exhibition("Exhibit", EXHIBITS)
     what_to_try(
         "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",

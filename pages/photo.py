@@ -28,7 +28,7 @@ def main() -> None:
     st.caption(
         ("Below is an example, until you bring a photo. " if photo.example else "")
         + "Your photo stays in the server's memory, for you alone: it is never saved, logged or learnt from, and is"
-        " gone a minute after you close this tab."
+        " gone about a minute after you close this tab."
     )
     hide_and_put_back(photo)
     below()
@@ -53,11 +53,11 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown("**3 · Back in the photo**")
         place = st.container()
         method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params")
-    restored = retouch.restored(photo.picture, used, hidden, method)
+    restored, holes = retouch.restored(photo.picture, used, hidden, method)
     with place:
         back_in_the_photo(photo, used, restored.reconstruction, hidden)
     own = restored.only(shown)
-    in_figures(own, original, hidden)
+    in_figures(own, original, holes[shown : shown + 1])
     five_pictures(own, original, key="photo five")
     lies, typical = st.columns([3, 4], gap="medium")
     with lies, problems_said():
@@ -163,8 +163,8 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
         file("png", "png")
     width, height = photo.picture.size
     st.caption(
-        f"{width} × {height} pixels, the size at which it was read: photos above 32 megapixels are halved. PNG keeps"
-        " every other pixel exactly, JPEG is smaller."
+        f"{width} × {height} pixels, as it was read: a JPEG or HEIC of more than {images.WHOLE} megapixels at half its"
+        " size. PNG keeps every other pixel exactly, JPEG is smaller."
     )
 
 

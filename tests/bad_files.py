@@ -47,7 +47,7 @@ def exif(orientation: int = 1, place: bool = False) -> Image.Exif:
     block = Image.Exif()
     block[0x0112] = orientation
     block[0x010F], block[0x0110] = "Acme", "Camera One"
-    block[0x010E] = "SECRET-CAPTION"
+    block[0x010E], block[0x013B], block[0x8298] = "SECRET-CAPTION", "SECRET-ARTIST", "SECRET-OWNER"
     block.get_ifd(0x8769)[0x9003] = "2024:05:06 07:08:09"
     block.get_ifd(0x8769)[0xA431] = "SECRET-SERIAL"
     if place:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import arguments, article, digit_benchmark, face_benchmark, weights
+from engine import arguments, article, benchmark, digit_benchmark, face_benchmark, weights
 from engine.__main__ import COMMANDS
 from tests.conftest import ROOT
 
@@ -85,9 +85,15 @@ def test_its_tables_are_those_of_the_app(marks: str, table: Callable[[], str]) -
     assert between(marks).strip() == table().strip()
 
 
-def test_every_model_is_in_the_table() -> None:
-    missing = [name for name in weights.names() if f"| `{name}` |" not in between("benchmark")]
-    assert not missing
+@pytest.mark.parametrize("name", weights.names())
+def test_every_model_is_in_the_table_with_the_figures_of_its_card(name: str) -> None:
+    (row,) = (line for line in between("benchmark").splitlines() if line.startswith(f"| `{name}` |"))
+    content = weights.config(name)
+    leading = [key for key in benchmark.LEADING[content["recipe"]["data"]] if key in content["figures"]]
+    said = dict(part.rsplit(" ", 1) for part in row.split("|")[2].strip().split(", "))
+    assert list(said) == [key.replace("_", " ") for key in leading]
+    for key, value in zip(leading, said.values(), strict=True):
+        assert float(value) == pytest.approx(content["figures"][key], rel=2e-3), key
 
 
 def between(marks: str) -> str:

@@ -11,7 +11,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.networks.position import Position, coordinates
+
 FOLD = 4
+
+
+def inputs(rough: Tensor, given: Tensor) -> Tensor:
+    """What a `FaceUNet` is shown (N, 10, H, W): a rough answer (N, 3, H, W), given picture and mask (N, 4, H, W).
+
+    Channels 0-2: the rough answer; 3: the mask; 4-7: the given picture and mask left to right, since the other eye
+    tells much of the hidden one; 8-9: where a pixel is, down and across.
+    """
+    place = coordinates(*given.shape[2:]).to(given).expand(len(given), -1, -1, -1)
+    return torch.cat([rough, given[:, 3:], given.flip(3), place], dim=1)
 
 
 def convolve(before: int, after: int, kernel: int = 3) -> nn.Sequential:
@@ -27,8 +39,11 @@ def halve(before: int, after: int) -> nn.Sequential:
 
 
 def double(before: int, after: int) -> nn.Sequential:
-    """Twice the height and width."""
-    return nn.Sequential(nn.Conv2d(before, 4 * after, 1), nn.PixelShuffle(2))
+    """Twice the height and width; four neighbours begin alike, or a checkerboard stays (Aitken et al., 2017)."""
+    mix = nn.Conv2d(before, 4 * after, 1)
+    for values in mix.parameters():
+        values.data = values.data[::4].repeat_interleave(4, 0)
+    return nn.Sequential(mix, nn.PixelShuffle(2))
 
 
 def begin_at_zero(layer: nn.Module) -> None:
@@ -55,17 +70,18 @@ class Residual(nn.Module):
 
 
 class FaceUNet(nn.Module):
-    """What `draft.seen` returns (N, 8, H, W) -> faces (N, 3, H, W) in [0, 1]: the given pictures, their holes filled.
+    """What `inputs` returns (N, 10, H, W) -> faces (N, 3, H, W) in [0, 1]: the given pictures, their holes filled.
 
     Fully convolutional: H and W are any multiples of 16; shapes are for a face of 128x128.
     """
 
     def __init__(self, channels: Sequence[int] = (48, 96, 128), detail: int = 0):
-        """`detail`: channels of two more convolutions at full width, for what is finer than a fold; 0 for none."""
+        """`detail`: channels of a decoder at half and full width, for what is finer than a fold; 0 for none."""
         super().__init__()
         a, b, c = channels
         self.detail = detail
         self.fold = nn.Sequential(nn.PixelUnshuffle(FOLD), convolve(8 * FOLD**2, a, 1))  # 8x128x128 -> 48x32x32
+        self.position = Position(a, FOLD)  # -> 48x32x32
         self.wide = Residual(a)  # 48x32x32
         self.down = nn.Sequential(halve(a, b), Residual(b))  # -> 96x16x16
         self.middle = nn.Sequential(halve(b, c), Residual(c), Residual(c), double(c, b))  # -> 128x8x8 -> 96x16x16
@@ -74,21 +90,29 @@ class FaceUNet(nn.Module):
         self.unfold = nn.Sequential(nn.Conv2d(a, 3 * FOLD**2, 1), nn.PixelShuffle(FOLD))  # -> 3x128x128
         begin_at_zero(self.unfold[0])  # training begins at the draft
         if detail:
-            self.spread = nn.Sequential(nn.Conv2d(a, detail * FOLD**2, 1), nn.PixelShuffle(FOLD))  # -> 16x128x128
+            self.spread = double(a, 2 * detail)  # -> 32x64x64
+            self.halfway = nn.Sequential(
+                nn.Conv2d(2 * detail + 4 * 2**2, 2 * detail, 3, padding=1),  # 32 + 16 of draft and mask -> 32x64x64
+                nn.LeakyReLU(0.2),
+                nn.Conv2d(2 * detail, 2 * detail, 3, padding=1),
+                nn.LeakyReLU(0.2),
+                double(2 * detail, detail),  # -> 16x128x128
+            )
             self.fine = nn.Sequential(
                 nn.Conv2d(detail + 4, detail, 3, padding=1), nn.LeakyReLU(0.2), nn.Conv2d(detail, 3, 3, padding=1)
-            )  # 16 + 4 of the rough answer and the mask -> 3x128x128
+            )  # 16 + 4 of draft and mask -> 3x128x128
             begin_at_zero(self.fine[2])
 
     def forward(self, seen: Tensor) -> Tensor:
         """The refined face."""
-        rough, hidden = seen[:, :3], seen[:, 3:4]
-        wide = self.wide(self.fold(seen - 0.5))
+        rough, hidden, drafted = seen[:, :3], seen[:, 3:4], seen[:, :4] - 0.5
+        wide = self.wide(self.fold(seen[:, :8] - 0.5) + self.position(seen[:, 8:]))
         down = self.down(wide)
         up = self.up(torch.cat([self.middle(down), down], dim=1))
         joined = self.join(torch.cat([up, wide], dim=1))
         change = self.unfold(joined)
         if self.detail:
-            change = change + self.fine(torch.cat([self.spread(joined), seen[:, :4] - 0.5], dim=1))
+            halfway = self.halfway(torch.cat([self.spread(joined), F.pixel_unshuffle(drafted, 2)], dim=1))
+            change = change + self.fine(torch.cat([halfway, drafted], dim=1))
         filled = rough + change if self.training else (rough + change).clamp(0, 1)
         return torch.where(hidden > 0, filled, rough)

@@ -6,11 +6,13 @@ import torch
 from engine import corruptions, faces, images, metrics, retouch, weights
 from pages.parts.pictures import Picture, picture_row
 
+FEW = 4  # faces of the gallery
+
 
 def show() -> str:
-    """The visitor's own face and those of the gallery: without their colours, coloured, and as they were."""
+    """The visitor's own face and the first of the gallery: without their colours, coloured, and as they were."""
     network = weights.shared("face-colouriser")
-    pictures = {name: face.image for name, face in faces.gallery().items()}
+    pictures = {name: face.image for name, face in list(faces.gallery().items())[:FEW]}
     if own := st.session_state.get("photo"):  # what was brought to "Your photo" in this visit
         squares = st.session_state.get("photo squares", own.framings)
         pictures = {"own": retouch.cut(own.picture, squares[:1])} | pictures

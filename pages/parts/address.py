@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+MOST = 5  # choices that one sentence names
+
 
 def check_address(**allowed: tuple[float, float] | Sequence[str]) -> None:
     """Call before the widgets that are bound to the address: for each key its range (low, high) or its choices.
@@ -15,9 +17,10 @@ def check_address(**allowed: tuple[float, float] | Sequence[str]) -> None:
         asked = st.query_params.get(key)
         if asked is None or _fits(asked, values):
             continue
-        wanted = (
-            f"from {values[0]:g} to {values[1]:g}" if _is_range(values) else f"one of {', '.join(map(str, values))}"
-        )
+        if _is_range(values):
+            wanted = f"from {values[0]:g} to {values[1]:g}"
+        else:
+            wanted = f"one of {', '.join(map(str, values[:MOST]))}{', …' if len(values) > MOST else ''}"
         st.info(
             f"The address asks for {key} = “{asked[:20]}”, but it can only be {wanted}: the page shows its own choice.",
             icon=":material/link_off:",

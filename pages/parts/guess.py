@@ -7,8 +7,8 @@ import streamlit as st
 
 from engine import faces, guess, images
 from engine.guess import LETTERS, Round
+from engine.poster import figures
 from engine.restoration import METHODS, Restoration
-from pages.parts.methods import figures
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
 
@@ -29,15 +29,16 @@ class Game:
 
 @st.fragment
 @problems_said()
-def guess_first() -> None:
-    """The whole game; it draws its own faces and holes and needs nothing of the page around it.
+def guess_first(shown: str = "") -> None:
+    """The whole game; it draws its own faces and holes. shown: the face elsewhere on the page, which it does not ask.
 
     Draws a round as soon as it is shown (two methods, about as long as a stroke on the pad), so put it where it is
     only called when it is seen, as in `if tab.open:`.
     """
     game: Game = st.session_state.setdefault(KEPT, Game(secrets.randbelow(2**31)))  # each visitor begins elsewhere
-    if game.round is None:
-        game.round = guess.draw_round(list(faces.gallery().values()), game.seed, game.before)
+    asked = guess.candidates(faces.gallery().values(), shown)
+    if game.round is None or (game.chosen is None and game.round.face not in {face.name for face in asked}):
+        game.round = guess.draw_round(asked, game.seed, game.before)
     st.markdown("One of these is the original. In the other two a method has filled the hole. Which is which?")
     _show(game.round, game.chosen is not None)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -50,7 +51,7 @@ def guess_first() -> None:
                 args=[game, number],
             )
         if game.chosen is not None:
-            st.button("Next face", icon=":material/arrow_forward:", key="guess next", on_click=_next, args=[game])
+            st.button("Next round", icon=":material/arrow_forward:", key="guess next", on_click=_next, args=[game])
     if game.chosen is not None:
         right, truth = game.chosen == game.round.truth, LETTERS[game.round.truth]
         st.markdown(f"**{'Right' if right else 'No'}: {truth} is the original.** {score(game.right, game.rounds)}")

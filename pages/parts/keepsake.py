@@ -1,7 +1,6 @@
 """To take home and to bring back: the session, the mask alone, and the results as one picture."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import streamlit as st
 from torch import Tensor
@@ -9,8 +8,9 @@ from torch import Tensor
 from engine import masks, poster, session
 from engine.faces import GalleryFace, gallery
 from engine.problem import Problem
-from engine.restoration import Restoration
+from engine.restoration import METHODS, Restoration
 from engine.session import Session
+from engine.shapes import Shape
 from pages.parts.problems import problems_said
 
 PNG = b"\x89PNG"
@@ -22,6 +22,7 @@ def keepsake(
     hidden: Tensor,
     results: Mapping[str, Restoration],
     on_load: Callable[[Session], None],
+    on_mask: Callable[[list[Shape]], None],
     *,
     key: str = "keepsake",
 ) -> None:
@@ -30,15 +31,15 @@ def keepsake(
     face, now: what the visitor has in front of them; now is `session.of_face(face, shapes, method=..., ...)`.
     hidden: its mask, bool (1, 1, 128, 128).
     results: the answers for the picture of results, by their titles.
-    on_load: called before the page runs again, so it may set the state of any widget: it puts back face, shapes,
-        settings and seed of the session it gets. A mask comes as the session that is `now`, with other shapes, so
-        one function does for both. A file that is refused costs one sentence and calls nothing.
+    on_load, on_mask: called before the page runs again, so they may set the state of any widget. The first puts back
+        face, shapes, settings and seed of the session it gets; the second lays the shapes of a mask on `face` and
+        leaves everything else. A file that is refused costs one sentence and calls nothing.
 
     An own face (`Session.own`) belongs to its visitor: keep `session.face_of(loaded)` in the session state, never in
     a st.cache_*.
     """
     _downloads(face, now, hidden, results, key)
-    _upload(face, now, on_load, key)
+    _upload(face, on_load, on_mask, key)
 
 
 def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping[str, Restoration], key: str) -> None:
@@ -64,7 +65,9 @@ def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: st
     st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=f"{key} {label}")
 
 
-def _upload(face: GalleryFace, now: Session, on_load: Callable[[Session], None], key: str) -> None:
+def _upload(
+    face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None], key: str
+) -> None:
     given = f"{key} given"
     st.file_uploader(
         "Load a session or a mask",
@@ -72,7 +75,7 @@ def _upload(face: GalleryFace, now: Session, on_load: Callable[[Session], None],
         max_upload_size=session.MOST_BYTES >> 20,
         key=given,
         on_change=_take,
-        args=[face, now, on_load, key],
+        args=[face, on_load, on_mask, key],
         help="A mask may come from any program: white is hidden, black is shown, grey counts as white from half on.",
     )
     if (said := st.session_state.get(f"{key} said")) is None:
@@ -83,27 +86,37 @@ def _upload(face: GalleryFace, now: Session, on_load: Callable[[Session], None],
         st.info(said, icon=":material/check:")
 
 
-def _take(face: GalleryFace, now: Session, on_load: Callable[[Session], None], key: str) -> None:
+def _take(
+    face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None], key: str
+) -> None:
     """Read what was brought; whatever it is, what was there stays until it is known to be good."""
     st.session_state.pop(f"{key} said", None)
     if (file := st.session_state[f"{key} given"]) is None:  # the box was emptied
         return
+    content: bytes = file.getvalue()
     try:
-        loaded, said = opened(file.getvalue(), face, now)
+        if content.startswith(PNG):
+            mask = masks.load(content)
+            on_mask(masks.shapes_of(mask.hidden))
+            said = about_mask(mask.face, face)
+        else:
+            loaded = session.load(content)
+            on_load(loaded)
+            said = about_session(loaded)
     except Problem as problem:
-        st.session_state[f"{key} said"] = problem
-        return
-    on_load(loaded)
+        said = problem
     st.session_state[f"{key} said"] = said
 
 
-def opened(content: bytes, face: GalleryFace, now: Session) -> tuple[Session, str]:
-    """A session or mask file as a session, and a sentence about it; raises `Problem`. A mask falls on `face`."""
-    if not content.startswith(PNG):
-        loaded = session.load(content)
-        return loaded, f"{session.face_of(loaded).title}: everything is back as it was saved."
-    mask = masks.load(content)
-    said = f"The mask lies on {face.title} now."
-    if mask.face in gallery() and mask.face != face.name:  # a name in a file is only shown if it is one of ours
-        said = f"This mask was drawn on {gallery()[mask.face].title}; it lies on {face.title} now."
-    return replace(now, shapes=masks.shapes_of(mask.hidden), seed=None), said
+def about_mask(drawn_on: str, face: GalleryFace) -> str:
+    """Where a mask lies now, and whose it was; a name in a file is only shown if it is one of ours."""
+    if drawn_on in gallery() and drawn_on != face.name:
+        return f"This mask was drawn on {gallery()[drawn_on].title}; it lies on {face.title} now."
+    return f"The mask lies on {face.title} now."
+
+
+def about_session(loaded: Session) -> str:
+    """What came back, and what the visitor has to start again, for it is too slow to be started unasked."""
+    said = f"{session.face_of(loaded).title}: everything is back as it was saved"
+    slow = [METHODS[method].title for method in loaded.methods if METHODS[method].slow]
+    return f"{said}, but for what takes its time: start {' and '.join(slow)} again in its tab." if slow else f"{said}."

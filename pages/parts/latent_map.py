@@ -111,5 +111,8 @@ def _point(raw: object) -> tuple[float, float] | None:
         return None
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in raw):
         return None
-    x, y = float(raw[0]), float(raw[1])
+    try:
+        x, y = float(raw[0]), float(raw[1])
+    except OverflowError:  # a whole number of four hundred digits
+        return None
     return (x, y) if math.isfinite(x) and math.isfinite(y) else None

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from engine import images
 from engine.corruptions import hide
+from engine.poster import figures
 from engine.restoration import Restoration, finished
 from engine.search import STEPS, Step, search
-from pages.parts.methods import figures
 from pages.parts.pictures import Picture, picture_row
 from pages.parts.problems import problems_said
 
@@ -79,7 +79,7 @@ def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
     if kept is not None and not kept.asks(given, hidden):
         kept = st.session_state[KEPT] = None
     if kept is not None and kept.running:
-        st.button("Cancel", icon=":material/stop_circle:", key="search stop", on_click=_stop)
+        st.button("Cancel", icon=":material/stop_circle:", key="search stop", on_click=_stop, args=[kept])
         kept.go_on(SLICE)
     else:
         word = "Search" if kept is None else "Search again"
@@ -121,5 +121,6 @@ def _start(given: Tensor, hidden: Tensor, steps: int) -> None:
     st.session_state[KEPT] = Search(given, hidden, steps, search(given, hidden, steps))
 
 
-def _stop() -> None:
-    st.session_state[KEPT].running = False
+def _stop(kept: Search) -> None:
+    """That search; there may be none in the session any more, where a stroke came before the click."""
+    kept.running = False

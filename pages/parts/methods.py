@@ -4,7 +4,8 @@ import streamlit as st
 from torch import Tensor
 
 from engine import images, weights
-from engine.comparison import Answers, in_the_hole
+from engine.comparison import Answers
+from engine.poster import figures
 from engine.problem import Problem
 from engine.restoration import METHODS, Restoration
 from pages.parts.pictures import Picture, picture_row
@@ -35,16 +36,15 @@ def choose_methods() -> list[str]:
 
 
 def show_methods(answers: Answers, original: Tensor, hidden: Tensor) -> None:
-    """One tile a method; tap one to enlarge it."""
+    """One tile a method; tap one to enlarge it. A slow method without an answer says where it is started."""
     if not answers:
         st.info("No method is chosen: choose at least one.", icon=":material/touch_app:")
         return
-    picture_row(
-        [tile(method, answer, original, hidden) for method, answer in answers.items()],
-        key="methods",
-        min_width=104,
-        tap=True,
-    )
+    tiles = [tile(method, answer, original, hidden) for method, answer in answers.items()]
+    for method in METHODS:
+        if METHODS[method].slow and method not in answers:
+            tiles.append(Picture(title(method), "", more=f"Takes its time: open “{title(method)}” below to start it."))
+    picture_row(tiles, key="methods", min_width=104, tap=True)
 
 
 def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: Tensor) -> Picture:
@@ -58,11 +58,3 @@ def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: T
         alt=f"{title(method)}: restored face",
         more=METHODS[method].says,
     )
-
-
-def figures(answer: Restoration, original: Tensor, hidden: Tensor) -> str:
-    """PSNR and sharpness in the hole; nothing where nothing is hidden."""
-    if not hidden.any():
-        return ""
-    psnr, sharpness = in_the_hole(answer, original, hidden)
-    return f"{psnr:.1f} dB\nsharpness {sharpness:.2f}"

@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 
 import streamlit as st
 from PIL import Image
-from starlette.formparsers import MultiPartParser
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import alignment, example, images, preview, strangers
@@ -20,8 +20,6 @@ from pages.parts.paste import paste
 
 MEGABYTES = images.MOST_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-# A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's photo stays in memory.
-MultiPartParser.spool_max_size = images.MOST_BYTES + 2**20
 EXAMPLES: dict[str, Callable[[], bytes]] = {
     "Two portraits": example.example_photo,
     "A cat": strangers.cat,
@@ -112,11 +110,15 @@ def take(content: bytes, name: str) -> None:
         return
     drop()
     st.session_state[KEPT] = photo
+    if (context := get_script_run_ctx()) and (remove := getattr(context.uploaded_file_mgr, "remove_file", None)):
+        remove(context.session_id, name)  # the file, whose metadata holds the place, is needed no longer
 
 
 def forget() -> None:
-    """Back to the example; nothing of the visitor's photo stays, the uploaded file included."""
+    """Back to the example; nothing of the visitor's photo stays, nor any file, such as one that could not be read."""
     drop()
+    if context := get_script_run_ctx():
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
     st.session_state["source turn"] = st.session_state.get("source turn", 0) + 1
 
 

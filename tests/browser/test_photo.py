@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine import alignment, images
+from tests.bad_files import FILES
 from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import PAD, drag, source, swipe, wait_for_another
 from tests.browser.server import ROOT
@@ -113,6 +114,26 @@ def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage,
     page.get_by_role("button", name="Forget my photo").click()
     assert wait_for_another(page, before, AFTER) == example
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_whatever_is_uploaded_gives_its_sentence_or_its_picture(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/photo")
+    upload(page, "plain.png", plain(641, 480), "image/png")
+    shown = page.get_by_text("641 × 480 pixels")
+    expect(shown).to_be_visible(timeout=BUSY)
+    for name in ("SVG", "PDF", "JPEG, cut off", "nothing at all"):
+        upload(page, "photo.jpg", FILES[name].make())
+        expect(page.get_by_role("alert")).to_have_text(re.compile(FILES[name].says), timeout=BUSY)
+        settled(page)
+        expect(shown).to_be_visible()
+    upload(page, f"../../\N{COLLISION SYMBOL}\N{CAMERA}{'x' * 300}.png", plain(642, 480), "image/png")
+    shown = page.get_by_text("642 × 480 pixels")
+    expect(shown).to_be_visible(timeout=BUSY)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    upload(page, "photo.jpg", plain(643, 480).ljust(26 * 2**20, b"\0"))
+    expect(page.get_by_text(re.compile("File must be .* or smaller"))).to_be_visible()
+    settled(page)
+    expect(shown).to_be_visible()
 
 
 def test_the_square_is_moved_turned_and_zoomed_and_comes_back(page: Page, open_page: OpenPage) -> None:

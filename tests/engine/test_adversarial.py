@@ -6,15 +6,26 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from engine import adversarial, corruptions, networks, training, weights
-from engine.networks.critic import Critic
+from engine.networks.critic import COARSE, FINE, MIDDLE, Critic, bands
+from engine.networks.position import coordinates
 from engine.problem import Problem
 from engine.recipes import Recipe, recipe
 
 TRUTH = torch.rand(4, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 HIDDEN = corruptions.box_mask([(20, 22, 14, 11)], 64).float().expand(4, -1, -1, -1)
 PAINTED = torch.where(HIDDEN > 0, 0.5, TRUTH)
+
+
+def told(hidden: torch.Tensor) -> torch.Tensor:
+    """What `draft.seen` tells of that hole; the pictures in it do not matter to a critic."""
+    place = coordinates(64, 64).expand(len(hidden), -1, -1, -1)
+    return torch.cat([torch.rand(len(hidden), 3, 64, 64), hidden, torch.rand(len(hidden), 4, 64, 64), place], dim=1)
+
+
+SEEN = told(HIDDEN)
 
 
 @pytest.fixture
@@ -33,33 +44,72 @@ def test_patches_touch_the_hole_or_not() -> None:
 def test_hinge_loss_is_nothing_for_a_critic_that_is_sure_and_right(monkeypatch: pytest.MonkeyPatch) -> None:
     touched = adversarial.patches(HIDDEN)
     sure = torch.cat([torch.full_like(touched, 1.5), 1.5 - 3 * touched])
-    monkeypatch.setattr(Critic, "forward", lambda self, faces, hidden: sure)
-    assert adversarial.critic_loss(Critic(8), PAINTED, TRUTH, HIDDEN) == 0
-    monkeypatch.setattr(Critic, "forward", lambda self, faces, hidden: -sure)
+    monkeypatch.setattr(Critic, "forward", lambda self, faces, seen: sure)
+    assert adversarial.critic_loss(Critic(8), PAINTED, TRUTH, SEEN) == 0
+    monkeypatch.setattr(Critic, "forward", lambda self, faces, seen: -sure)
     share = touched.mean().item()
-    wrong = adversarial.critic_loss(Critic(8), PAINTED, TRUTH, HIDDEN).item()
+    wrong = adversarial.critic_loss(Critic(8), PAINTED, TRUTH, SEEN).item()
     assert wrong == pytest.approx(2.5 + 2.5, rel=1e-6) and 0 < share < 1
 
 
 def test_the_truth_itself_costs_only_what_the_critic_says(critic: Critic) -> None:
     critic.eval()  # spectral norms stand still
-    scores, touched = critic(TRUTH, HIDDEN), adversarial.patches(HIDDEN)
+    scores, touched = critic(TRUTH, SEEN), adversarial.patches(HIDDEN)
     wanted = -(scores * touched).sum() / touched.sum()
-    torch.testing.assert_close(adversarial.painter_loss(critic, TRUTH, TRUTH, HIDDEN), wanted)
-    assert adversarial.painter_loss(critic, PAINTED, TRUTH, HIDDEN) > wanted
+    torch.testing.assert_close(adversarial.painter_loss(critic, TRUTH, TRUTH, SEEN), wanted)
+    assert adversarial.painter_loss(critic, PAINTED, TRUTH, SEEN) > wanted
 
 
-def test_detail_finer_than_a_square_costs_no_pixels(critic: Critic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_detail_finer_than_a_square_costs_no_pixels(critic: Critic) -> None:
     """A checkerboard has the mean of a flat square, and only the critic can have an opinion about it."""
-    monkeypatch.setattr(adversarial, "MATCHING", 0.0)
     critic.eval()
     board = 0.1 * ((torch.arange(64).view(-1, 1) + torch.arange(64)) % 2 * 2 - 1)
     fine, touched = torch.where(HIDDEN > 0, TRUTH + board, TRUTH), adversarial.patches(HIDDEN)
     box = corruptions.box_mask([(20, 24, 12, 8)], 64).float().expand(4, -1, -1, -1)  # whole squares of 4
     fine = torch.where(box > 0, TRUTH + board, TRUTH)
-    scores, touched = critic(fine, box), adversarial.patches(box)
+    scores, touched = critic(fine, told(box)), adversarial.patches(box)
     says = -(scores * touched).sum() / touched.sum()
-    torch.testing.assert_close(adversarial.painter_loss(critic, fine, TRUTH, box), says, atol=1e-5, rtol=1e-5)
+    blamed = adversarial.painter_loss(critic, fine, TRUTH, told(box), 0.0)
+    torch.testing.assert_close(blamed, says, atol=1e-5, rtol=1e-5)
+
+
+def test_the_critic_knows_the_place_and_nothing_else_that_the_painter_was_shown(critic: Critic) -> None:
+    critic.eval()
+    for parameter in critic.position.parameters():
+        torch.nn.init.normal_(parameter)
+    scores = critic(PAINTED, SEEN)
+    assert torch.equal(critic(PAINTED, told(HIDDEN)), scores)  # other drafts, the same mask and places
+    elsewhere = SEEN.clone()
+    elsewhere[:, 8:] = 1 - SEEN[:, 8:]
+    assert not torch.allclose(critic(PAINTED, elsewhere), scores)
+
+
+def test_the_bands_together_are_the_picture() -> None:
+    """Nothing is lost, and what is fine is shown strongest."""
+    fine, middle, coarse = bands(TRUTH).chunk(3, dim=1)
+    assert FINE > MIDDLE > COARSE
+    torch.testing.assert_close(fine / FINE + middle / MIDDLE + coarse / COARSE + 0.5, TRUTH)
+    flat = bands(torch.full((1, 3, 64, 64), 0.7))
+    torch.testing.assert_close(flat[:, :6], torch.zeros(1, 6, 64, 64))
+
+
+def test_a_critic_soon_tells_a_blur_from_a_picture() -> None:
+    """The fault that a critic may have in silence: it learns nothing, and its painter nothing from it."""
+    torch.manual_seed(0)
+    network, seen = Critic(8), told(torch.ones(8, 1, 64, 64))
+    optimise = torch.optim.Adam(network.parameters(), 1e-3, betas=(0.0, 0.99))
+    generator = torch.Generator().manual_seed(1)
+    losses = []
+    for _ in range(60):
+        coarse = torch.rand(8, 3, 16, 16, generator=generator)
+        blurred = F.interpolate(coarse, size=64, mode="bilinear") * 0.5 + 0.25
+        sharp = blurred + 0.05 * torch.randn(8, 3, 64, 64, generator=generator)
+        loss = adversarial.critic_loss(network, blurred, sharp, seen)
+        optimise.zero_grad()
+        loss.backward()
+        optimise.step()
+        losses.append(loss.item())
+    assert sum(losses[:5]) / 5 > 1.5 and sum(losses[-5:]) / 5 < 0.5
 
 
 class Few:

@@ -53,7 +53,7 @@ def test_figures_of_faces(held: FaceTensor, seed: int, side: int) -> None:
         row = {
             "hole_mse": ((out - image)[hole] ** 2).mean(),
             "hole_ssim": similar[hole].mean(),
-            "sharpness": 0,
+            "set_sharpness": 0,
             "whole_mse": ((out - image) ** 2).mean(),
             "composite_mse": ((composite - image) ** 2).mean(),
             "largest_channel_agreement": (image.argmax(0) == 0).mean(),

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from engine import corruptions, draft, gappy, networks, seam, training
-from engine.networks.face_unet import FaceUNet
+from engine.networks.face_unet import FaceUNet, double
 
 GENERATOR = torch.Generator().manual_seed(0)
 FACES = torch.rand(4, 3, 128, 128, generator=GENERATOR)
@@ -55,7 +55,13 @@ def test_what_is_shown_is_draft_mask_and_mirror() -> None:
     visible = ~HIDDEN.expand_as(FACES)
     assert torch.equal(seen[:, :3][visible], FACES[visible])
     assert torch.equal(seen[:, 3:4], HIDDEN.float())
-    assert torch.equal(seen[:, 4:], GIVEN.flip(3))
+    assert torch.equal(seen[:, 4:8], GIVEN.flip(3))
+
+
+def test_what_is_shown_ends_with_the_place_of_every_pixel() -> None:
+    down, right = draft.seen(GIVEN)[2, 8:]
+    assert (down[0] == 0.5 / 128).all() and (down[127] == 127.5 / 128).all()
+    assert torch.equal(right, down.T)
 
 
 def test_squares_lie_around_hidden_pixels_and_keep_picture_and_target_together() -> None:
@@ -78,7 +84,23 @@ def test_visitors_holes_are_boxes_and_strokes_with_their_mask() -> None:
     assert (share > 0).all() and (share < 0.7).all() and share.std() > 0.05
 
 
+def test_the_same_picture_elsewhere_is_another_one() -> None:
+    """The network is told the place and can use it."""
+    network = trained()
+    for parameter in network.position.parameters():
+        torch.nn.init.normal_(parameter)
+    seen = draft.seen(GIVEN)
+    elsewhere = torch.cat([seen[:, :8], 1 - seen[:, 8:]], dim=1)
+    assert not torch.allclose(network(seen), network(elsewhere))
+
+
+def test_four_neighbours_begin_alike_where_pictures_are_doubled() -> None:
+    doubled = double(6, 4)(torch.rand(2, 6, 8, 8))
+    assert doubled.shape == (2, 4, 16, 16)
+    assert torch.equal(doubled, doubled[:, :, ::2, ::2].repeat_interleave(2, 2).repeat_interleave(2, 3))
+
+
 @pytest.mark.parametrize("options", [{}, {"detail": 16}])
 def test_any_multiple_of_sixteen_fits(options: dict[str, int]) -> None:
     network = networks.build("face-unet", options)
-    assert network.train()(torch.rand(2, 8, 64, 96)).shape == (2, 3, 64, 96)
+    assert network.train()(torch.rand(2, 10, 64, 96)).shape == (2, 3, 64, 96)

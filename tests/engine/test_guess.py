@@ -1,12 +1,14 @@
 """The game of guessing: the same seed asks the same, and nothing but the pixels in the hole tells the truth."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from engine import corruptions, faces, guess, weights
 from engine.problem import Problem
 
-FACES = list(faces.gallery().values())
+FACES = guess.candidates(faces.gallery().values())
 QUICK = ("telea", "navier-stokes")  # no network
 
 
@@ -40,6 +42,29 @@ def test_the_next_face_is_another_where_there_is_one() -> None:
     for seed in range(10):
         assert guess.draw_round(FACES, seed, "astronaut", QUICK).face != "astronaut"
     assert guess.draw_round(FACES[:1], 0, FACES[0].name, QUICK).face == FACES[0].name
+
+
+def test_only_photographs_are_asked_and_not_the_one_that_is_shown() -> None:
+    one, other = FACES[:2]
+    painted = replace(one, name="nobody-1", photograph=False)
+
+    def names(*known: faces.GalleryFace, shown: str = "") -> list[str]:
+        return [face.name for face in guess.candidates(known, shown)]
+
+    assert names(one, painted, other) == names(one, painted, other, shown="nobody-1") == [one.name, other.name]
+    assert names(one, painted, other, shown=one.name) == [other.name]
+    assert names(one, painted, shown=one.name) == [one.name]  # there is no other
+
+
+def test_one_face_asked_again_and_again_is_another_question_each_time() -> None:
+    rounds = [guess.draw_round(FACES[:1], seed, FACES[0].name, QUICK) for seed in range(12)]
+    assert len({tuple(corruptions.box_around(one.hidden)) for one in rounds}) >= 11
+    assert len({one.given[0, 0, 0, 0].item() for one in rounds}) == 2  # mirrored or not
+
+
+def test_no_face_at_all_is_one_sentence() -> None:
+    with pytest.raises(Problem, match="no photograph"):
+        guess.draw_round([], 0)
 
 
 def test_holes_lie_over_the_face() -> None:

@@ -167,6 +167,7 @@ QUICK_HEIC = {"quality": 50, "enc_params": {"preset": "ultrafast", "x265:pools":
 LARGEST = {
     "JPEG": ("JPEG", "RGB", 8160, 6120, {"progressive": True, "subsampling": 0}),
     "whole JPEG": ("JPEG", "RGB", 6400, 4990, {"progressive": True, "subsampling": 0}),
+    "grainy JPEG": ("JPEG", "RGB", 6400, 4990, {"progressive": True, "subsampling": 0, "quality": 40}),
     "CMYK JPEG": ("JPEG", "CMYK", 6400, 4990, {"progressive": True, "subsampling": 0}),
     "PNG": ("PNG", "RGBA", 6400, 4990, {"compress_level": 1}),
     "16-bit PNG": ("PNG", "I;16", 6400, 4990, {"compress_level": 1}),
@@ -176,21 +177,32 @@ LARGEST = {
 }
 PEAK = """
 import io, struct, sys
+import torch
 from PIL import Image
+from engine import corruptions, photo, retouch
+from engine.alignment import default_framing, framings
 from engine.images import open_image
+
+torch.set_num_threads(1)
+hidden = corruptions.box_mask([corruptions.FEATURES["mouth"]])
 
 def status(key):
     return next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith(key))
 
+def whole_way(content):
+    picture = open_image(content)
+    squares = framings(picture) or [default_framing(picture)]
+    answer, _ = retouch.restored(picture, squares, hidden, "face-autoencoder")
+    photo.export(retouch.put_all_back(picture, squares, answer.reconstruction, hidden), "jpeg", True)
+
 warm = io.BytesIO()
 Image.new("RGB", (64, 64)).save(warm, "PNG")
-open_image(warm.getvalue())
+whole_way(warm.getvalue())  # what everybody shares: the libraries, the network
 while size := sys.stdin.buffer.read(8):
     open("/proc/self/clear_refs", "w").write("5")  # sets the high-water mark back
     idle = status("VmRSS")
-    picture = open_image(sys.stdin.buffer.read(*struct.unpack("Q", size)))
+    whole_way(sys.stdin.buffer.read(*struct.unpack("Q", size)))
     print(status("VmHWM") - idle)
-    del picture
 """
 
 
@@ -198,10 +210,15 @@ while size := sys.stdin.buffer.read(8):
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux to measure a process's peak")
 def test_the_largest_allowed_files_take_at_most_400_mb() -> None:
+    """From opening to the file to take away."""
     contents = []
-    for kind, mode, width, height, options in LARGEST.values():
-        colour = 0 if mode == "I;16" else (9,) * len(mode)
-        content = saved(plain(colour, (width, height), mode), kind, exif=exif(6), **options)
+    for name, (kind, mode, width, height, options) in LARGEST.items():
+        if name == "grainy JPEG":
+            grain = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+            content = saved(Image.fromarray(grain), kind, exif=exif(6), **options)
+        else:
+            colour = 0 if mode == "I;16" else (9,) * len(mode)
+            content = saved(plain(colour, (width, height), mode), kind, exif=exif(6), **options)
         contents.append(content.ljust(MOST_BYTES, b"\0"))  # as heavy as a file may be
     given = b"".join(struct.pack("Q", len(content)) + content for content in contents)
     done = subprocess.run([sys.executable, "-c", PEAK], input=given, capture_output=True, cwd=ROOT, check=True)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import alignment, anomaly, corruptions, example, images, maps, preview, retouch, weights
+from engine import alignment, anomaly, corruptions, example, images, maps, metrics, preview, retouch, weights
 from engine.__main__ import main
 from engine.alignment import Framing
 from engine.faces import GALLERY, FaceFiles
@@ -95,7 +95,7 @@ def test_a_hidden_pixel_of_the_photo_reaches_nothing(wall: Image.Image, squares:
     for square in squares:
         other, hole = scribbled(wall, square)
         assert hole.any() and changed(wall, other).any()
-        one, two = (retouch.restored(photo, squares, MOUTH, method) for photo in (wall, other))
+        (one, _), (two, _) = (retouch.restored(photo, squares, MOUTH, method) for photo in (wall, other))
         assert torch.equal(one.given, two.given) and torch.equal(one.reconstruction, two.reconstruction)
         one, two = (retouch.retouch(photo, squares, MOUTH, method) for photo in (wall, other))
         assert not changed(one, two).any()
@@ -109,6 +109,17 @@ def test_what_another_square_hides_is_hidden_too(wall: Image.Image) -> None:
         reached = (retouch.cut(wall, [square]) != retouch.cut(other, [square])).any(1, keepdim=True)
         assert (alone <= mask[number]).all() and (reached <= mask[number]).all()
         assert (reached & ~alone).any() == (number == 0) and (mask[number] & ~alone & ~reached).sum() < 200
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_holes_are_where_the_composite_may_differ(wall: Image.Image, number: int) -> None:
+    """So that the whole composite's PSNR is the hole's plus what the hole's share makes of it, as the page says."""
+    result, holes = retouch.restored(wall, OVERLAPPING, MOUTH, "telea")
+    original, composite = retouch.cut(wall, OVERLAPPING)[number, None], result.only(number).composite
+    hole = holes[number, None]
+    inside, whole = metrics.hole_mse(composite, original, hole), metrics.mse(composite, original)
+    assert torch.allclose(whole, inside * hole.float().mean(), rtol=1e-5)
+    assert not torch.allclose(whole, metrics.hole_mse(composite, original, MOUTH) * MOUTH.float().mean(), rtol=1e-2)
 
 
 def test_where_holes_overlap_the_later_answer_lies_on_top(wall: Image.Image) -> None:

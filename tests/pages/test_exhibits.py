@@ -14,6 +14,7 @@ LATENT = [
     "Roam the map",
     "Walk between two",
     "Let it generate",
+    "A face of nobody",
     "Turn the dials of a face",
     "Compress",
     "Find the stranger",

@@ -1,24 +1,22 @@
 """The faces page as Streamlit runs it, without a browser: the row of methods, the looks under it, a session back."""
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import re
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 import streamlit
 import torch
 from streamlit.testing.v1 import AppTest
 
-from engine import corruptions, faces, images, restoration, session, weights
+from engine import corruptions, face_benchmark, faces, nearest, restoration, session, weights
 from engine.corruptions import FEATURES
+from engine.poster import figures
 from engine.problem import Problem
 from engine.restoration import METHODS, Method, Restoration
 from engine.search import search
-from pages.parts import latent_search, pictures, thumbs
+from pages.parts import latent_search, pictures
 from pages.parts.latent_search import Search
-from pages.parts.methods import FAST, figures, tile
+from pages.parts.methods import FAST, tile
 from tests.conftest import ROOT
 
 LOOKS = ["Step by step", "Wipe", "Where is it guessing?", "Latent search", "Guess first", "Keep it"]
@@ -49,14 +47,17 @@ def open_page(**query: str | list[str]) -> AppTest:
 def test_the_row_shows_every_fast_method_that_is_shipped_with_its_figures(rows: dict) -> None:
     page = open_page()
     assert not page.exception and not page.error
-    assert [tile["caption"] for tile in rows["methods"]] == [METHODS[name].title for name in SHIPPED]
-    assert all("dB" in tile["note"] and tile["url"] for tile in rows["methods"])
-    assert "latent-search" not in FAST
+    *tiles, search = rows["methods"]
+    assert [tile["caption"] for tile in tiles] == [METHODS[name].title for name in SHIPPED]
+    assert all("dB" in tile["note"] and tile["url"] for tile in tiles)
+    assert (search["caption"], search["url"]) == ("Latent search", "") and "“Latent search” below" in search["more"]
+    assert search["caption"] in LOOKS and "latent-search" not in FAST
 
 
 def test_the_address_says_which_methods_are_shown(rows: dict) -> None:
     open_page(row=["Navier-Stokes", "Telea"])
-    assert [tile["caption"] for tile in rows["methods"]] == ["Telea", "Navier-Stokes"]  # in the row's own order
+    tiles = [tile["caption"] for tile in rows["methods"] if tile["url"]]
+    assert tiles == ["Telea", "Navier-Stokes"]  # in the row's own order
 
 
 def test_no_method_at_all_is_said(rows: dict) -> None:
@@ -78,10 +79,10 @@ def test_a_method_without_weights_says_so_in_its_tile_and_the_others_stand(
     assert not page.exception and not page.error
     tiles = {tile["caption"]: tile for tile in rows["methods"]}
     assert tiles["Telea"]["url"] == "" and tiles["Telea"]["more"] == "Its weights are missing: fetch them again."
-    assert all(tile["url"] for title, tile in tiles.items() if title != "Telea")
+    assert all(tile["url"] for title, tile in tiles.items() if title not in ("Telea", "Latent search"))
     page = open_page(method="Telea")  # as the large answer: a sentence in its place, and the row stands
     assert not page.exception and len(page.error) == 1
-    assert all(tile["url"] for tile in rows["methods"] if tile["caption"] != "Telea")
+    assert all(tile["url"] for tile in rows["methods"] if tile["caption"] not in ("Telea", "Latent search"))
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -140,6 +141,21 @@ def test_an_own_face_out_of_a_session_is_shown() -> None:
     assert not page.exception and not page.error
     assert page.session_state["face"] == session.OWN
     assert "session.load" in page.code[-1].value
+
+
+def test_what_the_page_says_of_knowing_by_heart_is_what_was_measured() -> None:
+    (said,) = re.findall(r"by heart\?\*\*.*?(?=\n\*)", "".join(text.value for text in open_page().markdown), re.DOTALL)
+    (by_heart, seamless, networks), measured = re.findall(r"([\d.]+) (?:dB|with)", said), face_benchmark.shipped()
+    assert measured is not None
+    reached = {
+        (row["method"], row["seamless"]): row["hole_psnr"] for row in measured["rows"] if row["hole"] == "28x28 box"
+    }
+    assert reached["nearest-face", False] == pytest.approx(float(by_heart), abs=0.05)
+    assert reached.get(("nearest-face", True), 17.35) == pytest.approx(float(seamless), abs=0.5)
+    for (method, _), psnr in reached.items():
+        if method in ("face-autoencoder", "face-unet", "face-unet-sharp"):
+            assert psnr == pytest.approx(float(networks), abs=1.2)
+    assert f"here of {nearest.COUNT:,}" in said
 
 
 # ---------------------------------------------------------------- tiles
@@ -201,107 +217,31 @@ def test_a_search_that_was_found_joins_the_row(rows: dict) -> None:
     page.session_state[latent_search.KEPT] = one
     page.session_state["drawings"] = {"astronaut": [{"box": list(FEATURES["mouth"])}]}
     page.run()
-    assert rows["methods"][-1]["caption"] == "Latent search"
+    assert [bool(tile["url"]) for tile in rows["methods"] if tile["caption"] == "Latent search"] == [True]
     page.session_state["drawings"] = {"astronaut": [{"box": list(FEATURES["nose"])}]}
     page.run()
-    assert rows["methods"][-1]["caption"] != "Latent search"
+    assert [bool(tile["url"]) for tile in rows["methods"] if tile["caption"] == "Latent search"] == [False]
 
 
-# ---------------------------------------------------------------- many faces
+def searching() -> None:
+    import streamlit as st
+
+    from engine import corruptions, faces
+    from pages.parts.latent_search import latent_search
+
+    hidden = corruptions.box_mask([(st.session_state.get("left", 50), 76, 28, 28)])
+    latent_search(faces.gallery()["astronaut"].image, hidden, True)
 
 
-@pytest.fixture
-def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """More faces than a row of buttons holds, six of them from `FACES_DIR`; the names of all."""
-    for number in range(6):
-        images.to_picture(FACE.roll(4 * number, 3)).save(tmp_path / f"Face {number}.png")
-    monkeypatch.setenv(faces.FOLDER, str(tmp_path))
-    faces.gallery.cache_clear()
-    yield list(faces.gallery())
-    faces.gallery.cache_clear()
-
-
-@pytest.fixture
-def strip(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the strip of thumbnails was last given. In its place there are buttons, named by its pictures."""
-    given: dict[str, Any] = {}
-
-    def mount(data: dict[str, Any], key: str, on_chosen_change: Callable[[], None]) -> None:
-        def tap(number: int) -> None:
-            streamlit.session_state[key] = {"chosen": number}
-            on_chosen_change()
-
-        given.update(data)
-        for number, picture in enumerate(data["pictures"]):
-            streamlit.button(picture["name"], key=f"thumb {picture['name']}", on_click=tap, args=[number])
-
-    monkeypatch.setattr(thumbs, "_mount", mount)
-    return given
-
-
-def pixels(url: str) -> torch.Tensor:
-    """The picture in a data: URL as an image (1, 3, H, W)."""
-    with urlopen(url) as content:
-        return images.to_tensor(images.open_image(content.read()))
-
-
-def test_a_thumb_and_the_list_choose_the_same_face(crowd: list[str], strip: dict[str, Any]) -> None:
-    page = open_page(face="Face 4")  # by its address
-    assert not page.exception and not page.info
-    assert strip["chosen"] == crowd.index("own-face-4")
-    assert [picture["name"] for picture in strip["pictures"]] == page.selectbox(key="face").options
-    page.button(key="thumb Grace Hopper").click().run()
-    assert not page.exception
-    assert page.selectbox(key="face").value == "grace-hopper"
-    assert strip["chosen"] == crowd.index("grace-hopper")
-    assert any("Grace Hopper" in caption.value for caption in page.caption)
-    page.selectbox(key="face").set_value("own-face-1").run()
-    assert strip["chosen"] == crowd.index("own-face-1")
-
-
-def test_every_thumb_is_its_face_made_small(crowd: list[str], strip: dict[str, Any]) -> None:
-    open_page()
-    for name, picture in zip(crowd, strip["pictures"], strict=True):
-        small = pixels(picture["url"])
-        assert small.shape == (1, 3, 64, 64)
-        whole = torch.nn.functional.interpolate(faces.gallery()[name].image, (64, 64), mode="area")
-        assert (small - whole).abs().mean() < 0.02  # what WebP costs; another face is 0.1 away
-
-
-def test_each_face_keeps_its_drawing(crowd: list[str], strip: dict[str, Any]) -> None:
-    page = open_page(face="Face 2")
-    page.button_group(key="hide").set_value("mouth").run()
-    page.button(key="thumb Face 3").click().run()
-    page.button_group(key="hide").set_value("nose").run()
-    page.button(key="thumb Face 2").click().run()
-    drawings = page.session_state["drawings"]
-    assert drawings["own-face-2"] == [{"box": list(FEATURES["mouth"])}]
-    assert drawings["own-face-3"] == [{"box": list(FEATURES["nose"])}]
-    variables: dict[str, Any] = {}
-    exec(page.code[-1].value, variables)
-    assert torch.equal(variables["face"], faces.gallery()["own-face-2"].image)
-    assert torch.equal(variables["hidden"], MOUTH)
-
-
-def test_a_stroke_sends_the_strip_nothing_new(crowd: list[str], strip: dict[str, Any]) -> None:
-    page = open_page(face="Face 2")
-    before = json.dumps(strip)
-    strip.clear()
-    page.button_group(key="hide").set_value("nose").run()
-    assert json.dumps(strip) == before
-
-
-def test_a_session_chooses_among_many_and_an_own_face_joins_the_strip(crowd: list[str], strip: dict[str, Any]) -> None:
-    page = open_page(look="Keep it")
-    saved = session.save(session.of_face(faces.gallery()["grace-hopper"], [{"box": [1, 2, 30, 40]}]))
-    page.file_uploader[0].set_value(("s.json", saved, "application/json")).run()
-    assert not page.exception and strip["chosen"] == crowd.index("grace-hopper")
-    shown = []
-    for image in (FACE.flip(3), FACE.flip(2)):  # one own face after the other, by the same name
-        own = session.save(session.Session(session.OWN, [{"box": [1, 2, 30, 40]}], own=image))
-        page.file_uploader[0].set_value(("own.json", own, "application/json")).run()
-        assert not page.exception and strip["chosen"] == len(crowd) == len(strip["pictures"]) - 1
-        shown.append(strip["pictures"][-1]["url"])
-        half = torch.nn.functional.interpolate(image, (64, 64), mode="area")
-        assert (pixels(shown[-1]) - half).abs().mean() < 0.02
-    assert shown[0] != shown[1]
+def test_a_click_on_cancel_that_comes_after_a_stroke_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stroke has ended the search and forgotten it by then."""
+    monkeypatch.setattr(latent_search, "latent_search", latent_search._searching)  # the search is under way
+    monkeypatch.setattr(streamlit, "rerun", lambda **options: None)
+    page = AppTest.from_function(searching, default_timeout=60)
+    page.session_state[latent_search.KEPT] = one = begun(corruptions.box_mask([(50, 76, 28, 28)]), 200)
+    page.run()
+    assert not page.exception and one.running
+    page.session_state[latent_search.KEPT], page.session_state["left"] = None, 20
+    page.button(key="search stop").click().run()
+    assert not page.exception and not one.running
+    assert page.button(key="search start").label == "Search"

@@ -14,9 +14,11 @@ LETTERS = ["A", "B", "C"]
 
 
 def script() -> None:
+    import streamlit as st
+
     from pages.parts.guess import guess_first
 
-    guess_first()
+    guess_first(st.session_state.get("shown", ""))
 
 
 @pytest.fixture
@@ -90,6 +92,24 @@ def test_the_score_stays_from_round_to_round(shown: list[Picture], page: AppTest
         assert page.session_state[KEPT].round.face != before
         assert not any(picture.note for picture in shown[1:])
     assert (page.session_state[KEPT].right, page.session_state[KEPT].rounds) == (3, 3)
+
+
+def test_the_face_on_the_pad_is_not_asked(shown: list[Picture], page: AppTest) -> None:
+    game = page.session_state[KEPT]
+    page.session_state["shown"] = first = game.round.face  # the visitor looks the face up on the pad
+    page.run()
+    assert not page.exception and game.round.face != first
+    asked = game.round
+    page.run()
+    assert game.round is asked  # drawn once
+    press(page, "A")
+    page.session_state["shown"] = asked.face  # after the choice there is nothing to give away
+    page.run()
+    assert game.round is asked and any("dB" in picture.note for picture in shown)
+    for _ in range(3):
+        press(page, "next")
+        assert game.round.face != asked.face
+        press(page, "B")
 
 
 def test_the_score_in_words() -> None:

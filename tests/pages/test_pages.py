@@ -65,6 +65,13 @@ def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
     run_code(page)
 
 
+@pytest.mark.parametrize("name", weights.names())
+def test_the_card_of_every_model_opens(name: str) -> None:
+    page = open_page("models.py", model=name)
+    assert not page.exception and not page.error
+    assert page.subheader[0].value == weights.config(name)["title"]
+
+
 def test_the_navigation_opens_the_faces() -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60).run()
     assert not page.exception

@@ -137,7 +137,19 @@ def test_a_lasso_needs_three_corners_and_has_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "junk", [None, [], "x", {}, {"pick": None}, {"pick": [1]}, {"pick": [math.nan, 1]}, {"pick": ["1", 2]}]
+    "junk",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"pick": None},
+        {"pick": [1]},
+        {"pick": [math.nan, 1]},
+        {"pick": [10**400, 1]},
+        {"pick": ["1", 2]},
+        {"lasso": [[1, 10**400], [0, 0], [1, 1]]},
+    ],
 )
 def test_junk_picks_nothing(junk: object) -> None:
     assert clean_answer(junk, EXTENT) is None

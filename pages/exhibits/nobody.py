@@ -1,0 +1,75 @@
+"""Eighty random numbers become a face: mixed by principal components, painted over by a network a critic taught."""
+
+import streamlit as st
+import torch
+
+from engine import generation, images
+from pages.parts.pictures import Picture, picture_row
+
+DIALS = 6
+COUNT = 12
+FIRST = 5  # a seed that comes out well
+
+
+def show() -> str:
+    """A face by its seed and its dials, large; a dozen more by the seeds that follow."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        seed = st.number_input("Seed", 0, 9999, FIRST, key="nobody", bind="query-params")
+        spread = st.slider(
+            "How far from the mean face",
+            0.0,
+            1.5,
+            generation.SPREAD,
+            0.05,
+            key="spread",
+            bind="query-params",
+            help="1 is as far as the training faces are; 0 is their mean.",
+        )
+        st.caption("And along the directions in which faces differ most, in standard deviations:")
+        turned = [
+            st.slider(f"Direction {number + 1}", -2.0, 2.0, 0.0, 0.25, key=f"turn {number}", persist_state="session")
+            for number in range(DIALS)
+        ]
+        st.button("All to zero", icon=":material/restart_alt:", on_click=to_zero)
+    code = generation.random_codes(1, torch.Generator().manual_seed(seed), spread)
+    code[0, :DIALS] += torch.tensor(turned) * generation.deviations()[:DIALS]
+    with right:
+        picture_row(
+            [
+                Picture("The sketch", images.data_url(generation.sketch(code), "png"), "80 numbers times 80 pictures"),
+                Picture("Painted over", images.data_url(generation.paint(code), "png"), "nobody has this face"),
+            ],
+            key="nobody large",
+            min_width=220,
+            tap=True,
+        )
+        st.caption(
+            "The sketch is all that the numbers say. The network has learnt to paint over sketches of training faces"
+            " so that a critic cannot tell them from those faces: it adds what a face has, not what this one had."
+        )
+        st.markdown(f"**The {COUNT} seeds that follow**")
+        pictures = [
+            Picture(f"{seed + 1 + number}", url, alt=f"Generated face {seed + 1 + number}")
+            for number, url in enumerate(following(seed, spread))
+        ]
+        picture_row(pictures, key="nobody more", min_width=80, tap=True)
+    return f"""import torch
+from engine import generation
+
+code = generation.random_codes(1, torch.Generator().manual_seed({seed}), {spread})
+code[0, :{DIALS}] += torch.tensor({turned}) * generation.deviations()[:{DIALS}]
+sketch, face = generation.sketch(code), generation.paint(code)  # each (1, 3, 128, 128)"""
+
+
+def to_zero() -> None:
+    for number in range(DIALS):
+        st.session_state[f"turn {number}"] = 0.0
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def following(seed: int, spread: float) -> list[str]:
+    """The faces of the seeds after this one, which no dial turns."""
+    seeds = range(seed + 1, seed + 1 + COUNT)
+    codes = [generation.random_codes(1, torch.Generator().manual_seed(number), spread) for number in seeds]
+    return [images.data_url(face) for face in generation.paint(torch.cat(codes)).split(1)]

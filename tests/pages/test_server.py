@@ -1,0 +1,160 @@
+"""The server around the pages, as `streamlit run app.py` starts it: where an upload lies, and for how long."""
+
+import asyncio
+import gc
+import tempfile
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import streamlit as st
+from PIL import Image
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
+from streamlit import config, runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime import Runtime
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+import app
+from engine import example, images, strangers
+from tests.conftest import ROOT
+
+TTL = "server.disconnectedSessionTTL"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server that loads nothing ahead and whose closed tabs expire at once."""
+    monkeypatch.setattr(Runtime, "_instance", None)
+    monkeypatch.setattr(app, "load", lambda: None)
+    monkeypatch.setattr(app, "REAP_SECONDS", 0.2)
+    before = config.get_option(TTL)
+    config.set_option(TTL, 0.3)
+    yield
+    config.set_option(TTL, before)
+
+
+class Tab:
+    """A browser's tab with the page "Your own photo", without the browser."""
+
+    client_context = None
+
+    def __init__(self, server: Any) -> None:
+        self.server, self.messages = server, []
+        self.id = server.connect_session(self, {})
+
+    def write_forward_msg(self, msg: Any) -> None:
+        self.messages.append(msg)
+
+    async def run(self, *widgets: WidgetState) -> None:
+        """Runs the page with what the visitor has set, to its end."""
+        self.messages.clear()
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.extend(widgets)
+        self.server.handle_backmsg(self.id, message)
+        while not any(msg.WhichOneof("type") == "script_finished" for msg in self.messages):
+            await asyncio.sleep(0.02)
+
+    def widget(self, kind: str, label: str) -> WidgetState:
+        """The state of a widget on the page, yet empty."""
+        elements = [msg.delta.new_element for msg in self.messages if msg.delta.HasField("new_element")]
+        (found,) = (getattr(one, kind) for one in elements if getattr(one, kind).label == label)
+        return WidgetState(id=found.id)
+
+    def upload(self, content: bytes, name: str) -> WidgetState:
+        record = UploadedFileRec(name, f"{name}.jpg", "image/jpeg", content)
+        self.server.uploaded_file_mgr.add_file(self.id, record)
+        state = self.widget("file_uploader", "A photo")
+        state.file_uploader_state_value.uploaded_file_info.add(file_id=name, name=record.name, size=len(content))
+        return state
+
+    def kept(self, *names: str) -> int:
+        """How many of the files that were sent the server still has."""
+        return len(self.server.uploaded_file_mgr.get_files(self.id, names))
+
+    def photo(self) -> Image.Image:
+        return self.server.get_app_session(self.id).session_state["photo"].picture
+
+
+@asynccontextmanager
+async def tab() -> AsyncIterator[Tab]:
+    async with st.App(ROOT / "pages" / "photo.py", lifespan=app.warm).lifespan()(None):
+        yield Tab(runtime.get_instance())
+
+
+def test_a_closed_tab_is_forgotten_though_nobody_else_comes(quick: None) -> None:
+    async def visit() -> None:
+        async with tab() as visitor:
+            await visitor.run()
+            await visitor.run(visitor.upload(example.example_photo(), "one"))
+            picture = weakref.ref(visitor.photo())
+            visitor.upload(b"one more, not yet looked at", "two")
+            await asyncio.sleep(0.5)  # the server has nothing left to send: it rests in the middle of its loop
+            visitor.server.disconnect_session(visitor.id)
+            assert picture() and visitor.kept("two")  # for a moment: it may only have lost its connection
+            for _ in range(100):
+                await asyncio.sleep(0.1)
+                if not picture():
+                    break
+            assert not picture() and not visitor.kept("two")
+
+    asyncio.run(visit())
+
+
+def test_a_file_goes_as_soon_as_it_is_read_and_the_rest_when_it_is_forgotten(quick: None) -> None:
+    async def visit() -> None:
+        async with tab() as visitor:
+            await visitor.run()
+            for name, content in (("one", example.example_photo()), ("two", strangers.cat())):
+                await visitor.run(visitor.upload(content, name))
+                assert not visitor.kept(name)
+            assert visitor.photo() == images.open_image(strangers.cat())
+            picture = weakref.ref(visitor.photo())
+            bad = visitor.upload(b"no picture", "three")
+            await visitor.run(bad)
+            assert visitor.kept("three") and picture()
+            pressed = visitor.widget("button", "Forget my photo")
+            pressed.trigger_value = True
+            await visitor.run(bad, pressed)
+            gc.collect()
+            assert not visitor.kept("three") and not picture()
+
+    asyncio.run(visit())
+
+
+def test_a_server_of_another_make_goes_on(
+    quick: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def visit() -> None:
+        async with tab() as visitor:
+            monkeypatch.delattr(Runtime, "close_session")
+            await asyncio.sleep(0.5)
+            await visitor.run()
+
+    asyncio.run(visit())
+    assert "AttributeError" in capsys.readouterr().out
+
+
+def test_an_arriving_upload_is_not_laid_on_the_disk(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any page is opened; a form of more than 1 MB would go to a temporary file, for which there is no room."""
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 2**20)
+    monkeypatch.setattr(tempfile, "tempdir", "/no such folder")
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="me.jpg"\r\n\r\n'
+    body = head + bytes(images.MOST_BYTES) + b"\r\n--x--\r\n"
+
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        for start in range(0, len(body), 2**16):
+            yield body[start : start + 2**16]
+
+    async def send() -> int:
+        async with app.warm(None):
+            parser = MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), chunks())
+            (file,) = (await parser.parse()).values()
+            assert isinstance(file, UploadFile)
+            return len(await file.read())
+
+    assert asyncio.run(send()) == images.MOST_BYTES
