@@ -37,7 +37,7 @@ def test_a_phone(phone: Page, open_page: OpenPage) -> None:
 def test_a_failure() -> None:
     """Both eyes hidden: given, put back, original."""
     row = []
-    for face in faces.gallery().values():
+    for face in list(faces.gallery().values())[:2]:
         hidden = corruptions.box_mask([(30, 44, 68, 26)])
         restored = restoration.restore(face.image, hidden)
         row += [restored.given, restored.composite, face.image]
@@ -45,8 +45,8 @@ def test_a_failure() -> None:
 
 
 def test_every_method() -> None:
-    """The mouth of the first face hidden, put back by every method."""
-    face, hidden = next(iter(faces.gallery().values())), corruptions.box_mask([corruptions.FEATURES["mouth"]])
+    """Both eyes of the first face hidden, put back by every method."""
+    face, hidden = next(iter(faces.gallery().values())), corruptions.box_mask([corruptions.FEATURES["both eyes"]])
     results = {
         method.title: restoration.restore(face.image, hidden, name, seamless=True)
         for name, method in restoration.METHODS.items()
