@@ -94,7 +94,7 @@ def sample(content: dict[str, Any]) -> None:
         targets = torch.cat([face.image for face in faces.gallery().values()][:3])
     else:
         targets = digits.test_half().images[[7, 18, 2]].float() / 255
-    refines = content["recipe"].get("refines", False)
+    refines = content["recipe"].get("refines", "")
     given = draft.shown(targets, content["recipe"]["corruption"], refines, generator)
     with torch.inference_mode():
         returned = network(given)
