@@ -27,15 +27,12 @@ from engine.problem import Problem
 from engine.recipes import Recipe
 
 SQUARE = 4  # pixels count in the mean of squares of this side
-PIXELS = 5.0  # weight beside the critic's 1
+PIXELS, MATCHING = 5.0, 10.0  # weight of both beside the critic's 1
 FASTER = 2  # the critic's learning rate over the painter's
 
 
-def painter_loss(critic: Critic, painted: Tensor, truth: Tensor, seen: Tensor, weight: float = 2.0) -> Tensor:
-    """What the painting network is blamed for: painted and truth (N, 3, H, W), `draft.seen` (N, 10, H, W).
-
-    `weight`: of the distance between what the critic's layers make of the two, beside the critic's verdict.
-    """
+def painter_loss(critic: Critic, painted: Tensor, truth: Tensor, seen: Tensor) -> Tensor:
+    """What the painting network is blamed for: painted and truth (N, 3, H, W), `draft.seen` (N, 10, H, W)."""
     hidden = seen[:, 3:4]
     touched = patches(hidden)
     *layers, scores = critic.features(painted, seen)
@@ -45,7 +42,7 @@ def painter_loss(critic: Critic, painted: Tensor, truth: Tensor, seen: Tensor, w
     matching = torch.stack([F.l1_loss(layer, goal) for layer, goal in zip(layers, wanted, strict=True)]).mean()
     share = hidden.mean().clamp_min(1e-6)
     pixels = F.avg_pool2d(painted - truth, SQUARE).abs().mean() / share
-    return caught + weight * matching / share + PIXELS * pixels
+    return caught + MATCHING * matching / share + PIXELS * pixels
 
 
 def critic_loss(critic: Critic, painted: Tensor, truth: Tensor, seen: Tensor) -> Tensor:
@@ -183,7 +180,7 @@ class Duel:
         judged.backward()
         self.judging.step()
         self.critic.requires_grad_(False)
-        blamed = painter_loss(self.critic, painted, truth, given, self.recipe.matching)
+        blamed = painter_loss(self.critic, painted, truth, given)
         self.painting.zero_grad(set_to_none=True)
         blamed.backward()
         self.painting.step()

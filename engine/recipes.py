@@ -1,7 +1,7 @@
 """One frozen dataclass a shipped model: everything its training needs but the data itself."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from engine.problem import Problem
@@ -29,7 +29,6 @@ class Recipe:
     mirror: bool = False  # show every second picture left to right
     start: str = ""  # a shipped model whose weights training begins with, where they fit
     refines: Literal["", "hole", "code"] = ""  # the network is shown a first draft of that, see draft.shown
-    matching: float = 2.0  # "adversarial": weight of the critic's features beside its verdict
     crop: int = 0  # side of the squares around hidden pixels that training sees; 0: whole pictures
     seed: int = 0
 
@@ -40,6 +39,27 @@ class Recipe:
                 f" change --epochs {self.epochs}, --batch {self.batch} or --learning-rate {self.learning_rate}."
             )
 
+
+_SHARP = Recipe(
+    name="face-unet-sharp",
+    title="The same U-Net, taught by a critic: one mouth that could be there, not the mean of all",
+    architecture="face-unet",
+    options={"detail": 16},
+    data="faces",
+    corruption="visitor holes",
+    loss="adversarial",
+    figures="refining",
+    optimiser="adam",
+    learning_rate=3e-4,
+    schedule="constant, then falling",
+    weight_decay=0.0,
+    batch=8,
+    epochs=4,
+    ema=0.998,
+    start="face-unet",
+    refines="hole",
+    crop=64,
+)
 
 _ALL = [
     Recipe(
@@ -80,47 +100,15 @@ _ALL = [
         optimiser="closed form",
         epochs=1,
     ),
-    Recipe(
-        name="face-unet-sharp",
-        title="The same U-Net, taught by a critic: one mouth that could be there, not the mean of all",
-        architecture="face-unet",
-        options={"detail": 16},
-        data="faces",
-        corruption="visitor holes",
-        loss="adversarial",
-        figures="refining",
-        optimiser="adam",
-        learning_rate=3e-4,
-        schedule="constant, then falling",
-        weight_decay=0.0,
-        batch=8,
-        epochs=4,
-        ema=0.998,
-        start="face-unet",
-        refines="hole",
-        matching=10.0,
-        crop=64,
-    ),
-    Recipe(
+    _SHARP,
+    replace(
+        _SHARP,
         name="face-generator",
         title="Eighty numbers, mixed by principal components and painted over by a U-Net: faces that nobody owns",
-        architecture="face-unet",
-        options={"detail": 16},
-        data="faces",
         corruption="none",
-        loss="adversarial",
         figures="generating",
-        optimiser="adam",
-        learning_rate=3e-4,
-        schedule="constant, then falling",
-        weight_decay=0.0,
-        batch=8,
         epochs=2,
-        ema=0.998,
-        start="face-unet",
         refines="code",
-        matching=10.0,
-        crop=64,
     ),
     Recipe(
         name="digit-denoiser",

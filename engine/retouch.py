@@ -21,8 +21,9 @@ def retouch(
     hidden: bool (1, 1, 128, 128), what is hidden in every square. Where squares overlap, see `restored` and
     `put_all_back`.
     """
-    answer, _ = restored(picture, squares, hidden, method)
-    return put_all_back(picture, squares, answer.reconstruction, hidden)
+    given, holes = seen(picture, squares, hidden)
+    patches = restoration.restore(given, holes, method, seamless=True).composite
+    return _laid(picture, squares, patches, hidden)
 
 
 def restored(
@@ -46,6 +47,11 @@ def put_all_back(
     """
     given, masks = seen(picture, squares, hidden)
     patches = restoration.finished(given, reconstructions, masks, seamless=True).composite
+    return _laid(picture, squares, patches, hidden)
+
+
+def _laid(picture: Image.Image, squares: Sequence[Framing], patches: Tensor, hidden: Tensor) -> Image.Image:
+    """A copy of the photo with a patch, one of (N, 3, S, S), over the hole of each square."""
     result = picture.copy()
     for square, patch in zip(squares, patches.split(1), strict=True):
         paint(result, square, patch, hidden)

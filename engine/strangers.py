@@ -1,6 +1,5 @@
 """Photos of what the face networks have never seen: a cat, a cartoon and a mask, to ask how typical they are."""
 
-import io
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -45,7 +44,7 @@ def cartoon() -> bytes:
     oval(240, 296, 15, 12, (240, 160, 70), 4)
     pen.chord([178 * LARGE, 288 * LARGE, 302 * LARGE, 392 * LARGE], 10, 170, fill=(150, 30, 45), outline=ink, width=16)
     pen.chord([214 * LARGE, 350 * LARGE, 266 * LARGE, 396 * LARGE], 185, 355, fill=(240, 110, 120))
-    return _png(picture.resize((480, 480), Image.Resampling.BOX))
+    return images.encode(images.to_tensor(picture.resize((480, 480), Image.Resampling.BOX)), "png")
 
 
 @lru_cache(maxsize=1)
@@ -68,13 +67,7 @@ def mask() -> bytes:
         pen.line(scaled([(160, y), (256, y + 12), (352, y)]), fill=(118, 166, 194, 255), width=3 * LARGE, joint="curve")
     layer = layer.resize((size, size), Image.Resampling.BOX)
     face.paste(layer, (0, 0), layer)
-    return _png(face)
+    return images.encode(images.to_tensor(face), "png")
 
 
 STRANGERS: dict[str, Callable[[], bytes]] = {"cat": cat, "cartoon": cartoon, "mask": mask}
-
-
-def _png(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "png")
-    return buffer.getvalue()

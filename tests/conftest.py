@@ -1,6 +1,7 @@
 """What every test may ask for, and the network guard that every test gets."""
 
 import ipaddress
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 import torch
+
+from engine import faces
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +31,17 @@ def shared_data() -> Path:
 def generator() -> torch.Generator:
     """A generator seeded with 0, new for each test."""
     return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture
+def gallery_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of the gallery, as a copy that a test may change."""
+    copy = tmp_path / "gallery"
+    shutil.copytree(faces.GALLERY, copy)
+    monkeypatch.setattr(faces, "GALLERY", copy)
+    faces.gallery.cache_clear()
+    yield copy
+    faces.gallery.cache_clear()
 
 
 def is_local(host: Any) -> bool:

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from engine import faces, images, latent, maps, weights
+from pages.parts.dials import dials
 from pages.parts.pictures import Picture, picture_row
 
 MODEL = "face-autoencoder"
@@ -25,11 +26,7 @@ def show() -> str:
     left, right = st.columns(2, gap="large")
     with left:
         st.caption("Each dial moves the code along one direction in which faces differ most, in standard deviations.")
-        turned = [
-            st.slider(f"Direction {number + 1}", -3.0, 3.0, 0.0, 0.25, key=f"dial {number}", persist_state="session")
-            for number in range(DIALS)
-        ]
-        st.button("All to zero", icon=":material/restart_alt:", on_click=to_zero)
+        turned = dials("dial", DIALS, 3.0)
     code = code_of(start, axes) + (torch.tensor(turned) * spread) @ axes.axes
     with right:
         picture_row([Picture("What the decoder draws", images.data_url(decode(code)))], key="dialled", min_width=260)
@@ -44,11 +41,6 @@ axes = latent.principal_components(maps.face_codes(), {DIALS})
 spread = axes.project(maps.face_codes()).std(0)
 code = axes.mean + (torch.tensor({turned}) * spread) @ axes.axes
 face = weights.load("{MODEL}").decode(code.unsqueeze(0))"""
-
-
-def to_zero() -> None:
-    for number in range(DIALS):
-        st.session_state[f"dial {number}"] = 0.0
 
 
 def code_of(title: str, axes: latent.Projection) -> Tensor:

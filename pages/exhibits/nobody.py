@@ -4,6 +4,7 @@ import streamlit as st
 import torch
 
 from engine import generation, images
+from pages.parts.dials import dials
 from pages.parts.pictures import Picture, picture_row
 
 DIALS = 6
@@ -27,11 +28,7 @@ def show() -> str:
             help="1 is as far as the training faces are; 0 is their mean.",
         )
         st.caption("And along the directions in which faces differ most, in standard deviations:")
-        turned = [
-            st.slider(f"Direction {number + 1}", -2.0, 2.0, 0.0, 0.25, key=f"turn {number}", persist_state="session")
-            for number in range(DIALS)
-        ]
-        st.button("All to zero", icon=":material/restart_alt:", on_click=to_zero)
+        turned = dials("turn", DIALS, 2.0)
     code = generation.random_codes(1, torch.Generator().manual_seed(seed), spread)
     code[0, :DIALS] += torch.tensor(turned) * generation.deviations()[:DIALS]
     with right:
@@ -60,11 +57,6 @@ from engine import generation
 code = generation.random_codes(1, torch.Generator().manual_seed({seed}), {spread})
 code[0, :{DIALS}] += torch.tensor({turned}) * generation.deviations()[:{DIALS}]
 sketch, face = generation.sketch(code), generation.paint(code)  # each (1, 3, 128, 128)"""
-
-
-def to_zero() -> None:
-    for number in range(DIALS):
-        st.session_state[f"turn {number}"] = 0.0
 
 
 @st.cache_data(show_spinner=False, max_entries=100)

@@ -22,9 +22,7 @@ MEGABYTES = images.MOST_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 EXAMPLES: dict[str, Callable[[], bytes]] = {
     "Two portraits": example.example_photo,
-    "A cat": strangers.cat,
-    "A cartoon": strangers.cartoon,
-    "A mask": strangers.mask,
+    **{f"A {name}": make for name, make in strangers.STRANGERS.items()},
 }
 KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
 

@@ -60,8 +60,9 @@ def test_the_truth_itself_costs_only_what_the_critic_says(critic: Critic) -> Non
     assert adversarial.painter_loss(critic, PAINTED, TRUTH, SEEN) > wanted
 
 
-def test_detail_finer_than_a_square_costs_no_pixels(critic: Critic) -> None:
+def test_detail_finer_than_a_square_costs_no_pixels(critic: Critic, monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkerboard has the mean of a flat square, and only the critic can have an opinion about it."""
+    monkeypatch.setattr(adversarial, "MATCHING", 0.0)
     critic.eval()
     board = 0.1 * ((torch.arange(64).view(-1, 1) + torch.arange(64)) % 2 * 2 - 1)
     fine, touched = torch.where(HIDDEN > 0, TRUTH + board, TRUTH), adversarial.patches(HIDDEN)
@@ -69,7 +70,7 @@ def test_detail_finer_than_a_square_costs_no_pixels(critic: Critic) -> None:
     fine = torch.where(box > 0, TRUTH + board, TRUTH)
     scores, touched = critic(fine, told(box)), adversarial.patches(box)
     says = -(scores * touched).sum() / touched.sum()
-    blamed = adversarial.painter_loss(critic, fine, TRUTH, told(box), 0.0)
+    blamed = adversarial.painter_loss(critic, fine, TRUTH, told(box))
     torch.testing.assert_close(blamed, says, atol=1e-5, rtol=1e-5)
 
 

@@ -47,22 +47,14 @@ def test_every_shipped_picture_has_its_credit_and_every_credit_its_picture() -> 
     assert not any(one.own for one in faces.gallery().values())
 
 
-@pytest.fixture
-def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the gallery that a test may damage."""
-    copy = tmp_path / "gallery"
-    shutil.copytree(faces.GALLERY, copy)
-    monkeypatch.setattr(faces, "GALLERY", copy)
-    faces.gallery.cache_clear()
-    yield copy
-    faces.gallery.cache_clear()
-
-
 @pytest.mark.parametrize("content", [None, b"", b"\x89PNG and no more"])
 def test_a_shipped_picture_that_cannot_be_read_is_left_out_and_named_in_the_log(
-    shipped: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
+    gallery_copy: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    picture, whole = shipped / "astronaut.png", list(json.loads((shipped / "credits.json").read_text("utf-8")))
+    picture, whole = (
+        gallery_copy / "astronaut.png",
+        list(json.loads((gallery_copy / "credits.json").read_text("utf-8"))),
+    )
     picture.unlink() if content is None else picture.write_bytes(content)
     assert list(faces.gallery()) == [name for name in whole if name != "astronaut"]
     assert [record.getMessage() for record in caplog.records] == [
@@ -71,25 +63,25 @@ def test_a_shipped_picture_that_cannot_be_read_is_left_out_and_named_in_the_log(
 
 
 @pytest.mark.parametrize("content", [None, b"{", b"\xff", b"[]", b'{"astronaut": {"title": "x"}}', b'{"astronaut": 3}'])
-def test_a_damaged_list_of_faces_is_one_sentence(shipped: Path, content: bytes | None) -> None:
-    listed = shipped / "credits.json"
+def test_a_damaged_list_of_faces_is_one_sentence(gallery_copy: Path, content: bytes | None) -> None:
+    listed = gallery_copy / "credits.json"
     listed.unlink() if content is None else listed.write_bytes(content)
     with pytest.raises(Problem, match=r"credits.json, is damaged: `git checkout -- engine/data` brings it back\."):
         faces.gallery()
 
 
-def test_a_gallery_without_a_readable_face_is_one_sentence(shipped: Path) -> None:
-    for picture in shipped.glob("*.png"):
+def test_a_gallery_without_a_readable_face_is_one_sentence(gallery_copy: Path) -> None:
+    for picture in gallery_copy.glob("*.png"):
         picture.unlink()
     with pytest.raises(Problem, match="Not one face of the gallery"):
         faces.gallery()
 
 
-def test_a_generated_face_is_no_photograph_and_all_others_are(shipped: Path) -> None:
-    listed = json.loads((shipped / "credits.json").read_text("utf-8"))
+def test_a_generated_face_is_no_photograph_and_all_others_are(gallery_copy: Path) -> None:
+    listed = json.loads((gallery_copy / "credits.json").read_text("utf-8"))
     listed["nobody-test"] = {"title": "Nobody", "credit": "nobody", "photograph": False}
-    (shipped / "credits.json").write_text(json.dumps(listed))
-    shutil.copy(shipped / "astronaut.png", shipped / "nobody-test.png")
+    (gallery_copy / "credits.json").write_text(json.dumps(listed))
+    shutil.copy(gallery_copy / "astronaut.png", gallery_copy / "nobody-test.png")
     found = {name: face.photograph for name, face in faces.gallery().items()}
     assert found["astronaut"] and found["grace-hopper"] and not found["nobody-test"]
     assert [name for name, photograph in found.items() if photograph] == ["astronaut", "grace-hopper"]

@@ -1,7 +1,6 @@
 """The face on the faces page, without a browser: one of a few or of many, a damaged one, a mask that is laid on it."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,32 +27,21 @@ def open_page(**query: str) -> AppTest:
     return page.run()
 
 
-@pytest.fixture
-def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the gallery that a test may change."""
-    copy = tmp_path / "gallery"
-    shutil.copytree(faces.GALLERY, copy)
-    monkeypatch.setattr(faces, "GALLERY", copy)
-    faces.gallery.cache_clear()
-    yield copy
-    faces.gallery.cache_clear()
-
-
-def test_a_damaged_picture_costs_its_face_and_a_damaged_list_one_sentence(shipped: Path) -> None:
-    (shipped / "astronaut.png").write_bytes(b"no picture")
+def test_a_damaged_picture_costs_its_face_and_a_damaged_list_one_sentence(gallery_copy: Path) -> None:
+    (gallery_copy / "astronaut.png").write_bytes(b"no picture")
     page = open_page()
     assert not page.exception and not page.error and page.session_state["face"] == "grace-hopper"
-    (shipped / "credits.json").write_text("{")
+    (gallery_copy / "credits.json").write_text("{")
     faces.gallery.cache_clear()
     page = open_page(face="Nobody")
     assert not page.exception and len(page.error) == 1 and "credits.json, is damaged" in page.error[0].value
     assert page.title and page.expander  # the rest stands
 
 
-def test_a_generated_face_says_whom_it_flatters(shipped: Path) -> None:
-    listed = json.loads((shipped / "credits.json").read_text("utf-8"))
+def test_a_generated_face_says_whom_it_flatters(gallery_copy: Path) -> None:
+    listed = json.loads((gallery_copy / "credits.json").read_text("utf-8"))
     listed["astronaut"] |= {"photograph": False, "credit": "nobody"}
-    (shipped / "credits.json").write_text(json.dumps(listed))
+    (gallery_copy / "credits.json").write_text(json.dumps(listed))
     captions = {
         name: [caption.value for caption in open_page(face=name).caption if caption.value.startswith("Picture: ")]
         for name in ("Eileen Collins", "Grace Hopper")
