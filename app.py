@@ -16,8 +16,12 @@ import torch
 from starlette.formparsers import MultiPartParser
 from streamlit import runtime
 
-from engine import faces, gappy, images, maps, nearest, weights
+from engine import images
+from engine.latent import maps
+from engine.models import weights
+from engine.photos import gallery
 from engine.problem import Problem
+from engine.restoration import gappy_pca, nearest_face
 
 REAP_SECONDS = 10.0  # between two looks for closed tabs; each is kept for server.disconnectedSessionTTL at least
 
@@ -41,7 +45,7 @@ def load() -> None:
             weights.shared(name)
         except Problem as problem:
             print(f"warning: {problem}")
-    for prepare in (maps.digit_map, maps.face_map, faces.gallery, gappy.ready, nearest.known):
+    for prepare in (maps.digit_map, maps.face_map, gallery.gallery, gappy_pca.ready, nearest_face.known):
         try:
             prepare()
         except Problem as problem:

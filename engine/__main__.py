@@ -13,36 +13,19 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from engine import (
-    adversarial,
-    article,
-    benchmark,
-    card,
-    corruptions,
-    digit_benchmark,
-    digits,
-    draft,
-    evaluation,
-    face_benchmark,
-    faces,
-    generation,
-    grid,
-    images,
-    initialisation,
-    maps,
-    nearest,
-    networks,
-    photo,
-    photo_benchmark,
-    restoration,
-    retouch,
-    training,
-    views,
-    weights,
-)
+from engine import images, networks
 from engine.arguments import MNIST, parser
+from engine.corruptions import masks
+from engine.datasets import faces, mnist
+from engine.evaluation import article_training, benchmark, digit_benchmark, face_benchmark, figures, photo_benchmark
+from engine.files import save
+from engine.latent import maps, views
+from engine.models import model_card, weights
+from engine.models.recipes import Recipe, recipe
+from engine.photos import compositing
 from engine.problem import Problem
-from engine.recipes import Recipe, recipe
+from engine.restoration import face_generator, methods, nearest_face, photo_restoration, unet_input
+from engine.training import adversarial, article_runs, loop, pretraining
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,18 +58,18 @@ def train(options: argparse.Namespace) -> None:
     chosen = recipe(options.recipe)
     changes = {name: getattr(options, name) for name in ("epochs", "batch", "seed", "learning_rate", "start")}
     chosen = replace(chosen, **{name: value for name, value in changes.items() if value is not None})
-    place = training.Place.here(options.device, options.bf16)
+    place = loop.Place.here(options.device, options.bf16)
     data, test = training_data(chosen, options, place)
     out = options.out or Path("runs") / chosen.name
 
-    learn = adversarial.train if chosen.loss == "adversarial" else training.train
+    learn = adversarial.train if chosen.loss == "adversarial" else loop.train
     trained = learn(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
     if place.rank > 0:
         return
     if not trained.history:
         raise Problem("Not one epoch was finished, so there is nothing to keep: run it for longer.")
     unreadable = len(data.unreadable) if isinstance(data, faces.FaceFiles | faces.FaceTensor) else 0
-    sources = "MNIST, training half" if isinstance(data, digits.Digits) else getattr(data, "sources", "")
+    sources = "MNIST, training half" if isinstance(data, mnist.Digits) else getattr(data, "sources", "")
     described: dict[str, Any] = {"pictures": len(data), "sources": sources}
     if unreadable:
         described["unreadable"] = unreadable
@@ -95,7 +78,7 @@ def train(options: argparse.Namespace) -> None:
         described["stopped after epoch"] = len(trained.history)
     command = typed_command(options, "--resume", "--quiet")  # what it takes to start afresh
     count = networks.count_parameters(trained.network)
-    content = card.config(chosen, count, described, {}, command, trained.seconds, str(place.device))
+    content = model_card.config(chosen, count, described, {}, command, trained.seconds, str(place.device))
     ship(out, trained.network, content, trained.history, options)
     if trained.finished:  # a finished run has nothing left to resume
         for kept in ("checkpoint", "painter", "critic"):
@@ -107,30 +90,30 @@ def ship(
     out: Path, network: nn.Module, content: dict[str, Any], history: list[dict[str, Any]], options: argparse.Namespace
 ) -> None:
     """Write the four files of a weights folder; the figures are taken from the half-precision weights just written."""
-    content["sha256"] = weights.save(out / "model.safetensors", weights.pack(network.state_dict()))
-    weights.save(out / "history.jsonl", "".join(json.dumps(row) + "\n" for row in history).encode())
-    weights.save(out / "config.json", json.dumps(content, indent=1).encode())
+    content["sha256"] = save(out / "model.safetensors", weights.pack(network.state_dict()))
+    save(out / "history.jsonl", "".join(json.dumps(row) + "\n" for row in history).encode())
+    save(out / "config.json", json.dumps(content, indent=1).encode())
     shipped = out.resolve() == (weights.FOLDER / content["name"]).resolve()
     words = ["python", "-m", "engine", "evaluate", content["name"] if shipped else out.as_posix()]
     if content["recipe"]["data"] == "digits":
-        content["figures"] = evaluation.figures(weights.load(out), content["recipe"], digits.test_half())
+        content["figures"] = figures.figures(weights.load(out), content["recipe"], mnist.test_half())
     elif options.test:
-        content["figures"] = evaluation.figures(
+        content["figures"] = figures.figures(
             weights.load(out), content["recipe"], face_files(options.test, options.test_match)
         )
         words += ["--data", *(path.as_posix() for path in options.test)]
         words += ["--match", options.test_match] if options.test_match else []
     content["evaluate"] = shlex.join(words)
-    weights.save(out / "config.json", json.dumps(content, indent=1).encode())
-    weights.save(out / "README.md", card.text(content).encode())
+    save(out / "config.json", json.dumps(content, indent=1).encode())
+    save(out / "README.md", model_card.text(content).encode())
 
 
 def training_data(
-    chosen: Recipe, options: argparse.Namespace, place: training.Place
-) -> tuple[training.Pictures, Callable[[nn.Module], dict[str, float]] | None]:
+    chosen: Recipe, options: argparse.Namespace, place: loop.Place
+) -> tuple[loop.Pictures, Callable[[nn.Module], dict[str, float]] | None]:
     """The data set of a recipe where training wants it, and the test that is asked now and then."""
     if chosen.data == "digits":
-        held = digits.test_half().to(place.device)
+        held = mnist.test_half().to(place.device)
         return training_digits(options).to(place.device), tester(chosen, held, place)
     if not options.data:
         raise Problem("Faces come from a folder or tar of pictures in FFHQ framing: give one with --data.")
@@ -140,14 +123,14 @@ def training_data(
     return data, tester(chosen, held, place) if held else None
 
 
-def training_digits(options: argparse.Namespace) -> digits.Digits:
+def training_digits(options: argparse.Namespace) -> mnist.Digits:
     source = (options.data or [MNIST])[0]
     if not source.exists():
         raise Problem(f"There is no MNIST in '{source}': fetch it with `python -m engine data digits`, or give --data.")
-    return digits.load(source, "train")
+    return mnist.load(source, "train")
 
 
-def tester(chosen: Recipe, held: Any, place: training.Place) -> Callable[[nn.Module], dict[str, float]]:
+def tester(chosen: Recipe, held: Any, place: loop.Place) -> Callable[[nn.Module], dict[str, float]]:
     """Whole-picture error on the test data, corrupted as in training: cheap enough to be asked during a run."""
 
     def test(network: nn.Module) -> dict[str, float]:
@@ -155,7 +138,7 @@ def tester(chosen: Recipe, held: Any, place: training.Place) -> Callable[[nn.Mod
         with torch.inference_mode():
             for indices in torch.arange(len(held)).split(146):
                 target = held.batch(indices).float() / 255
-                shown = draft.shown(target, chosen.corruption, chosen.refines, generator)
+                shown = unet_input.shown(target, chosen.corruption, chosen.refines, generator)
                 summed += (network(shown) - target).square().mean((1, 2, 3)).sum().item()
         return {"test_mse": summed / len(held)}
 
@@ -172,11 +155,11 @@ def face_files(sources: Sequence[Path], match: str) -> faces.FaceFiles:
 def train_grid(options: argparse.Namespace) -> None:
     command = typed_command(options, "--quiet")
     if options.what == "initialisation":
-        print(initialisation.markdown(initialisation.write(training_digits(options), command)))
+        print(pretraining.markdown(pretraining.write(training_digits(options), command)))
         return
     if not (options.data and options.test):
         raise Problem("Faces come from folders or tars of pictures in FFHQ framing: give them with --data and --test.")
-    found = grid.write(
+    found = article_training.write(
         face_files(options.data, options.match),
         face_files(options.test, options.test_match),
         out=options.out,
@@ -184,10 +167,10 @@ def train_grid(options: argparse.Namespace) -> None:
         size=options.size,
         most=options.faces,
         epochs_scale=options.epochs_scale,
-        place=training.Place.here(options.device),
+        place=loop.Place.here(options.device),
         quiet=options.quiet,
     )
-    print(article.markdown(found))
+    print(article_runs.markdown(found))
 
 
 # ---------------------------------------------------------------- evaluate, restore, benchmark, data
@@ -197,19 +180,19 @@ def evaluate(options: argparse.Namespace) -> None:
     content = weights.config(options.model)
     network = weights.load(options.model)
     if content["recipe"]["data"] == "digits":
-        held: Any = digits.load(options.data[0], "test") if options.data else digits.test_half()
+        held: Any = mnist.load(options.data[0], "test") if options.data else mnist.test_half()
     elif options.data:
         held = face_files(options.data, options.match)
     else:
         raise Problem("Faces are evaluated on a folder or tar of your own: give it with --data.")
-    found = evaluation.figures(network, content["recipe"], held, seed=options.seed, box_size=options.box_size)
+    found = figures.figures(network, content["recipe"], held, seed=options.seed, box_size=options.box_size)
     if isinstance(held, faces.FaceFiles) and held.unreadable:
         found["unreadable"] = len(held.unreadable)
     if options.write:
         folder = weights.folder(options.model)
         content |= {"figures": found, "evaluate": typed_command(options, "--write", "--json")}
-        weights.save(folder / "config.json", json.dumps(content, indent=1).encode())
-        weights.save(folder / "README.md", card.text(content).encode())
+        save(folder / "config.json", json.dumps(content, indent=1).encode())
+        save(folder / "README.md", model_card.text(content).encode())
     if options.json:
         print(json.dumps(found))
         return
@@ -218,8 +201,8 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def restore(options: argparse.Namespace) -> None:
-    hidden = corruptions.box_mask(options.box)
-    restoration.known_method(options.model)
+    hidden = masks.box_mask(options.box)
+    methods.known_method(options.model)
     source, out = options.source, options.out
     if not source.exists():
         raise Problem(f"There is no '{source}': give a picture or a folder of pictures.")
@@ -227,7 +210,7 @@ def restore(options: argparse.Namespace) -> None:
         raise Problem(f"'{out}' would be overwritten by its own restoration: choose another -o.")
     if source.is_file():
         kind: Any = {".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(out.suffix.lower(), "png")
-        weights.save(out, restored(source, kind, hidden, options.model))
+        save(out, restored(source, kind, hidden, options.model))
         return
     endings = faces.SUFFIXES | {".heic", ".heif"}
     pictures = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in endings and path.is_file()]
@@ -243,7 +226,7 @@ def restore(options: argparse.Namespace) -> None:
             continue
         target = out / name.with_suffix(".png")
         target = out / f"{name}.png" if target in written else target  # face.jpg and face.png in one folder
-        weights.save(target, content)
+        save(target, content)
         written.add(target)
     if not written:
         raise Problem(f"None of the {len(pictures)} pictures could be used: give photos with faces in them.")
@@ -255,9 +238,9 @@ def restored(source: Path, kind: images.Kind, hidden: Tensor, method: str) -> by
     """A 128x128 picture restored; in any other, every face that is found, at the photo's own size."""
     picture = images.open_image(source)
     if picture.size == (faces.SIZE, faces.SIZE):
-        return images.encode(restoration.restore(images.to_tensor(picture), hidden, method).composite, kind)
-    result = retouch.retouch(picture, retouch.found(picture), hidden, method)
-    return images.encode(images.to_tensor(result), kind) if kind == "webp" else photo.export(result, kind)
+        return images.encode(methods.restore(images.to_tensor(picture), hidden, method).composite, kind)
+    result = photo_restoration.retouch(picture, photo_restoration.found(picture), hidden, method)
+    return images.encode(images.to_tensor(result), kind) if kind == "webp" else compositing.export(result, kind)
 
 
 def run_benchmark(options: argparse.Namespace) -> None:
@@ -268,7 +251,7 @@ def run_benchmark(options: argparse.Namespace) -> None:
         if held is None:
             raise Problem("The methods are measured on a folder or tar of test faces: give it with --data.")
         for method in options.methods:
-            restoration.known_method(method)
+            methods.known_method(method)
         command = typed_command(options, "--methods", *options.methods)  # what it takes to measure all
         print(table := face_benchmark.write(held, command, seed=options.seed, methods=options.methods))
     elif options.what == "photo":
@@ -281,11 +264,11 @@ def run_benchmark(options: argparse.Namespace) -> None:
 
 def data(options: argparse.Namespace) -> None:
     if options.what == "digits":
-        for path in digits.download(options.to):
+        for path in mnist.download(options.to):
             print(f"{path} (md5 as published)")
         return
     if options.what == "gallery":
-        print(", ".join(generation.write_gallery()))
+        print(", ".join(face_generator.write_gallery()))
         return
     if options.what == "maps":
         if options.data:
@@ -297,7 +280,7 @@ def data(options: argparse.Namespace) -> None:
         raise Problem("Give the folder or tar of faces with --data.")
     files = face_files(options.data, options.match)
     if options.what == "known":
-        print(nearest.write(files))
+        print(nearest_face.write(files))
         return
     for start in tqdm(range(0, len(files), 256), unit="batch", leave=False):
         files.batch(torch.arange(start, min(start + 256, len(files))))

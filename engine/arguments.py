@@ -4,22 +4,24 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine import corruptions, faces, restoration
-from engine.recipes import RECIPES
+from engine.corruptions import masks
+from engine.datasets import faces
+from engine.models.recipes import RECIPES
+from engine.restoration import methods
 
 MNIST = Path("data/mnist")  # where `data digits` puts it
 
 
-def box(text: str) -> corruptions.Box:
+def box(text: str) -> masks.Box:
     """Parse X,Y,W,H, or the name of a feature of the face."""
-    if text in corruptions.FEATURES:
-        return corruptions.FEATURES[text]
+    if text in masks.FEATURES:
+        return masks.FEATURES[text]
     try:
         x, y, width, height = (int(part) for part in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(
             "a box is four whole numbers: left,top,width,height, as in 50,60,28,28, or one of "
-            + ", ".join(corruptions.FEATURES)
+            + ", ".join(masks.FEATURES)
         ) from None
     return x, y, width, height
 
@@ -94,7 +96,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add.add_argument("model", help="a shipped model or the folder of one")
     faces_from(add, "test pictures")
     add.add_argument("--seed", type=int, default=0, help="of the holes and the noise")
-    add.add_argument("--box-size", type=int, default=corruptions.ARTICLE_SIDE, help="side of the hole in pixels")
+    add.add_argument("--box-size", type=int, default=masks.ARTICLE_SIDE, help="side of the hole in pixels")
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.add_argument("--write", action="store_true", help="write the figures into the model's config.json and card")
 
@@ -106,7 +108,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "out.png; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
     )
     add.add_argument("source", type=Path, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
-    add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(restoration.METHODS)}")
+    add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(methods.METHODS)}")
     add.add_argument(
         "--box",
         "--hide",
@@ -115,7 +117,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         action="append",
         required=True,
         metavar="X,Y,W,H or NAME",
-        help="in pixels of the framed 128x128 face, or " + ", ".join(corruptions.FEATURES) + " (left as seen); give it "
+        help="in pixels of the framed 128x128 face, or " + ", ".join(masks.FEATURES) + " (left as seen); give it "
         "again for another; from beyond the left edge: --box=-5,60,28,28",
     )
     add.add_argument("-o", "--out", type=Path, required=True, help="picture or folder to write")

@@ -9,11 +9,12 @@ ICON = Path(__file__).parent / "static" / "icon.png"
 
 st.set_page_config(page_title="Autoencoder by hand", page_icon=str(ICON), layout="wide")
 pages = [
-    st.Page("faces.py", title="Faces", icon=":material/face:", default=True),
-    st.Page("photo.py", title="Your photo", icon=":material/add_a_photo:"),
-    st.Page("digits.py", title="Digits", icon=":material/draw:"),
-    st.Page("latent.py", title="Codes", icon=":material/scatter_plot:"),
-    st.Page("lessons.py", title="Lessons", icon=":material/school:"),
-    st.Page("models.py", title="Models", icon=":material/inventory_2:"),
+    st.Page("faces/page.py", title="Faces", icon=":material/face:", url_path="faces", default=True),
+    st.Page("photo/page.py", title="Your photo", icon=":material/add_a_photo:", url_path="photo"),
+    st.Page("digits/page.py", title="Digits", icon=":material/draw:", url_path="digits"),
+    st.Page("codes/page.py", title="Codes", icon=":material/scatter_plot:", url_path="latent"),
+    st.Page("codes/page.py", title="Codes", url_path="codes", visibility="hidden"),
+    st.Page("lessons/page.py", title="Lessons", icon=":material/school:", url_path="lessons"),
+    st.Page("models/page.py", title="Models", icon=":material/inventory_2:", url_path="models"),
 ]
 st.navigation(pages, position="top").run()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from engine import faces
+from engine.photos import gallery
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,11 +37,11 @@ def generator() -> torch.Generator:
 def gallery_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of the gallery, as a copy that a test may change."""
     copy = tmp_path / "gallery"
-    shutil.copytree(faces.GALLERY, copy)
-    monkeypatch.setattr(faces, "GALLERY", copy)
-    faces.gallery.cache_clear()
+    shutil.copytree(gallery.GALLERY, copy)
+    monkeypatch.setattr(gallery, "GALLERY", copy)
+    gallery.gallery.cache_clear()
     yield copy
-    faces.gallery.cache_clear()
+    gallery.gallery.cache_clear()
 
 
 def is_local(host: Any) -> bool:

@@ -13,10 +13,14 @@ from tests.conftest import ROOT
 MB = 1_000_000
 ROOMS = ("engine", "pages", "tests")
 
-# Modules that know nobody in the engine but `problem`. `networks` knows only itself besides.
-LEAVES = ("images", "corruptions", "metrics", "problem")
-# What may start a training; whatever the app shows must not need the code that made it.
-TRAINERS = ("__main__", "training", "adversarial", "benchmark", "grid")
+# The rooms of the engine, ground floor first: each may import only itself and those before it.
+FLOORS = (
+    *("problem", "files", "images", "metrics"),
+    *("networks", "corruptions", "datasets", "models", "photos", "latent", "restoration", "training", "evaluation"),
+    *("arguments", "__main__"),
+)
+# What only trainers may know: whatever the app shows must not need the code that made it.
+TRAINERS = {"engine.training.loop", "engine.training.adversarial"}
 
 # Package name -> module name, where they differ.
 MODULES = {
@@ -103,28 +107,28 @@ def test_the_engine_knows_no_screen() -> None:
     assert not {name: found for name, found in guilty.items() if found}
 
 
-@pytest.mark.parametrize("leaf", LEAVES)
-def test_leaves_know_nobody(leaf: str) -> None:
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_room_knows_only_itself_and_those_below(floor: str) -> None:
+    allowed = {*FLOORS[: FLOORS.index(floor) + 1]}
+    found = {name: known for name, known in engine_arrows().items() if chamber(name) == floor}
+    assert found, "no such room"
+    for name, known in found.items():
+        assert {chamber(other) for other in known} <= allowed, f"{name}: {sorted(known)}"
+
+
+def test_the_engine_has_no_other_rooms() -> None:
+    assert {chamber(name) for name in engine_arrows()} <= {*FLOORS, ""}
+
+
+@pytest.mark.parametrize("leaf", ["files", "images", "metrics", "networks"])
+def test_the_ground_floor_and_the_networks_know_only_problems(leaf: str) -> None:
     for name, known in engine_arrows().items():
         if chamber(name) == leaf:
             assert {chamber(other) for other in known} <= {"problem", leaf}, f"{name}: {sorted(known)}"
 
 
-def test_networks_know_only_networks() -> None:
-    for name, known in engine_arrows().items():
-        if chamber(name) == "networks":
-            assert {chamber(other) for other in known} <= {"problem", "networks"}, f"{name}: {sorted(known)}"
-
-
-def test_only_trainers_know_training() -> None:
-    guilty = [
-        name for name, known in engine_arrows().items() if "engine.training" in known and chamber(name) not in TRAINERS
-    ]
-    assert not guilty
-
-
 def test_pages_do_not_train() -> None:
-    guilty = [module_name(path) for path in sources("pages") if "engine.training" in imports(path)]
+    guilty = [module_name(path) for path in sources("pages") if TRAINERS & imports(path)]
     assert not guilty
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import arguments, article, benchmark, digit_benchmark, face_benchmark, weights
+from engine import arguments
 from engine.__main__ import COMMANDS
+from engine.evaluation import benchmark, digit_benchmark, face_benchmark
+from engine.models import weights
+from engine.training import article_runs
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,7 +79,7 @@ def test_its_tables_are_filled(marks: str) -> None:
 @pytest.mark.parametrize(
     "marks, table",
     [
-        ("train-grid article", lambda: article.markdown(article.shipped())),
+        ("train-grid article", lambda: article_runs.markdown(article_runs.shipped())),
         ("benchmark faces", lambda: face_benchmark.markdown(face_benchmark.shipped() or {})),
         ("benchmark digits", lambda: digit_benchmark.markdown(digit_benchmark.shipped() or {})),
     ],

@@ -16,10 +16,10 @@ from engine.networks.colouriser import Colouriser
 from engine.networks.conv_denoiser import ConvDenoiser
 from engine.networks.dense_autoencoder import DenseAutoencoder
 from engine.networks.face_autoencoder import FaceAutoencoder
+from engine.networks.face_framing import Framer
 from engine.networks.face_unet import FaceUNet
-from engine.networks.framer import Framer
-from engine.networks.linear_autoencoder import LinearAutoencoder
-from engine.networks.mirrored_components import MirroredComponents
+from engine.networks.mirrored_pca import MirroredComponents
+from engine.networks.pca import LinearAutoencoder
 from engine.networks.variational_autoencoder import VariationalAutoencoder
 from engine.problem import Problem
 

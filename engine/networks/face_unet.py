@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.networks.position import Position, coordinates
+from engine.networks.position_encoding import Position, coordinates
 
 FOLD = 4
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 import torch
 
-from engine import corruptions
-from engine.shapes import Shape
-from pages.parts.boxpad import box_pad
+from engine.corruptions import masks
+from engine.corruptions.shapes import Shape
+from pages.components.box_pad.box_pad import box_pad
 
 FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
 RANDOM = "random 28×28 box"  # the article's corruption
@@ -43,7 +43,7 @@ def drawing_pad(face: str, picture: str) -> list[Shape]:
         label="Face. Drag to hide a part of it.",
     )
     st.session_state["drawings"][face] = shapes
-    draw_for_visitor([*corruptions.FEATURES, RANDOM], "hide", lambda name: _draw(face, name))
+    draw_for_visitor([*masks.FEATURES, RANDOM], "hide", lambda name: _draw(face, name))
     if (seed := seed_of(shapes)) is not None:
         st.caption(f"Random box: seed {seed}")
     return shapes
@@ -64,8 +64,8 @@ def draw_for_visitor(names: Iterable[str], key: str, on_tap: Callable[[str], Non
 
 def _draw(face: str, name: str) -> None:
     """A box over a feature, or the article's at random, whose seed counts up, so that it can be named."""
-    if name in corruptions.FEATURES:
-        return draw(face, [{"box": list(corruptions.FEATURES[name])}])
+    if name in masks.FEATURES:
+        return draw(face, [{"box": list(masks.FEATURES[name])}])
     seed = st.session_state["seeds used"] = st.session_state.get("seeds used", 0) + 1
-    hidden = corruptions.random_boxes(1, generator=torch.Generator().manual_seed(seed))
-    draw(face, [{"box": list(corruptions.box_around(hidden))}], seed)
+    hidden = masks.random_boxes(1, generator=torch.Generator().manual_seed(seed))
+    draw(face, [{"box": list(masks.box_around(hidden))}], seed)

@@ -4,15 +4,18 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from engine import anomaly, images, latent, maps, metrics, restoration, weights
-from pages.parts.latent_map import Marker, latent_map
-from pages.parts.pictures import Picture, picture_row
+from engine import images, metrics
+from engine.latent import anomaly, codes, maps
+from engine.models import weights
+from engine.restoration import methods
+from pages.components.latent_map.latent_map import Marker, latent_map
+from pages.components.picture_row.picture_row import Picture, picture_row
 
 MODEL = "face-autoencoder"
 NEIGHBOURS = 3
 
 
-def in_figures(restored: restoration.Restoration, original: Tensor, hidden: Tensor) -> None:
+def in_figures(restored: methods.Restoration, original: Tensor, hidden: Tensor) -> None:
     """Inside the hole first; the whole picture beside it, under its own name; original (1, 3, 128, 128)."""
     share = hidden.float().mean().item()
     if share == 0:
@@ -40,9 +43,9 @@ def in_figures(restored: restoration.Restoration, original: Tensor, hidden: Tens
     )
 
 
-def five_pictures(restored: restoration.Restoration, original: Tensor, *, key: str) -> None:
+def five_pictures(restored: methods.Restoration, original: Tensor, *, key: str) -> None:
     """All the way from what the network sees to what it got wrong."""
-    error = restoration.error_map(restored.composite, original)
+    error = methods.error_map(restored.composite, original)
     picture_row(
         [
             Picture("Input", images.data_url(restored.given), "what the method sees"),
@@ -98,7 +101,7 @@ def how_typical(original: Tensor) -> None:
     network = weights.autoencoder(MODEL)
     with torch.inference_mode():
         code = network.encode(original)
-        distances, nearest = latent.nearest(code, maps.face_codes(), NEIGHBOURS)
+        distances, nearest = codes.nearest(code, maps.face_codes(), NEIGHBOURS)
         decoded = network.decode(torch.cat([code, maps.face_codes()[nearest[0]]]))
     rows = zip(decoded.split(1), ["This face", *["Near it"] * NEIGHBOURS], [0.0, *distances[0].tolist()], strict=True)
     picture_row(

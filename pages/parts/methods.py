@@ -3,12 +3,13 @@
 import streamlit as st
 from torch import Tensor
 
-from engine import images, weights
-from engine.comparison import Answers
-from engine.poster import figures
+from engine import images
+from engine.models import weights
 from engine.problem import Problem
-from engine.restoration import METHODS, Restoration
-from pages.parts.pictures import Picture, picture_row
+from engine.restoration.comparison import Answers
+from engine.restoration.methods import METHODS, Restoration
+from engine.restoration.results_sheet import figures
+from pages.components.picture_row.picture_row import Picture, picture_row
 
 FAST = [name for name, method in METHODS.items() if not method.slow]  # these follow the hand
 

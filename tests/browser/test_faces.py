@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine import faces, images
+from engine import images
+from engine.photos import gallery
 from tests.browser.conftest import OpenPage
 from tests.browser.hands import PAD, RESTORED, at, drag, source, swipe, wait_for_another
 from tests.browser.server import Server
@@ -203,12 +204,12 @@ def test_a_search_is_cancelled_by_hand_or_by_drawing_and_keeps_what_it_found(pag
 @pytest.fixture
 def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Thirty more faces for the server that is started after this; how many there are then."""
-    image, folder = faces.gallery()["astronaut"].image, tmp_path / "faces"
+    image, folder = gallery.gallery()["astronaut"].image, tmp_path / "faces"
     folder.mkdir()
     for number in range(10, 40):
         images.to_picture(image.roll(number, 3)).save(folder / f"Face {number}.png")
-    monkeypatch.setenv(faces.FOLDER, str(folder))
-    return sum(not face.own for face in faces.gallery().values()) + 30
+    monkeypatch.setenv(gallery.FOLDER, str(folder))
+    return sum(not face.own for face in gallery.gallery().values()) + 30
 
 
 def thumb(page: Page, name: str) -> Locator:
@@ -263,7 +264,7 @@ def test_a_face_is_chosen_among_many_by_address_thumb_key_and_list(
     wait_until_in_view(page, "Face 39")
     page.keyboard.press("ArrowRight")  # around the end
     wait_for_another(page, last)
-    wait_until_in_view(page, next(iter(faces.gallery().values())).title)
+    wait_until_in_view(page, next(iter(gallery.gallery().values())).title)
 
     page.get_by_role("combobox", name="Face").fill("Face 36")
     page.keyboard.press("Enter")

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from engine import alignment, images
+from engine import images
+from engine.photos import alignment
 from tests.bad_files import FILES
 from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import PAD, drag, source, swipe, wait_for_another

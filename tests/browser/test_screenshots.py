@@ -4,7 +4,10 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from engine import corruptions, faces, images, poster, restoration
+from engine import images
+from engine.corruptions import masks
+from engine.photos import gallery
+from engine.restoration import methods, results_sheet
 from tests.browser.conftest import OpenPage
 from tests.conftest import ROOT
 
@@ -37,19 +40,19 @@ def test_a_phone(phone: Page, open_page: OpenPage) -> None:
 def test_a_failure() -> None:
     """Both eyes hidden: given, put back, original."""
     row = []
-    for face in list(faces.gallery().values())[:2]:
-        hidden = corruptions.box_mask([(30, 44, 68, 26)])
-        restored = restoration.restore(face.image, hidden)
+    for face in list(gallery.gallery().values())[:2]:
+        hidden = masks.box_mask([(30, 44, 68, 26)])
+        restored = methods.restore(face.image, hidden)
         row += [restored.given, restored.composite, face.image]
     (DOCS / "failure.png").write_bytes(images.encode(torch.cat(row, dim=3), "png"))
 
 
 def test_every_method() -> None:
     """Both eyes of the first face hidden, put back by every method."""
-    face, hidden = next(iter(faces.gallery().values())), corruptions.box_mask([corruptions.FEATURES["both eyes"]])
+    face, hidden = next(iter(gallery.gallery().values())), masks.box_mask([masks.FEATURES["both eyes"]])
     results = {
-        method.title: restoration.restore(face.image, hidden, name, seamless=True)
-        for name, method in restoration.METHODS.items()
+        method.title: methods.restore(face.image, hidden, name, seamless=True)
+        for name, method in methods.METHODS.items()
     }
-    made = poster.of_results(face.image, hidden, results, "Every method on one mask", face.credit)
+    made = results_sheet.of_results(face.image, hidden, results, "Every method on one mask", face.credit)
     (DOCS / "methods.png").write_bytes(made)

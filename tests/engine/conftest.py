@@ -10,14 +10,14 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import digits
+from engine.datasets import mnist
 
 
 @pytest.fixture(scope="session")
 def tiny_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An .npz laid out as mnist.npz with 192 training and 64 test digits."""
     path = tmp_path_factory.mktemp("mnist") / "tiny.npz"
-    held = digits.test_half()
+    held = mnist.test_half()
     images, labels = held.images.squeeze(1).numpy(), held.labels.numpy().astype(np.uint8)
     np.savez_compressed(
         path, x_train=images[:192], y_train=labels[:192], x_test=images[192:256], y_test=labels[192:256]
@@ -28,8 +28,8 @@ def tiny_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def few_digits(tiny_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Figures are taken on 64 test digits instead of 10,000."""
-    held = digits.load(tiny_mnist, "test")
-    monkeypatch.setattr(digits, "test_half", lambda: held)
+    held = mnist.load(tiny_mnist, "test")
+    monkeypatch.setattr(mnist, "test_half", lambda: held)
     return tiny_mnist
 
 

@@ -10,9 +10,15 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import arguments, benchmark, corruptions, digits, faces, images, restoration, weights
+from engine import arguments, images
 from engine.__main__ import COMMANDS, main
+from engine.corruptions import masks
+from engine.datasets import mnist
+from engine.evaluation import benchmark
+from engine.models import weights
+from engine.photos import gallery
 from engine.problem import Problem
+from engine.restoration import methods
 from tests.engine.conftest import FaceFolder
 
 Says = pytest.CaptureFixture[str]
@@ -203,10 +209,10 @@ def face(path: Path) -> torch.Tensor:
 
 
 def test_restore_a_file(capsys: Says) -> None:
-    source = faces.GALLERY / "astronaut.png"
+    source = gallery.GALLERY / "astronaut.png"
     assert main(["restore", str(source), "--box", "50,60,28,28", "--box=-5,-5,20,20", "-o", "new/out.png"]) == 0
-    hidden = corruptions.box_mask([(50, 60, 28, 28), (-5, -5, 20, 20)])
-    expected = restoration.restore(face(source), hidden).composite
+    hidden = masks.box_mask([(50, 60, 28, 28), (-5, -5, 20, 20)])
+    expected = methods.restore(face(source), hidden).composite
     written = face(Path("new/out.png"))
     assert (written - expected).abs().max() < 0.003  # eight bits a channel
     assert torch.equal(written.masked_select(~hidden), face(source).masked_select(~hidden))
@@ -301,7 +307,7 @@ def test_data_fetches_mnist(monkeypatch: pytest.MonkeyPatch, capsys: Says) -> No
         fetched.append(folder)
         return [folder / "train-images-idx3-ubyte.gz"]
 
-    monkeypatch.setattr(digits, "download", download)
+    monkeypatch.setattr(mnist, "download", download)
     assert main(["data", "digits"]) == 0
     assert main(["data", "digits", "--to", "elsewhere"]) == 0
     assert fetched == [arguments.MNIST, Path("elsewhere")]
@@ -315,7 +321,7 @@ def test_whatever_stops_a_command_is_said_in_one_line(
     def stop(folder: Path) -> None:
         raise raised
 
-    monkeypatch.setattr(digits, "download", stop)
+    monkeypatch.setattr(mnist, "download", stop)
     code = main(["data", "digits"])
     said = capsys.readouterr().err
     assert (code, said) in [(130, "engine: stopped.\n"), (2, "engine: Only this.\n")]

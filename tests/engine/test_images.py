@@ -180,7 +180,7 @@ import io, struct, sys
 import torch
 from PIL import Image
 from engine import corruptions, photo, retouch
-from engine.alignment import default_framing, framings
+from engine.photos.alignment import default_framing, framings
 from engine.images import open_image
 
 torch.set_num_threads(1)

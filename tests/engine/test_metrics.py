@@ -9,7 +9,8 @@ import torch
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor
 
-from engine import corruptions, metrics
+from engine import metrics
+from engine.corruptions import masks
 
 Pair = tuple[Tensor, Tensor]
 WANG: dict[str, Any] = {  # the settings of Wang et al. (2004), as scikit-image's documentation has them
@@ -55,7 +56,7 @@ def test_psnr_equals_scikit_image(noisy_pair: Pair) -> None:
 
 def test_errors_inside_the_hole_and_over_all(noisy_pair: Pair, generator: torch.Generator) -> None:
     image, reference = noisy_pair
-    hidden = corruptions.random_boxes(4, count=(1, 3), side=(9, 40), generator=generator)
+    hidden = masks.random_boxes(4, count=(1, 3), side=(9, 40), generator=generator)
     wrong, wide = (image - reference).numpy() ** 2, hidden.expand(-1, 3, -1, -1).numpy()
     assert metrics.mse(image, reference).tolist() == pytest.approx([part.mean() for part in wrong], rel=1e-5)
     inside = [part[hole].mean() for part, hole in zip(wrong, wide, strict=True)]
@@ -66,7 +67,7 @@ def test_errors_inside_the_hole_and_over_all(noisy_pair: Pair, generator: torch.
 
 
 def test_one_hole_for_all_pictures(noisy_pair: Pair) -> None:
-    hidden = corruptions.box_mask([(30, 40, 28, 28)])
+    hidden = masks.box_mask([(30, 40, 28, 28)])
     for measure in (metrics.hole_mse, metrics.hole_ssim, metrics.sharpness):
         assert torch.equal(measure(*noisy_pair, hidden), measure(*noisy_pair, hidden.expand(4, -1, -1, -1)))
 
@@ -74,7 +75,7 @@ def test_one_hole_for_all_pictures(noisy_pair: Pair) -> None:
 def test_a_composite_is_13_decibels_better_than_its_hole(noisy_pair: Pair, generator: torch.Generator) -> None:
     """Why a whole composite's PSNR says little: a 28x28 hole is 4.785 % of a face."""
     image, reference = noisy_pair
-    hidden = corruptions.random_boxes(4, generator=generator)
+    hidden = masks.random_boxes(4, generator=generator)
     composite = torch.where(hidden, image, reference)
     better = metrics.psnr(metrics.mse(composite, reference)) - metrics.psnr(
         metrics.hole_mse(composite, reference, hidden)
@@ -103,7 +104,7 @@ def test_largest_channel_agreement_is_an_argmax(noisy_pair: Pair) -> None:
 
 def test_sharpness_of_the_truth_the_blur_and_the_flat(noisy_pair: Pair, generator: torch.Generator) -> None:
     _, truth = noisy_pair
-    hidden = corruptions.random_boxes(4, generator=generator)
+    hidden = masks.random_boxes(4, generator=generator)
     assert metrics.sharpness(truth, truth, hidden).tolist() == pytest.approx([1.0] * 4)
     assert metrics.sharpness(torch.full_like(truth, 0.4), truth, hidden).abs().max() == 0
     halved = 0.5 + (truth - 0.5) / 2  # half the contrast: a quarter of the energy
@@ -114,7 +115,7 @@ def test_sharpness_of_a_set_is_not_ruled_by_its_flat_holes(noisy_pair: Pair, gen
     """Two faces half as sharp as the truth, one of them next to flat with a little noise painted on it."""
     truth = noisy_pair[1][:2].clone()
     truth[1] = 0.5 + 1e-3 * (truth[1] - 0.5)
-    hidden = corruptions.random_boxes(2, generator=generator)
+    hidden = masks.random_boxes(2, generator=generator)
     image = 0.5 + (truth - 0.5) * 0.5**0.5
     assert metrics.set_sharpness(image, truth, hidden).item() == pytest.approx(0.5, rel=1e-3)
     image[1] += 0.01 * torch.randn(image[1].shape, generator=generator)
@@ -135,7 +136,7 @@ def test_sharpness_of_a_set_is_a_ratio_of_sums() -> None:
 def test_the_rim_of_the_hole_is_no_sharpness(noisy_pair: Pair) -> None:
     """A flat patch has a hard edge all around it, which must not pass for detail."""
     _, truth = noisy_pair
-    hidden = corruptions.box_mask([(20, 30, 40, 28)])
+    hidden = masks.box_mask([(20, 30, 40, 28)])
     patched = torch.where(hidden, torch.zeros(()), truth)
     assert metrics.sharpness(patched, truth, hidden).abs().max() == 0
 

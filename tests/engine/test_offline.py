@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import faces
+from engine.photos import gallery
 from tests.conftest import ROOT
 
 # Where the system lets us, the process is started without any network device; everywhere, whoever asks for another
@@ -62,7 +62,7 @@ def run_cut_off(script: str, *arguments: Path, folder: Path) -> subprocess.Compl
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_commands_run_without_a_network(tiny_mnist: Path, tmp_path: Path) -> None:
-    done = run_cut_off(COMMANDS, tiny_mnist, faces.GALLERY / "astronaut.png", folder=tmp_path)
+    done = run_cut_off(COMMANDS, tiny_mnist, gallery.GALLERY / "astronaut.png", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "knn accuracy" in done.stdout
     assert (tmp_path / "restored.png").exists()

@@ -11,17 +11,20 @@ import streamlit
 import torch
 from streamlit.testing.v1 import AppTest
 
-from engine import corruptions, faces, images, masks, session
-from engine.corruptions import FEATURES
-from pages.parts import chosen_face, thumbs
+from engine import images
+from engine.corruptions import mask_file, masks
+from engine.corruptions.masks import FEATURES
+from engine.photos import gallery
+from engine.restoration import session_file
+from pages.faces import chosen_face
 from tests.conftest import ROOT
 
-FACE = faces.gallery()["astronaut"].image
-MOUTH = corruptions.box_mask([FEATURES["mouth"]])
+FACE = gallery.gallery()["astronaut"].image
+MOUTH = masks.box_mask([FEATURES["mouth"]])
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     for key, value in query.items():
         page.query_params[key] = value
     return page.run()
@@ -32,7 +35,7 @@ def test_a_damaged_picture_costs_its_face_and_a_damaged_list_one_sentence(galler
     page = open_page()
     assert not page.exception and not page.error and page.session_state["face"] == "grace-hopper"
     (gallery_copy / "credits.json").write_text("{")
-    faces.gallery.cache_clear()
+    gallery.gallery.cache_clear()
     page = open_page(face="Nobody")
     assert not page.exception and len(page.error) == 1 and "credits.json, is damaged" in page.error[0].value
     assert page.title and page.expander  # the rest stands
@@ -59,10 +62,10 @@ def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
     """More faces than a row of buttons holds, six of them from `FACES_DIR`; the names of all."""
     for number in range(6):
         images.to_picture(FACE.roll(4 * number, 3)).save(tmp_path / f"Face {number}.png")
-    monkeypatch.setenv(faces.FOLDER, str(tmp_path))
-    faces.gallery.cache_clear()
-    yield list(faces.gallery())
-    faces.gallery.cache_clear()
+    monkeypatch.setenv(gallery.FOLDER, str(tmp_path))
+    gallery.gallery.cache_clear()
+    yield list(gallery.gallery())
+    gallery.gallery.cache_clear()
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def strip(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         for number, picture in enumerate(data["pictures"]):
             streamlit.button(picture["name"], key=f"thumb {picture['name']}", on_click=tap, args=[number])
 
-    monkeypatch.setattr(thumbs, "_mount", mount)
+    monkeypatch.setattr("pages.components.thumbnails.thumbnails._mount", mount)
     return given
 
 
@@ -108,7 +111,7 @@ def test_every_thumb_is_its_face_made_small(crowd: list[str], strip: dict[str, A
     for name, picture in zip(crowd, strip["pictures"], strict=True):
         small = pixels(picture["url"])
         assert small.shape == (1, 3, 64, 64)
-        whole = torch.nn.functional.interpolate(faces.gallery()[name].image, (64, 64), mode="area")
+        whole = torch.nn.functional.interpolate(gallery.gallery()[name].image, (64, 64), mode="area")
         assert (small - whole).abs().mean() < 0.02  # what WebP costs; another face is 0.1 away
 
 
@@ -123,7 +126,7 @@ def test_each_face_keeps_its_drawing(crowd: list[str], strip: dict[str, Any]) ->
     assert drawings["own-face-3"] == [{"box": list(FEATURES["nose"])}]
     variables: dict[str, Any] = {}
     exec(page.code[-1].value, variables)
-    assert torch.equal(variables["face"], faces.gallery()["own-face-2"].image)
+    assert torch.equal(variables["face"], gallery.gallery()["own-face-2"].image)
     assert torch.equal(variables["hidden"], MOUTH)
 
 
@@ -137,12 +140,12 @@ def test_a_stroke_sends_the_strip_nothing_new(crowd: list[str], strip: dict[str,
 
 def test_a_session_chooses_among_many_and_an_own_face_joins_the_strip(crowd: list[str], strip: dict[str, Any]) -> None:
     page = open_page(look="Keep it")
-    saved = session.save(session.of_face(faces.gallery()["grace-hopper"], [{"box": [1, 2, 30, 40]}]))
+    saved = session_file.save(session_file.of_face(gallery.gallery()["grace-hopper"], [{"box": [1, 2, 30, 40]}]))
     page.file_uploader[0].set_value(("s.json", saved, "application/json")).run()
     assert not page.exception and strip["chosen"] == crowd.index("grace-hopper")
     shown = []
     for image in (FACE.flip(3), FACE.flip(2)):  # one own face after the other, by the same name
-        own = session.save(session.Session(session.OWN, [{"box": [1, 2, 30, 40]}], own=image))
+        own = session_file.save(session_file.Session(session_file.OWN, [{"box": [1, 2, 30, 40]}], own=image))
         page.file_uploader[0].set_value(("own.json", own, "application/json")).run()
         assert not page.exception and strip["chosen"] == len(crowd) == len(strip["pictures"]) - 1
         shown.append(strip["pictures"][-1]["url"])
@@ -155,7 +158,7 @@ def test_a_wrong_face_in_the_address_names_five_of_many(crowd: list[str]) -> Non
     page = open_page(face="Mona Lisa")
     assert not page.exception and not page.error
     (said,) = [info.value for info in page.info if "Mona Lisa" in info.value]
-    titles = [face.title for face in faces.gallery().values()]
+    titles = [face.title for face in gallery.gallery().values()]
     assert f"one of {', '.join(titles[:5])}, …:" in said and titles[5] not in said
     few = [info.value for info in open_page(method="Magic").info]
     assert len(few) == 1 and ", …:" in few[0]
@@ -165,9 +168,9 @@ def test_a_wrong_face_in_the_address_names_five_of_many(crowd: list[str]) -> Non
 
 
 def test_a_mask_is_laid_on_the_gallery_face_that_is_shown() -> None:
-    hidden = corruptions.box_mask([(10, 20, 30, 40)])
+    hidden = masks.box_mask([(10, 20, 30, 40)])
     page = open_page(face="Grace Hopper", look="Keep it", method="Telea")
-    page.file_uploader[0].set_value(("m.png", masks.save(hidden, "astronaut"), "image/png")).run()
+    page.file_uploader[0].set_value(("m.png", mask_file.save(hidden, "astronaut"), "image/png")).run()
     assert not page.exception and not page.error
     state = page.session_state
     assert (state["face"], state["method"]) == ("grace-hopper", "telea")
@@ -177,9 +180,9 @@ def test_a_mask_is_laid_on_the_gallery_face_that_is_shown() -> None:
 
 def test_a_mask_is_laid_on_the_own_face_that_is_shown(crowd: list[str]) -> None:
     page = open_page(face="Face 2", look="Keep it")
-    page.file_uploader[0].set_value(("m.png", masks.save(MOUTH), "image/png")).run()
+    page.file_uploader[0].set_value(("m.png", mask_file.save(MOUTH), "image/png")).run()
     assert not page.exception and not page.error
     assert page.session_state["face"] == "own-face-2" and chosen_face.OWN not in page.session_state
     assert page.session_state["drawings"]["own-face-2"] == [{"box": list(FEATURES["mouth"])}]
-    assert page.selectbox(key="face").options == [face.title for face in faces.gallery().values()]  # no new face
+    assert page.selectbox(key="face").options == [face.title for face in gallery.gallery().values()]  # no new face
     assert any(info.value == "The mask lies on Face 2 now." for info in page.info)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import views
+from engine.latent import views
 from tests.conftest import ROOT
 
 LATENT = [
@@ -45,24 +45,24 @@ def check(page: AppTest) -> None:
 
 @pytest.mark.parametrize("exhibit", LATENT)
 def test_an_exhibit_of_the_codes(exhibit: str) -> None:
-    check(open_exhibit("latent.py", exhibit=exhibit))
+    check(open_exhibit("codes/page.py", exhibit=exhibit))
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson(lesson: str) -> None:
-    check(open_exhibit("lessons.py", lesson=lesson))
+    check(open_exhibit("lessons/page.py", lesson=lesson))
 
 
 @pytest.mark.parametrize("title", MAPS)
 def test_a_map(title: str) -> None:
-    page = open_exhibit("latent.py", map=title)
+    page = open_exhibit("codes/page.py", map=title)
     check(page)
     cannot = [info.value for info in page.info if "cannot decode" in info.value]
     assert bool(cannot) == (title == "UMAP")
 
 
 def test_a_class_filter_with_nothing_left_says_so() -> None:
-    page = open_exhibit("latent.py")
+    page = open_exhibit("codes/page.py")
     page.button_group(key="shown classes").set_value([]).run()
     assert not page.exception
     assert any("no point is left" in info.value for info in page.info)
@@ -78,7 +78,7 @@ def test_a_class_filter_with_nothing_left_says_so() -> None:
     ],
 )
 def test_what_the_map_may_send(answer: object, said: str) -> None:
-    page = open_exhibit("latent.py")
+    page = open_exhibit("codes/page.py")
     page.session_state["map autoencoder"] = {"answer": answer}
     page.run()
     assert not page.exception and not page.error
@@ -109,7 +109,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_own_points_are_shown(name: str) -> None:
-    page = open_exhibit("latent.py", exhibit="Bring your own")
+    page = open_exhibit("codes/page.py", exhibit="Bring your own")
     page.file_uploader[0].set_value((name, GOOD[name], "application/octet-stream")).run()
     assert not page.exception and not page.error
     assert any("of your rows" in text.value for text in page.markdown)
@@ -117,7 +117,7 @@ def test_own_points_are_shown(name: str) -> None:
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_said_and_the_former_one_stays(name: str) -> None:
-    page = open_exhibit("latent.py", exhibit="Bring your own")
+    page = open_exhibit("codes/page.py", exhibit="Bring your own")
     page.file_uploader[0].set_value(("codes.csv", GOOD["codes.csv"], "text/csv")).run()
     page.file_uploader[0].set_value((name, BAD[name], "application/octet-stream")).run()
     assert not page.exception

@@ -8,20 +8,24 @@ import streamlit
 import torch
 from streamlit.testing.v1 import AppTest
 
-from engine import corruptions, face_benchmark, faces, nearest, restoration, session, weights
-from engine.corruptions import FEATURES
-from engine.poster import figures
+from engine.corruptions import masks
+from engine.corruptions.masks import FEATURES
+from engine.evaluation import face_benchmark
+from engine.models import weights
+from engine.photos import gallery
 from engine.problem import Problem
-from engine.restoration import METHODS, Method, Restoration
-from engine.search import search
-from pages.parts import latent_search, pictures
-from pages.parts.latent_search import Search
+from engine.restoration import methods, nearest_face, session_file
+from engine.restoration.latent_search import search
+from engine.restoration.methods import METHODS, Method, Restoration
+from engine.restoration.results_sheet import figures
+from pages.faces import latent_search
+from pages.faces.latent_search import Search
 from pages.parts.methods import FAST, tile
 from tests.conftest import ROOT
 
 LOOKS = ["Step by step", "Wipe", "Where is it guessing?", "Latent search", "Guess first", "Keep it"]
-FACE = faces.gallery()["astronaut"].image
-MOUTH = corruptions.box_mask([FEATURES["mouth"]])
+FACE = gallery.gallery()["astronaut"].image
+MOUTH = masks.box_mask([FEATURES["mouth"]])
 SHIPPED = [name for name in FAST if set(METHODS[name].models) <= set(weights.names())]
 
 
@@ -33,12 +37,12 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
     def mount(data: dict[str, Any], key: str) -> None:
         shown[key] = data["pictures"]
 
-    monkeypatch.setattr(pictures, "_mount_row", mount)
+    monkeypatch.setattr("pages.components.picture_row.picture_row._mount_row", mount)
     return shown
 
 
 def open_page(**query: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     for key, value in query.items():
         page.query_params[key] = value
     return page.run()
@@ -88,7 +92,7 @@ def test_a_method_without_weights_says_so_in_its_tile_and_the_others_stand(
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("shapes", [[{"box": list(FEATURES["nose"])}], [], [{"box": [0, 0, 128, 128]}]])
 def test_every_look_opens_on_a_part_on_nothing_and_on_everything(look: str, shapes: list) -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     page.query_params["look"] = look
     page.session_state["drawings"] = {"astronaut": shapes}
     page.run()
@@ -100,10 +104,10 @@ def test_the_hard_edge_is_a_switch_away() -> None:
     assert not page.exception
     variables: dict[str, Any] = {}
     exec(page.code[-1].value, variables)
-    hidden = corruptions.box_mask([(50, 76, 28, 28)])
-    hard = restoration.restore(FACE, hidden, seamless=False).composite
+    hidden = masks.box_mask([(50, 76, 28, 28)])
+    hard = methods.restore(FACE, hidden, seamless=False).composite
     assert torch.equal(variables["restored"].composite, hard)
-    assert not torch.equal(hard, restoration.restore(FACE, hidden, seamless=True).composite)
+    assert not torch.equal(hard, methods.restore(FACE, hidden, seamless=True).composite)
 
 
 def test_one_tap_hides_a_feature() -> None:
@@ -116,8 +120,8 @@ def test_one_tap_hides_a_feature() -> None:
 
 def test_a_session_comes_back() -> None:
     shapes = [{"box": [1, 2, 30, 40]}, {"stroke": {"width": 9, "points": [[60.0, 60.0], [70.5, 61.0]]}}]
-    saved = session.of_face(
-        faces.gallery()["grace-hopper"],
+    saved = session_file.of_face(
+        gallery.gallery()["grace-hopper"],
         shapes,
         method="telea",
         methods=("telea", "gappy-pca"),
@@ -125,7 +129,7 @@ def test_a_session_comes_back() -> None:
         steps=50,
     )
     page = open_page(look="Keep it")
-    page.file_uploader[0].set_value(("s.json", session.save(saved), "application/json")).run()
+    page.file_uploader[0].set_value(("s.json", session_file.save(saved), "application/json")).run()
     assert not page.exception and not page.error
     state = page.session_state
     assert (state["face"], state["method"], state["seamless"]) == ("grace-hopper", "telea", False)
@@ -135,12 +139,12 @@ def test_a_session_comes_back() -> None:
 
 
 def test_an_own_face_out_of_a_session_is_shown() -> None:
-    saved = session.Session(session.OWN, [{"box": [1, 2, 30, 40]}], own=FACE.flip(3))
+    saved = session_file.Session(session_file.OWN, [{"box": [1, 2, 30, 40]}], own=FACE.flip(3))
     page = open_page(look="Keep it")
-    page.file_uploader[0].set_value(("s.json", session.save(saved), "application/json")).run()
+    page.file_uploader[0].set_value(("s.json", session_file.save(saved), "application/json")).run()
     assert not page.exception and not page.error
-    assert page.session_state["face"] == session.OWN
-    assert "session.load" in page.code[-1].value
+    assert page.session_state["face"] == session_file.OWN
+    assert "session_file.load" in page.code[-1].value
 
 
 def test_what_the_page_says_of_knowing_by_heart_is_what_was_measured() -> None:
@@ -155,7 +159,7 @@ def test_what_the_page_says_of_knowing_by_heart_is_what_was_measured() -> None:
     for (method, _), psnr in reached.items():
         if method in ("face-autoencoder", "face-unet", "face-unet-sharp"):
             assert psnr == pytest.approx(float(networks), abs=1.2)
-    assert f"here of {nearest.COUNT:,}" in said
+    assert f"here of {nearest_face.COUNT:,}" in said
 
 
 # ---------------------------------------------------------------- tiles
@@ -172,7 +176,7 @@ def test_the_figures_are_those_of_the_picture_shown() -> None:
 
 
 def test_a_tile_says_how_its_method_guesses() -> None:
-    answer = restoration.restore(FACE, MOUTH, "telea")
+    answer = methods.restore(FACE, MOUTH, "telea")
     assert tile("telea", answer, FACE, MOUTH).more == METHODS["telea"].says
 
 
@@ -180,7 +184,7 @@ def test_a_tile_says_how_its_method_guesses() -> None:
 
 
 def begun(hidden: torch.Tensor = MOUTH, steps: int = 6) -> Search:
-    given = corruptions.hide(FACE, hidden)
+    given = masks.hide(FACE, hidden)
     return Search(given, hidden, steps, search(given, hidden, steps))
 
 
@@ -206,12 +210,12 @@ def test_a_cancelled_search_keeps_what_it_has_found() -> None:
     assert one.last is not None and one.last.number == 1
     answer = one.answer(one.last, seamless=False)
     assert torch.equal(answer.composite[~MOUTH.expand_as(FACE)], FACE[~MOUTH.expand_as(FACE)])
-    assert one.asks(corruptions.hide(FACE, MOUTH), MOUTH)
-    assert not one.asks(corruptions.hide(FACE, ~MOUTH), ~MOUTH)  # drawn on: another question
+    assert one.asks(masks.hide(FACE, MOUTH), MOUTH)
+    assert not one.asks(masks.hide(FACE, ~MOUTH), ~MOUTH)  # drawn on: another question
 
 
 def test_a_search_that_was_found_joins_the_row(rows: dict) -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     one = begun()
     one.go_on(60)
     page.session_state[latent_search.KEPT] = one
@@ -226,11 +230,12 @@ def test_a_search_that_was_found_joins_the_row(rows: dict) -> None:
 def searching() -> None:
     import streamlit as st
 
-    from engine import corruptions, faces
-    from pages.parts.latent_search import latent_search
+    from engine.corruptions import masks
+    from engine.photos import gallery
+    from pages.faces.latent_search import latent_search
 
-    hidden = corruptions.box_mask([(st.session_state.get("left", 50), 76, 28, 28)])
-    latent_search(faces.gallery()["astronaut"].image, hidden, True)
+    hidden = masks.box_mask([(st.session_state.get("left", 50), 76, 28, 28)])
+    latent_search(gallery.gallery()["astronaut"].image, hidden, True)
 
 
 def test_a_click_on_cancel_that_comes_after_a_stroke_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +243,7 @@ def test_a_click_on_cancel_that_comes_after_a_stroke_is_no_error(monkeypatch: py
     monkeypatch.setattr(latent_search, "latent_search", latent_search._searching)  # the search is under way
     monkeypatch.setattr(streamlit, "rerun", lambda **options: None)
     page = AppTest.from_function(searching, default_timeout=60)
-    page.session_state[latent_search.KEPT] = one = begun(corruptions.box_mask([(50, 76, 28, 28)]), 200)
+    page.session_state[latent_search.KEPT] = one = begun(masks.box_mask([(50, 76, 28, 28)]), 200)
     page.run()
     assert not page.exception and one.running
     page.session_state[latent_search.KEPT], page.session_state["left"] = None, 20

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import guess
-from pages.parts.guess import KEPT, Game, choose, score
-from pages.parts.pictures import Picture
+from engine.restoration import quiz
+from pages.components.picture_row.picture_row import Picture
+from pages.faces.guess import KEPT, Game, choose, score
 
 LETTERS = ["A", "B", "C"]
 
@@ -16,7 +16,7 @@ LETTERS = ["A", "B", "C"]
 def script() -> None:
     import streamlit as st
 
-    from pages.parts.guess import guess_first
+    from pages.faces.guess import guess_first
 
     guess_first(st.session_state.get("shown", ""))
 
@@ -29,14 +29,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
     def listen(row: Sequence[Picture], **options: Any) -> None:
         pictures[:] = row
 
-    monkeypatch.setattr("pages.parts.guess.picture_row", listen)
+    monkeypatch.setattr("pages.faces.guess.picture_row", listen)
     return pictures
 
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The game at a seed that is known, with methods that need no network."""
-    monkeypatch.setattr(guess.draw_round, "__defaults__", ("", ("telea", "navier-stokes")))
+    monkeypatch.setattr(quiz.draw_round, "__defaults__", ("", ("telea", "navier-stokes")))
     page = AppTest.from_function(script, default_timeout=60)
     page.session_state[KEPT] = Game(11)
     page.run()
@@ -122,6 +122,6 @@ def test_two_visitors_begin_elsewhere() -> None:
 
 
 def test_without_two_methods_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guess.draw_round, "__defaults__", ("", ()))
+    monkeypatch.setattr(quiz.draw_round, "__defaults__", ("", ()))
     page = AppTest.from_function(script, default_timeout=60).run()
     assert not page.exception and len(page.error) == 1 and "no two methods" in page.error[0].value

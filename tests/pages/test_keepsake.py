@@ -9,29 +9,33 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine import corruptions, faces, masks, session
-from engine.session import Session
+from engine.corruptions import mask_file, masks
+from engine.photos import gallery
+from engine.restoration import session_file
+from engine.restoration.session_file import Session
 from tests.bad_files import saved
 
 NOW: list[Any] = [{"box": [50, 76, 28, 28]}]
-BRUSHED = corruptions.random_strokes(1, count=(3, 3), generator=torch.Generator().manual_seed(1))
+BRUSHED = masks.random_strokes(1, count=(3, 3), generator=torch.Generator().manual_seed(1))
 
 
 def script() -> None:
     """A page with nothing else on it: what is loaded lands in the session state."""
     import streamlit as st
 
-    from engine import corruptions, faces, restoration, session
-    from pages.parts.keepsake import keepsake
+    from engine.corruptions import masks
+    from engine.photos import gallery
+    from engine.restoration import methods, session_file
+    from pages.faces.keepsake import keepsake
 
-    name = st.selectbox("Face", list(faces.gallery()), key="face")
-    now = st.session_state.get("loaded") or session.of_face(
-        faces.gallery()[name], [{"box": [50, 76, 28, 28]}], method="telea", methods=("telea",), seed=3
+    name = st.selectbox("Face", list(gallery.gallery()), key="face")
+    now = st.session_state.get("loaded") or session_file.of_face(
+        gallery.gallery()[name], [{"box": [50, 76, 28, 28]}], method="telea", methods=("telea",), seed=3
     )
-    face, hidden = session.face_of(now), corruptions.shape_mask(now.shapes)
-    answer = restoration.restore(face.image, hidden, "telea")
+    face, hidden = session_file.face_of(now), masks.shape_mask(now.shapes)
+    answer = methods.restore(face.image, hidden, "telea")
 
-    def put_back(loaded: session.Session) -> None:
+    def put_back(loaded: session_file.Session) -> None:
         st.session_state["loaded"] = loaded
         if loaded.own is None:
             st.session_state["face"] = loaded.face  # a widget that is already on the page
@@ -74,10 +78,10 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_three_files_to_take_home(downloads: dict[str, Any]) -> None:
     open_page()
-    loaded = session.load(downloads["Session"])
+    loaded = session_file.load(downloads["Session"])
     assert (loaded.face, loaded.shapes, loaded.method, loaded.seed) == ("astronaut", NOW, "telea", 3)
-    mask = masks.load(downloads["Mask"]())
-    assert mask.face == "astronaut" and torch.equal(mask.hidden, corruptions.shape_mask(NOW))
+    mask = mask_file.load(downloads["Mask"]())
+    assert mask.face == "astronaut" and torch.equal(mask.hidden, masks.shape_mask(NOW))
     assert Image.open(io.BytesIO(downloads["Picture of results"]())).format == "PNG"
 
 
@@ -88,35 +92,35 @@ def test_what_takes_time_is_made_when_it_is_asked_for(downloads: dict[str, Any])
 
 def test_a_session_is_put_back() -> None:
     gone = Session("grace-hopper", NOW * 2, "navier-stokes", ("telea",), False, 200, 9)
-    page = bring(open_page(), session.save(gone))
+    page = bring(open_page(), session_file.save(gone))
     assert vars(page.session_state["loaded"]) == vars(gone)
     assert page.selectbox[0].value == "grace-hopper"
     assert page.info[0].value == "Grace Hopper: everything is back as it was saved." and not page.error
 
 
 def test_a_session_with_a_search_says_what_was_not_started() -> None:
-    page = bring(open_page(), session.save(Session("astronaut", NOW, methods=("telea", "latent-search"))))
+    page = bring(open_page(), session_file.save(Session("astronaut", NOW, methods=("telea", "latent-search"))))
     said = page.info[0].value
     assert said.endswith(", but for what takes its time: start Latent search again in its tab.")
 
 
 def test_a_session_with_an_own_face_is_put_back() -> None:
     image = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0)).mul(255).round() / 255
-    page = bring(open_page(), session.save(Session(session.OWN, NOW, own=image)))
+    page = bring(open_page(), session_file.save(Session(session_file.OWN, NOW, own=image)))
     loaded = page.session_state["loaded"]
-    assert torch.equal(loaded.own, image) and session.face_of(loaded).own
+    assert torch.equal(loaded.own, image) and session_file.face_of(loaded).own
     assert "Your own face" in page.info[0].value
 
 
 def test_a_face_that_is_only_here_takes_its_pixels_along() -> None:
-    face = faces.GalleryFace("own-anna", "Anna", "Anna", faces.gallery()["astronaut"].image, own=True)
-    loaded = session.load(session.save(session.of_face(face, NOW)))
-    assert loaded.face == session.OWN and loaded.own is not None and torch.equal(loaded.own, face.image)
+    face = gallery.GalleryFace("own-anna", "Anna", "Anna", gallery.gallery()["astronaut"].image, own=True)
+    loaded = session_file.load(session_file.save(session_file.of_face(face, NOW)))
+    assert loaded.face == session_file.OWN and loaded.own is not None and torch.equal(loaded.own, face.image)
 
 
 def test_a_mask_changes_the_mask_and_nothing_else() -> None:
-    page = bring(open_page(), masks.save(BRUSHED, "astronaut"), "mask.png")
-    assert torch.equal(corruptions.shape_mask(page.session_state["laid"]), BRUSHED)
+    page = bring(open_page(), mask_file.save(BRUSHED, "astronaut"), "mask.png")
+    assert torch.equal(masks.shape_mask(page.session_state["laid"]), BRUSHED)
     assert "loaded" not in page.session_state
     assert page.info[0].value == "The mask lies on Eileen Collins now."
 
@@ -130,34 +134,36 @@ def test_a_mask_changes_the_mask_and_nothing_else() -> None:
     ],
 )
 def test_a_mask_of_another_face_is_told(drawn_on: str, said: str) -> None:
-    page = bring(open_page(), masks.save(BRUSHED, drawn_on), "mask.png")
+    page = bring(open_page(), mask_file.save(BRUSHED, drawn_on), "mask.png")
     assert said in page.info[0].value and "![x]" not in page.info[0].value
 
 
 BAD: dict[str, Callable[[], bytes]] = {
     "an empty file": lambda: b"",
     "another file": lambda: b"%PDF-1.7",
-    "a session, cut off": lambda: session.save(Session("astronaut"))[:-9],
-    "a session of another version": lambda: session.save(Session("astronaut")).replace(b'"version":1', b'"version":2'),
+    "a session, cut off": lambda: session_file.save(Session("astronaut"))[:-9],
+    "a session of another version": lambda: session_file.save(Session("astronaut")).replace(
+        b'"version":1', b'"version":2'
+    ),
     "a mask of another size": lambda: saved(Image.new("L", (512, 512)), "PNG"),
-    "a mask, cut off": lambda: masks.save(BRUSHED)[:-40],
+    "a mask, cut off": lambda: mask_file.save(BRUSHED)[:-40],
 }
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_costs_one_sentence_and_nothing_is_lost(name: str) -> None:
-    page = bring(open_page(), session.save(Session("grace-hopper", NOW * 3)))
+    page = bring(open_page(), session_file.save(Session("grace-hopper", NOW * 3)))
     before = page.session_state["loaded"]
     bring(page, BAD[name]())
     assert len(page.error) == 1 and page.error[0].value.count(". ") == 0 and not page.info
     assert page.session_state["loaded"] is before
     assert "laid" not in page.session_state
-    bring(page, masks.save(BRUSHED))  # and a good one clears the sentence
+    bring(page, mask_file.save(BRUSHED))  # and a good one clears the sentence
     assert not page.error and page.session_state["loaded"] is before
 
 
 def test_an_emptied_box_changes_nothing() -> None:
-    page = bring(open_page(), masks.save(BRUSHED))
+    page = bring(open_page(), mask_file.save(BRUSHED))
     laid = page.session_state["laid"]
     page.file_uploader[0].set_value(None)
     page.run()
@@ -177,9 +183,10 @@ def no_session() -> None:
     import streamlit as st
     import torch
 
-    from engine import faces, session
-    from pages.parts.keepsake import keepsake
+    from engine.photos import gallery
+    from engine.restoration import session_file
+    from pages.faces.keepsake import keepsake
 
-    face = faces.gallery()["astronaut"]
+    face = gallery.gallery()["astronaut"]
     hidden = torch.zeros(1, 1, 128, 128, dtype=torch.bool)
-    keepsake(face, session.of_face(face, st.session_state["shapes"]), hidden, {}, print, print)
+    keepsake(face, session_file.of_face(face, st.session_state["shapes"]), hidden, {}, print, print)

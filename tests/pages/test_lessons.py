@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import article, initialisation
+from engine.training import article_runs, pretraining
 from tests.conftest import ROOT
 
 ARTICLE, START = "The article's seven runs", "A better start"
 
 
 def open_lesson(lesson: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "lessons.py"), default_timeout=110)
+    page = AppTest.from_file(str(ROOT / "pages" / "lessons" / "page.py"), default_timeout=110)
     page.query_params["lesson"] = lesson
     return page.run()
 
@@ -20,17 +20,17 @@ def open_lesson(lesson: str) -> AppTest:
 def test_the_article_s_figures_stand_beside_ours() -> None:
     page = open_lesson(ARTICLE)
     table = next(text.value for text in page.markdown if text.value.startswith("| epochs"))
-    ours = article.shipped()["runs"]
-    assert table.count("\n") == 1 + len(article.RUNS)
+    ours = article_runs.shipped()["runs"]
+    assert table.count("\n") == 1 + len(article_runs.RUNS)
     for run, row in zip(ours, table.splitlines()[2:], strict=True):
         assert f"| {run['article']['loss']:.4f} | {run['ours']['loss']:.4f} |" in row
-    assert any(f"{run['faces']:,} faces" in text.value for text in page.markdown for run in [article.shipped()])
+    assert any(f"{run['faces']:,} faces" in text.value for text in page.markdown for run in [article_runs.shipped()])
 
 
 def test_every_run_and_curve_can_be_chosen() -> None:
     page = open_lesson(ARTICLE)
-    page.button_group(key="article runs").set_value([run.name for run in article.RUNS]).run()
-    for curve in article.CURVES:
+    page.button_group(key="article runs").set_value([run.name for run in article_runs.RUNS]).run()
+    for curve in article_runs.CURVES:
         page.selectbox(key="article curve").set_value(curve).run()
         assert not page.exception and not page.error
         assert page.toggle(key="article log").disabled == (curve in ("agreement", "hole_psnr"))
@@ -42,7 +42,7 @@ def test_no_run_is_said() -> None:
     assert not page.exception and any("No run is chosen" in info.value for info in page.info)
 
 
-@pytest.mark.parametrize("labels", initialisation.LABELS)
+@pytest.mark.parametrize("labels", pretraining.LABELS)
 def test_every_number_of_labels_can_be_chosen(labels: int) -> None:
     page = open_lesson(START)
     page.select_slider(key="labels").set_value(labels).run()
@@ -51,7 +51,7 @@ def test_every_number_of_labels_can_be_chosen(labels: int) -> None:
     assert f'"Adam", {labels})' in page.code[-1].value
 
 
-@pytest.mark.parametrize(("lesson", "module"), [(ARTICLE, article), (START, initialisation)])
+@pytest.mark.parametrize(("lesson", "module"), [(ARTICLE, article_runs), (START, pretraining)])
 def test_missing_curves_cost_one_sentence(
     lesson: str, module: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

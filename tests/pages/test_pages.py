@@ -12,16 +12,21 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from engine import corruptions, digits, faces, maps, restoration, weights
+from engine.corruptions import masks, noise
+from engine.datasets import mnist
+from engine.latent import maps
+from engine.models import weights
+from engine.photos import gallery
+from engine.restoration import methods
 from tests.conftest import ROOT
 
 PAGES = {
-    "faces.py": "Hide a part of a face",
-    "digits.py": "See through the noise",
-    "photo.py": "Your own photo",
-    "latent.py": "Walk through the codes",
-    "lessons.py": "How the parts work",
-    "models.py": "What is in the box",
+    "faces/page.py": "Hide a part of a face",
+    "digits/page.py": "See through the noise",
+    "photo/page.py": "Your own photo",
+    "codes/page.py": "Walk through the codes",
+    "lessons/page.py": "How the parts work",
+    "models/page.py": "What is in the box",
 }
 
 
@@ -67,7 +72,7 @@ def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
 
 @pytest.mark.parametrize("name", weights.names())
 def test_the_card_of_every_model_opens(name: str) -> None:
-    page = open_page("models.py", model=name)
+    page = open_page("models/page.py", model=name)
     assert not page.exception and not page.error
     assert page.subheader[0].value == weights.config(name)["title"]
 
@@ -75,20 +80,20 @@ def test_the_card_of_every_model_opens(name: str) -> None:
 def test_the_navigation_opens_the_faces() -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60).run()
     assert not page.exception
-    assert page.title[0].value == PAGES["faces.py"]
+    assert page.title[0].value == PAGES["faces/page.py"]
 
 
 def test_the_code_of_the_faces_page_makes_its_picture() -> None:
-    page = open_page("faces.py", face="Grace Hopper")
-    face, hidden = faces.gallery()["grace-hopper"].image, corruptions.box_mask([(50, 76, 28, 28)])
-    expected = restoration.restore(face, hidden, seamless=True).composite
+    page = open_page("faces/page.py", face="Grace Hopper")
+    face, hidden = gallery.gallery()["grace-hopper"].image, masks.box_mask([(50, 76, 28, 28)])
+    expected = methods.restore(face, hidden, seamless=True).composite
     assert torch.equal(run_code(page)["restored"].composite, expected)
 
 
 def test_the_code_of_the_digits_page_makes_its_picture() -> None:
-    page = open_page("digits.py", digit="18", strength="0.25", seed="3")
-    digit = digits.test_half().images[18:19].float() / 255
-    noisy = corruptions.gaussian_noise(digit, 0.25, torch.Generator().manual_seed(3))
+    page = open_page("digits/page.py", digit="18", strength="0.25", seed="3")
+    digit = mnist.test_half().images[18:19].float() / 255
+    noisy = noise.gaussian_noise(digit, 0.25, torch.Generator().manual_seed(3))
     assert torch.equal(run_code(page)["restored"], weights.load("digit-denoiser")(noisy))
 
 
@@ -103,7 +108,7 @@ def test_the_code_of_the_digits_page_makes_its_picture() -> None:
     ],
 )
 def test_what_the_pad_may_send(shapes: object, said: str) -> None:
-    page = open_page("faces.py")
+    page = open_page("faces/page.py")
     page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": shapes}}
     page.run()
     assert not page.exception
@@ -111,7 +116,7 @@ def test_what_the_pad_may_send(shapes: object, said: str) -> None:
 
 
 def test_two_hundred_boxes() -> None:
-    page = open_page("faces.py")
+    page = open_page("faces/page.py")
     boxes = [{"box": [number % 100, number // 2, 9, 9]} for number in range(200)]
     page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": boxes}}
     page.run()
@@ -120,7 +125,7 @@ def test_two_hundred_boxes() -> None:
 
 def test_a_hidden_pixel_does_not_reach_the_figures_of_the_whole_picture() -> None:
     """The composite's PSNR gain is said with the share of the hole: 13.2 dB for the article's box."""
-    page = open_page("faces.py")
+    page = open_page("faces/page.py")
     assert any("plus 13.2 dB" in caption.value for caption in page.caption)
 
 
@@ -137,7 +142,7 @@ def test_a_hidden_pixel_does_not_reach_the_figures_of_the_whole_picture() -> Non
     ],
 )
 def test_nonsense_in_the_address_is_said_in_one_sentence(key: str, value: str) -> None:
-    page = open_page("digits.py", **{key: value})
+    page = open_page("digits/page.py", **{key: value})
     assert not page.exception and not page.error
     said = [info.value for info in page.info]
     assert len(said) == 1 and key in said[0] and value[:20] in said[0]
@@ -145,13 +150,15 @@ def test_nonsense_in_the_address_is_said_in_one_sentence(key: str, value: str) -
 
 
 def test_sense_in_the_address_is_shown_without_a_word() -> None:
-    page = open_page("digits.py", digit="99", strength="0.25", noise="Stripes", seed="7")
+    page = open_page("digits/page.py", digit="99", strength="0.25", noise="Stripes", seed="7")
     assert not page.info and not page.exception
     assert "[99:100]" in page.code[-1].value and "0.25" in page.code[-1].value
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "altered"])
-@pytest.mark.parametrize(("name", "model"), [("faces.py", "face-autoencoder"), ("digits.py", "digit-denoiser")])
+@pytest.mark.parametrize(
+    ("name", "model"), [("faces/page.py", "face-autoencoder"), ("digits/page.py", "digit-denoiser")]
+)
 def test_a_damaged_weight_file_is_said_in_one_sentence(
     weights_folder: Path, name: str, model: str, damage: str
 ) -> None:
@@ -170,7 +177,7 @@ def test_a_damaged_weight_file_is_said_in_one_sentence(
 def test_a_drawing_is_centred_and_denoised() -> None:
     drawing = np.zeros((280, 280), np.uint8)
     drawing[60:220, 130:150] = 255
-    page = AppTest.from_file(str(ROOT / "pages" / "digits.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "pages" / "digits" / "page.py"), default_timeout=60)
     page.query_params["source"] = "Draw it"
     page.session_state["canvas.kept"] = (None, drawing)
     page.run()

@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from engine.shapes import MOST, MOST_BOXES, MOST_POINTS, clean_shapes
-from pages.parts import thumbs
-from pages.parts.canvas import grey
-from pages.parts.latent_map import MOST_CORNERS, clean_answer
+from engine.corruptions.shapes import MOST, MOST_BOXES, MOST_POINTS, clean_shapes
+from pages.components.digit_canvas.digit_canvas import grey
+from pages.components.latent_map.latent_map import MOST_CORNERS, clean_answer
 
 EXTENT = (-2.0, 3.0, -1.0, 1.0)
 
@@ -165,7 +164,7 @@ def test_ink_is_brightness_on_black_paper() -> None:
 def pad_page(version: str) -> AppTest:
     script = (
         "import streamlit as st\n"
-        "from pages.parts.boxpad import box_pad\n"
+        "from pages.components.box_pad.box_pad import box_pad\n"
         "version = st.session_state.get('version', 'a')\n"
         "start = [{'box': [1, 2, 3, 4]}] if version == 'a' else []\n"
         "st.session_state.seen = box_pad('data:,', start, version=version, key='pad')\n"
@@ -202,11 +201,11 @@ def test_a_strip_reports_only_what_it_shows(sent: object, heard: list[int], monk
 
         streamlit.button(data["label"], on_click=send)
 
-    monkeypatch.setattr(thumbs, "_mount", mount)
+    monkeypatch.setattr("pages.components.thumbnails.thumbnails._mount", mount)
     page = AppTest.from_string(
         "import streamlit as st\n"
-        "from pages.parts.pictures import Picture\n"
-        "from pages.parts.thumbs import thumbs\n"
+        "from pages.components.picture_row.picture_row import Picture\n"
+        "from pages.components.thumbnails.thumbnails import thumbs\n"
         "heard = st.session_state.setdefault('heard', [])\n"
         "pictures = [Picture(name, 'data:,') for name in 'abc']\n"
         "thumbs(pictures, 1, key='strip', label='Letters', on_choose=heard.append)\n"

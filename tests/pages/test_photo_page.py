@@ -15,13 +15,16 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine import alignment, corruptions, example, images, retouch
-from pages.parts.source import EXAMPLES, camera_allowed
+from engine import images
+from engine.corruptions import masks
+from engine.photos import alignment, example
+from engine.restoration import photo_restoration
+from pages.photo.source import EXAMPLES, camera_allowed
 from tests.conftest import ROOT
 
 
 def open_page() -> AppTest:
-    return AppTest.from_file(str(ROOT / "pages" / "photo.py"), default_timeout=60).run()
+    return AppTest.from_file(str(ROOT / "pages" / "photo" / "page.py"), default_timeout=60).run()
 
 
 def upload(page: AppTest, content: bytes, name: str = "me.jpg", mime: str = "image/jpeg") -> AppTest:
@@ -175,8 +178,10 @@ def test_the_figures_are_those_of_the_hole_that_the_method_had() -> None:
     """A pixel or two wider than what was drawn, or the sum that the page makes of it would not come out."""
     page = open_page()
     squares = page.session_state["photo squares"][:1]
-    hidden = corruptions.box_mask([corruptions.FEATURES["mouth"]])
-    _, holes = retouch.restored(images.open_image(example.example_photo()), squares, hidden, "face-autoencoder")
+    hidden = masks.box_mask([masks.FEATURES["mouth"]])
+    _, holes = photo_restoration.restored(
+        images.open_image(example.example_photo()), squares, hidden, "face-autoencoder"
+    )
     assert holes.sum() > hidden.sum()
     assert any(f"The hole is {holes.float().mean().item():.1%} of" in caption.value for caption in page.caption)
 
@@ -185,7 +190,7 @@ def test_a_feature_is_hidden_by_its_name() -> None:
     page = open_page()
     page.button_group(key="photo feature").set_value("nose").run()
     assert not page.exception
-    assert page.session_state["photo shapes"] == [{"box": list(corruptions.FEATURES["nose"])}]
+    assert page.session_state["photo shapes"] == [{"box": list(masks.FEATURES["nose"])}]
     page.button_group(key="photo feature").set_value("nose").run()  # the pill has sprung back, and does it again
     assert not page.exception
 

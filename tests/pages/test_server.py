@@ -20,7 +20,8 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 import app
-from engine import example, images, strangers
+from engine import images
+from engine.photos import example, strangers
 from tests.conftest import ROOT
 
 TTL = "server.disconnectedSessionTTL"
@@ -82,7 +83,7 @@ class Tab:
 
 @asynccontextmanager
 async def tab() -> AsyncIterator[Tab]:
-    async with st.App(ROOT / "pages" / "photo.py", lifespan=app.warm).lifespan()(None):
+    async with st.App(ROOT / "pages" / "photo" / "page.py", lifespan=app.warm).lifespan()(None):
         yield Tab(runtime.get_instance())
 
 

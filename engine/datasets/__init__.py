@@ -1,0 +1,1 @@
+"""Digits and faces as the training and the tests read them."""

@@ -1,0 +1,159 @@
+"""Faces in FFHQ framing (128x128 RGB): folders and tars of pictures for training.
+
+Two ways to the same batches: `FaceFiles` reads each batch from disk and never holds the data set in memory (the
+article's batch generator); `FaceTensor` keeps all of it as uint8 in memory, on the GPU where it fits.
+"""
+
+import logging
+import tarfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+import torch
+from PIL import Image
+from torch import Tensor
+from tqdm import tqdm
+
+from engine import images
+from engine.problem import Problem
+
+SIZE = 128
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
+# Two machine-made sources are 43 % of the training faces shared with the project and the least varied; the real
+# photographs are what the figures are measured on.
+SHARES = {"gan_hmdghoul": 0.5, "gan_hatatori": 0.5, "ffhq_": 2.0}
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where one picture lies: a file, or `size` bytes from `offset` of a tar."""
+
+    name: str
+    path: Path
+    offset: int = 0
+    size: int = -1  # to the end
+
+    def read(self) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            return file.read(self.size)
+
+
+class FaceFiles:
+    """Faces on disk, read when a batch asks for them.
+
+    A picture that cannot be read is named in the log once, counted in `unreadable`, and the next readable one takes
+    its place, so that an epoch keeps its length.
+    """
+
+    def __init__(self, sources: Sequence[Path], match: str = ""):
+        """`sources`: folders (searched through) and tars; `match`: keep names that contain it.
+
+        Raises `Problem` where nothing is found.
+        """
+        self.entries = [entry for source in sources for entry in _entries(source) if match in entry.name]
+        self.unreadable: set[Entry] = set()
+        if not self.entries:
+            where = ", ".join(source.name for source in sources)
+            wanted = f" with '{match}' in their names" if match else ""
+            raise Problem(
+                f"There are no face pictures{wanted} in {where or 'no folder'}: give a folder or tar of images."
+            )
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def shares(self) -> Tensor:
+        """How often each face is drawn in training, relative to the others (N,)."""
+        shares = [next((s for part, s in SHARES.items() if part in e.name), 1.0) for e in self.entries]
+        return torch.tensor(shares)
+
+    @property
+    def sources(self) -> str:
+        """How many faces from where, by the folder they lie in (the part of its name before "_")."""
+        kinds = Counter(PurePath(entry.name).parent.name.split("_")[0] or "pictures" for entry in self.entries)
+        return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+
+    def read(self, index: int) -> Tensor:
+        """One face, uint8 (3, 128, 128); the next readable one if this one is not."""
+        for step in range(len(self.entries)):
+            entry = self.entries[(index + step) % len(self.entries)]
+            if entry in self.unreadable:
+                continue
+            try:
+                picture = images.open_image(entry.read())
+            except (Problem, OSError):
+                self.unreadable.add(entry)
+                log.warning("skipped an unreadable picture: %s", entry.name)
+                continue
+            return (framed(picture)[0] * 255).round().to(torch.uint8)
+        raise Problem("None of the pictures could be read: give a folder of JPEG, PNG or WebP images.")
+
+    def batch(self, indices: Tensor) -> Tensor:
+        """uint8 (len(indices), 3, 128, 128); pictures are decoded on several threads."""
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            return torch.stack(list(pool.map(self.read, indices.tolist())))
+
+    def in_memory(self, device: torch.device | str = "cpu") -> "FaceTensor":
+        """All faces as one uint8 tensor (48 kB a face) on that device."""
+        faces = torch.empty(len(self), 3, SIZE, SIZE, dtype=torch.uint8)
+        steps = range(0, len(self), 256)
+        for start in tqdm(steps, desc="reading faces", unit="batch", leave=False):
+            stop = min(start + 256, len(self))
+            faces[start:stop] = self.batch(torch.arange(start, stop))
+        if self.unreadable:
+            log.warning("skipped %d unreadable of %d pictures", len(self.unreadable), len(self))
+        return FaceTensor(faces.to(device), self.shares, frozenset(self.unreadable), self.sources)
+
+
+@dataclass(frozen=True)
+class FaceTensor:
+    """Faces in memory: uint8 (N, 3, 128, 128), how often each is drawn in training (N,), and what was skipped."""
+
+    images: Tensor
+    shares: Tensor
+    unreadable: frozenset[Entry] = frozenset()
+    sources: str = ""  # see FaceFiles.sources
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def batch(self, indices: Tensor) -> Tensor:
+        """uint8 (len(indices), 3, 128, 128), on the device where the faces lie."""
+        return self.images[indices.to(self.images.device)]
+
+
+def _entries(source: Path) -> Iterable[Entry]:
+    if source.is_dir():
+        files = sorted(path for path in source.rglob("*") if path.is_file())
+        for path in files:
+            if path.suffix == ".tar":
+                yield from _entries(path)
+            elif path.suffix.lower() in SUFFIXES:
+                yield Entry(path.relative_to(source).as_posix(), path)
+        return
+    try:
+        with tarfile.open(source, "r:") as tar:  # uncompressed, so that each picture has a fixed place
+            for member in tar:
+                if member.isfile() and Path(member.name).suffix.lower() in SUFFIXES:
+                    yield Entry(member.name, source, member.offset_data, member.size)
+    except (OSError, tarfile.TarError) as error:
+        raise Problem(
+            f"'{source.name}' is neither a folder nor a readable .tar of images ({type(error).__name__}):"
+            " check the path given by --data."
+        ) from error
+
+
+def framed(picture: Image.Image) -> Tensor:
+    """The middle square of a picture, shrunk or enlarged to an image (1, 3, 128, 128); 128x128 stays as it is."""
+    if picture.size != (SIZE, SIZE):
+        side = min(picture.size)
+        left, top = (picture.width - side) // 2, (picture.height - side) // 2
+        box = (left, top, left + side, top + side)
+        picture = picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS, box=box)
+    return images.to_tensor(picture)

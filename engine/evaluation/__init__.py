@@ -1,0 +1,1 @@
+"""Figures, benchmarks and the tables they write."""

@@ -1,0 +1,27 @@
+"""Files are written whole or not at all."""
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+from engine.problem import Problem
+
+
+def save(path: Path, content: bytes) -> str:
+    """Write a file whole or not at all (a full disk leaves the old one) and return its sha256.
+
+    Raises `Problem` where the disk is full or read-only.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise Problem(
+            f"'{path.name}' could not be written to '{path.parent.name}' ({error.strerror}): free some space or choose"
+            " another folder with --out."
+        ) from error
+    return hashlib.sha256(content).hexdigest()

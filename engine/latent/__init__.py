@@ -1,0 +1,1 @@
+"""Codes: what they hold, how they lie, what lies between them."""

@@ -1,0 +1,1 @@
+"""What is shipped: recipes, weights (typed, verified), model cards."""

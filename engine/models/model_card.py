@@ -1,0 +1,148 @@
+"""The model card: README.md of a weights folder, written from its config.json, so that no figure is typed by hand."""
+
+import platform
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import torch
+
+from engine.models.recipes import Recipe
+
+FACE_LICENCE = """Weights: CC BY-NC-SA 4.0, for non-commercial use, since they were trained on faces of FFHQ
+(NVIDIA Corporation; T. Karras, S. Laine, T. Aila, "A Style-Based Generator Architecture for Generative Adversarial
+Networks", CVPR 2019; CC BY-NC-SA 4.0). Not for face recognition."""
+DIGIT_LICENCE = "Weights: Apache-2.0, as the code. Data: MNIST, Y. LeCun, C. Cortes, C. Burges."
+FACE_LIMITS = """A code of a few hundred numbers and a squared error give the *average* of what could be there: the
+reconstruction is blurred, the more so the larger the hole. It knows frontal faces in FFHQ framing; turned heads,
+hands, hats, sunglasses, drawings and animals come out as some ordinary face. The training faces are not balanced by
+age, sex or skin colour, and so neither is its idea of a face. What it paints is a guess, never evidence of what was
+there."""
+COLOUR_LIMITS = """A squared error gives the *average* of the colours that could be there: skin and hair come out in
+likely, pale tones, clothes and backgrounds in none. It knows frontal faces in FFHQ framing, and guesses a colour of
+skin from the brightness of a photograph, which light and exposure decide as much as the person does: it says nothing
+about anybody."""
+FRAMING_LIMITS = """It corrects a frame that a detector has laid roughly: no more than 6 % of its side, 9 degrees and
+10 % of its size at a look, the range it was taught. What it takes for farther off is left alone. It knows photographed
+human faces; on drawings and animals it corrects a little, and not always for the better."""
+UNET_LIMITS = """It was taught with a squared error, whose best guess is the *average* of what could be there: a blur,
+the more so the larger the hole. It knows frontal faces in FFHQ framing and finishes what gappy PCA has drafted, which
+for a large hole is some ordinary face. The training faces are not balanced by age, sex or skin colour. What it paints
+is a guess, never evidence of what was there."""
+SHARP_LIMITS = """It was taught to look real, not to be right: of all that could be there it paints one, and is more
+often wrong the sharper it looks. In large holes and on what is no face (glasses, hands, hats, backgrounds) it invents
+shapes that nobody would take for real. It knows frontal faces in FFHQ framing; the training faces are not balanced by
+age, sex or skin colour. What it paints is never evidence of what was there."""
+GENERATOR_LIMITS = """It paints over a sketch that eighty numbers make of a face, and was taught to look real. What the
+numbers do not say (hair, ears, glasses, clothes, background) it makes up, often as a smear; a sketch of no face comes
+out as no face. It knows frontal faces in FFHQ framing; the training faces are not balanced by age, sex or skin colour,
+over half of them are machine-made themselves, and so are its ideas of a face. A likeness to anybody is chance."""
+DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
+ink and noise it was not trained on come out as the nearest thing to a digit."""
+
+
+def config(
+    recipe: Recipe,
+    parameters: int,
+    data: dict[str, Any],
+    figures: dict[str, float],
+    command: str,
+    seconds: float,
+    device: str,
+) -> dict[str, Any]:
+    """What config.json says of a trained model, but for the sha256 of its weights."""
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "architecture": recipe.architecture,
+        "options": recipe.options,
+        "parameters": parameters,
+        "recipe": asdict(recipe),
+        "data": data,
+        "figures": figures,
+        "command": command,
+        "hardware": hardware(device),
+        "seconds": round(seconds),
+        "date": date.today().isoformat(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("torch", "numpy")},
+        },
+        "licence": "CC-BY-NC-SA-4.0" if recipe.data == "faces" else "Apache-2.0",
+    }
+
+
+def hardware(device: str) -> str:
+    """The processor that trained the model, in words."""
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name()
+    return f"CPU, {torch.get_num_threads()} threads ({torch.backends.cpu.get_cpu_capability()})"
+
+
+def limits(config: dict[str, Any]) -> str:
+    """What a model was trained on, what it cannot do and who may use it, as Markdown."""
+    on_faces = config["recipe"]["data"] == "faces"
+    data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
+    known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
+    known = {
+        "colouring": COLOUR_LIMITS,
+        "framing": FRAMING_LIMITS,
+        "refining": SHARP_LIMITS if config["recipe"]["loss"] == "adversarial" else UNET_LIMITS,
+        "generating": GENERATOR_LIMITS,
+    }.get(config["recipe"].get("figures"), known)
+    return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
+
+
+def schedule(recipe: dict[str, Any]) -> str:
+    """How the weights were found, in words."""
+    if recipe["optimiser"] == "closed form":
+        return "computed in closed form from all training pictures"
+    return f"""corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]},
+  {recipe["schedule"]} learning rate up to {recipe["learning_rate"]}; batch {recipe["batch"]};
+  {recipe["epochs"]} epochs; seed {recipe["seed"]}; averaged weights (EMA {recipe["ema"]})"""
+
+
+def precision(config: dict[str, Any]) -> str:
+    """How the weights are kept, in words."""
+    return "8 bits a number" if config["architecture"] == "mirrored-components" else "half precision"
+
+
+def on_a_gpu(recipe: dict[str, Any]) -> str:
+    """What the command does where there is a GPU; nothing for what is computed on the CPU anyway."""
+    if recipe["optimiser"] == "closed form":
+        return ""
+    how = "bf16, one process" if recipe["loss"] == "adversarial" else "bf16, compiled"
+    return f"* the same on a GPU, where there is one ({how}, data kept on the card): the same command\n"
+
+
+def text(config: dict[str, Any]) -> str:
+    """The card as Markdown, with the header that model hubs read."""
+    recipe, faces = config["recipe"], config["recipe"]["data"] == "faces"
+    rows = "\n".join(f"| {name.replace('_', ' ')} | {value:.5g} |" for name, value in config["figures"].items())
+    hours = config["seconds"] / 3600
+    return f"""---
+license: {config["licence"].lower()}
+library_name: pytorch
+tags: [autoencoder, {"faces" if faces else "mnist"}]
+---
+# {config["name"]}
+
+{config["title"]}. {config["parameters"]:,} parameters, shipped in {precision(config)}.
+
+## Figures
+
+Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
+
+| figure | value |
+|---|---|
+{rows}
+
+## Training
+
+* {schedule(recipe)}
+* hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]};
+  torch {config["versions"]["torch"]}
+* train it again: `{config["command"]}`
+{on_a_gpu(recipe)}
+{limits(config)}"""

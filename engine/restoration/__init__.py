@@ -1,0 +1,1 @@
+"""A picture and its mask in, a restored picture out, whichever method; what pages make of the answers."""

@@ -1,0 +1,1 @@
+"""One loop, its losses and checkpoints; what the article trained."""

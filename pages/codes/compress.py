@@ -1,0 +1,72 @@
+"""How many numbers does a picture need? Codes against principal components, JPEG and WebP at equal bytes."""
+
+import streamlit as st
+import torch
+
+from engine import images
+from engine.datasets import mnist
+from engine.latent import compression, views
+from engine.models import weights
+from pages.components.picture_row.picture_row import Picture, picture_row
+
+KEEP = (2, 5, 10, 20, 30, 50)
+QUALITIES = (1, 5, 20, 50, 80)
+
+
+def show() -> str:
+    """The curve over all methods, and the chosen digit at one budget."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.number_input("Test digit", 0, 9999, 18, key="squeezed", bind="query-params")
+        budget = st.select_slider("Bytes kept of the code", KEEP, 20, key="bytes", bind="query-params")
+    digit = mnist.test_half().images[[number]].float() / 255
+    kept = of_digit(number)
+    rows = [{"method": one.method, "bytes": one.bytes, "MSE": one.error.mean().item()} for one in kept]
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.line_chart(rows, x="bytes", y="MSE", color="method", height=320)
+        st.caption(
+            "Mean squared error of this digit against bytes kept. A file's header alone is longer than 50 bytes."
+        )
+    with right:
+        at_budget = [one for one in kept if one.bytes == budget]
+        smallest = {
+            kind: min((one for one in kept if one.method == kind), key=lambda one: one.bytes)
+            for kind in ("JPEG", "WEBP")
+        }
+        picture_row(
+            [
+                Picture("Original", images.data_url(digit, "png"), "784 bytes"),
+                *(
+                    Picture(
+                        one.method,
+                        images.data_url(one.reconstruction[:1], "png"),
+                        f"{one.bytes:.0f} bytes · MSE {one.error.mean():.4f}",
+                    )
+                    for one in [*at_budget, *smallest.values()]
+                ),
+            ],
+            key="squeezed row",
+            pixelated=True,
+            min_width=110,
+        )
+    return f"""from engine.datasets import mnist
+from engine.latent import compression, views
+from engine.models import weights
+
+digit = mnist.test_half().images[[{number}]].float() / 255
+network = weights.autoencoder("digit-code-50")
+kept = compression.by_code("autoencoder", network, digit, views.digit_codes("digit-code-50"), [{budget}])
+print(kept[0].bytes, kept[0].error)"""
+
+
+def of_digit(number: int) -> list[compression.Kept]:
+    """One test digit kept by every method; directions and ranges come from the other test digits."""
+    digit = mnist.test_half().images[[number]].float() / 255
+    found = []
+    for method, model in (("Autoencoder, 50 numbers", "digit-code-50"), ("Principal components", "digit-pca")):
+        codes = views.digit_codes(model)
+        others = torch.cat([codes[:number], codes[number + 1 :]])
+        found += compression.by_code(method, weights.autoencoder(model), digit, others, KEEP)
+    for kind in ("jpeg", "webp"):
+        found += compression.by_file(kind, digit, QUALITIES)
+    return found

@@ -1,0 +1,83 @@
+"""The 300 numbers of a face as dials along their principal directions; averages and arithmetic of faces."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.latent import maps
+from engine.latent.codes import Projection, nearest, principal_components
+from engine.models import weights
+from engine.photos import gallery
+from pages.codes.dial_row import dials
+from pages.components.picture_row.picture_row import Picture, picture_row
+
+MODEL = "face-autoencoder"
+DIALS = 8
+
+
+def show() -> str:
+    """Dials at the left, the face at the right; below, the arithmetic."""
+    known = maps.face_codes()
+    axes = principal_components(known, DIALS)
+    spread = axes.project(known).std(0)
+    start = st.selectbox(
+        "Start from",
+        ["The mean face", *(face.title for face in gallery.gallery().values())],
+        key="start",
+        persist_state="session",
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.caption("Each dial moves the code along one direction in which faces differ most, in standard deviations.")
+        turned = dials("dial", DIALS, 3.0)
+    code = code_of(start, axes) + (torch.tensor(turned) * spread) @ axes.axes
+    with right:
+        picture_row([Picture("What the decoder draws", images.data_url(decode(code)))], key="dialled", min_width=260)
+        away = nearest(code, known)[0].item()
+        usual = nearest(known, known, 2)[0][:, 1].median().item()
+        st.caption(f"Distance to the nearest test face's code {away:.1f}; between neighbours usually {usual:.1f}.")
+    arithmetic(known)
+    return f"""import torch
+from engine.latent import codes, maps
+from engine.models import weights
+
+axes = codes.principal_components(maps.face_codes(), {DIALS})
+spread = axes.project(maps.face_codes()).std(0)
+code = axes.mean + (torch.tensor({turned}) * spread) @ axes.axes
+face = weights.load("{MODEL}").decode(code.unsqueeze(0))"""
+
+
+def code_of(title: str, axes: Projection) -> Tensor:
+    """The code of the mean or of a gallery face (1, 300)."""
+    for face in gallery.gallery().values():
+        if face.title == title:
+            with torch.inference_mode():
+                return weights.autoencoder(MODEL).encode(face.image)
+    return axes.mean.unsqueeze(0)
+
+
+def decode(code: Tensor) -> Tensor:
+    with torch.inference_mode():
+        return weights.autoencoder(MODEL).decode(code)
+
+
+def arithmetic(known: Tensor) -> None:
+    """Average of chosen faces, and A - B + C."""
+    st.markdown("**Average and arithmetic of faces**")
+    st.caption(
+        "Faces by their number among the test faces, as the decoder draws their codes: find them on the map of faces."
+    )
+    with st.container(horizontal=True):
+        numbers = [
+            st.number_input(letter, 0, len(known) - 1, first, key=f"face {letter}", persist_state="session")
+            for letter, first in (("A", 3), ("B", 40), ("C", 96))
+        ]
+    a, b, c = (known[number : number + 1] for number in numbers)
+    codes = {"A": a, "B": b, "C": c, "Average": (a + b + c) / 3, "A - B + C": a - b + c}
+    picture_row(
+        [Picture(title, images.data_url(decode(code))) for title, code in codes.items()],
+        key="arithmetic",
+        min_width=110,
+        tap=True,
+    )

@@ -1,0 +1,79 @@
+"""The visitor's own digits or codes on the map, from a file; they stay in this session's memory."""
+
+import streamlit as st
+import torch
+
+from engine import images
+from engine.latent import code_file, views
+from engine.latent.codes import nearest
+from pages.components.latent_map.latent_map import Marker, latent_map
+from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.problems import problems_said
+
+SHOWN = 40
+
+
+def show() -> str:
+    """An .npz or CSV in; its rows on the map; their codes out."""
+    st.markdown(
+        "An `.npz` with an array `images` (28×28) or `codes` (2 numbers), or a CSV with 784 pixels or 2 numbers a row."
+        " It is read in memory, kept for this visit only, and never stored."
+    )
+    file = st.file_uploader("Your digits or codes", ["npz", "csv"], max_upload_size=20, key="own file")
+    if file is not None:
+        with problems_said():  # what was there before stays
+            st.session_state["own points"] = code_file.load(file.name, file.getvalue())
+    mine: code_file.Points | None = st.session_state.get("own points")
+    view = views.view("autoencoder")
+    if mine is None:
+        st.info(
+            "Nothing of yours is on the map yet: the example below has twenty rows to begin with.",
+            icon=":material/upload:",
+        )
+        st.download_button("An example to try", example(), "codes.csv", "text/csv", icon=":material/download:")
+        codes = torch.zeros(0, 2)
+    else:
+        codes = view.place(mine.values) if mine.kind == "images" else mine.values
+        st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        latent_map(
+            f"app/static/{view.file}.bin",
+            extent=view.extent,
+            classes=[str(digit) for digit in range(10)],
+            markers=[Marker(x, y, str(row), "noisy") for row, (x, y) in enumerate(codes[:SHOWN].tolist())],
+            sprite_url="app/static/digits.webp",
+            key="own map",
+        )
+    if mine is not None:
+        with right:
+            pictures = (mine.values if mine.kind == "images" else view.decode(mine.values[:12]))[:12]
+            picture_row(
+                [Picture("", images.data_url(one, "png"), f"row {row}") for row, one in enumerate(pictures.split(1))],
+                key="own pictures",
+                pixelated=True,
+                min_width=70,
+            )
+            away = nearest(codes, view.points)[0].median().item()
+            st.caption(f"Median distance to the nearest real code: {away:.2f}.")
+            st.download_button(
+                "Their codes as CSV",
+                code_file.to_csv(codes, mine.labels),
+                "codes.csv",
+                "text/csv",
+                icon=":material/download:",
+            )
+    return """from pathlib import Path
+from engine.latent import code_file, views
+
+file = Path("codes.csv")  # yours
+if file.exists():
+    mine = code_file.load(file.name, file.read_bytes())
+    view = views.view("autoencoder")
+    codes = view.place(mine.values) if mine.kind == "images" else mine.values"""
+
+
+def example() -> str:
+    """The first twenty test digits' codes, as a CSV that can be loaded again."""
+    view = views.view("autoencoder")
+    return code_file.to_csv(view.points[:20], None if view.labels is None else view.labels[:20])

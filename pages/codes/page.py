@@ -1,0 +1,36 @@
+"""What does the code look like?"""
+
+import streamlit as st
+
+from pages.codes import compress, dials, generate, nobody, own, roam, strangers, walk
+from pages.parts.address import check_address
+from pages.parts.lesson import exhibition, what_to_try
+
+EXHIBITS = {
+    "Roam the map": roam.show,
+    "Walk between two": walk.show,
+    "Let it generate": generate.show,
+    "A face of nobody": nobody.show,
+    "Turn the dials of a face": dials.show,
+    "Compress": compress.show,
+    "Find the stranger": strangers.show,
+    "Bring your own": own.show,
+}
+
+
+def main() -> None:
+    st.title("Walk through the codes")
+    st.markdown(
+        "An autoencoder turns a picture into a few numbers: a place. Every place has a picture, also the empty ones."
+    )
+    numbers = dict.fromkeys(("from", "to", "squeezed", "draw", "nobody"), (0, 9999))
+    check_address(exhibit=list(EXHIBITS), spread=(0, 1.5), **numbers)
+    exhibition("Exhibit", EXHIBITS)
+    what_to_try(
+        "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",
+        "Compare the veil over the autoencoder's map with that over the variational autoencoder's. Which has gaps?",
+        "Under *Find the stranger*, which letter does the network take for a digit?",
+    )
+
+
+main()

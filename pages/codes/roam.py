@@ -1,0 +1,176 @@
+"""The map of the codes: click or drag anywhere, and the decoder draws what lies there."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.datasets import mnist
+from engine.latent import code_file, codes, maps, views
+from engine.models import weights
+from pages.components.latent_map.latent_map import latent_map
+from pages.components.picture_row.picture_row import Picture, picture_row
+
+TITLES = {
+    "autoencoder": "Autoencoder",
+    "vae": "Variational autoencoder",
+    "pca": "Principal components",
+    "umap": "UMAP",
+    "faces": "Faces",
+}
+NEIGHBOURS = 5
+
+
+def show() -> str:
+    """The map and what lies under the hand."""
+    name = st.segmented_control(
+        "Map",
+        list(TITLES),
+        format_func=TITLES.__getitem__,
+        default="autoencoder",
+        required=True,
+        key="map",
+        bind="query-params",
+    )
+    view = views.view(name)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        veiled, behind, classes = switches(view)
+        answer = on_map(view, veiled, behind, classes) or {}
+    x, y = answer.get("pick", view.points.mean(0).tolist())
+    place = torch.tensor([[x, y]])
+    with right:
+        under_the_hand(view, place)
+    st.download_button(
+        "All codes of this map as CSV",
+        lambda: code_file.to_csv(view.points, view.labels),
+        f"codes-{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    if "lasso" in answer:
+        chosen(view, answer["lasso"], classes)
+    here = f"torch.tensor([[{x:.3f}, {y:.3f}]])"
+    back = f"picture = view.decode({here})" if view.decodes else "view.points  # UMAP knows no way back to pictures"
+    return f"""import torch
+from engine.latent import views
+
+view = views.view("{name}")
+{back}
+view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard of"""
+
+
+def switches(view: views.View) -> tuple[bool, bool, list[int]]:
+    """What is drawn over, under and on the map."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        veiled = st.toggle("Veil what is far from any real code", value=True, key="veil", persist_state="session")
+        behind = view.decodes and st.toggle("What the decoder draws everywhere", key="behind", persist_state="session")
+    classes = list(range(10))
+    if view.labels is not None:
+        classes = st.pills(
+            "Classes", classes, selection_mode="multi", default=classes, key="shown classes", persist_state="session"
+        )
+    return veiled, bool(behind), classes
+
+
+def on_map(view: views.View, veiled: bool, behind: bool, classes: list[int]) -> dict | None:
+    """The map itself; what was picked on it."""
+    faces = view.labels is None
+    if not classes:
+        st.info(
+            "No class is chosen, so no point is left on the map: choose at least one.", icon=":material/filter_alt_off:"
+        )
+    return latent_map(
+        f"app/static/{view.file}.bin",
+        extent=view.extent,
+        classes=None if faces else [str(digit) for digit in range(10)],
+        show=None if faces else classes,
+        sprite_url="app/static/face-codes.webp" if faces else "app/static/digits.webp",
+        sprite_columns=maps.COLUMNS if faces else 100,
+        sprite_size=maps.TILE if faces else 28,
+        veil_url=f"app/static/{view.file}-veil.webp" if veiled else None,
+        background_url=f"app/static/{view.file}-grid.webp" if behind else None,
+        pickable=True,
+        lasso=True,
+        height=520,
+        key=f"map {view.name}",
+        label="Map of codes. Click or drag: the decoder draws the place.",
+    )
+
+
+def under_the_hand(view: views.View, place: Tensor) -> None:
+    """The decoded place, how far it is from anything real, and its neighbours."""
+    digit = view.labels is not None
+    strange, away = view.familiarity.strangeness(place).item(), view.familiarity.distance(place).item()
+    if view.decodes:
+        st.markdown("**What the decoder draws here**")
+        with st.container(width=260):
+            picture = Picture("", images.data_url(view.decode(place), "png"), alt="Decoded place")
+            picture_row([picture], key="decoded", pixelated=digit, min_width=200)
+    else:
+        st.info(
+            "UMAP cannot decode: it places codes on a plane and knows no way back to pictures.", icon=":material/block:"
+        )
+    st.markdown(f"Distance to the nearest real code: **{away:.2f}**. {how_far(strange)}")
+    st.markdown(
+        "**Its nearest neighbours**, real test digits" if digit else "**Its nearest neighbours**, decoded codes"
+    )
+    found = codes.nearest(place, view.points, NEIGHBOURS)[1][0]
+    picture_row(neighbours(view, found), key="neighbours", pixelated=digit, min_width=70)
+    said = {"mse": "reconstruction MSE", "knn_accuracy": "kNN accuracy", "probe_accuracy": "linear probe"}
+    figures = views.figures(view.name)
+    if line := " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures):
+        st.caption(f"These two numbers for the 10,000 test digits: {line} (`python -m engine benchmark digits`).")
+
+
+def how_far(strange: float) -> str:
+    """In words, from `Familiarity.strangeness`."""
+    if strange >= 1:
+        return "No real code is so far from its neighbour: here the decoder makes things up."
+    if strange > 0.95:
+        return f"Only {1 - strange:.0%} of the real codes are as far from their neighbours."
+    return "As close as real codes are to each other."
+
+
+def neighbours(view: views.View, found: Tensor) -> list[Picture]:
+    if view.labels is None:
+        with torch.inference_mode():
+            decoded = weights.autoencoder(view.model).decode(maps.face_codes()[found])
+        return [
+            Picture("", images.data_url(face), f"no. {number}")
+            for face, number in zip(decoded.split(1), found.tolist(), strict=True)
+        ]
+    tiles = mnist.test_half().images[found].float() / 255
+    return [
+        Picture("", images.data_url(tile, "png"), f"{view.labels[number]}, no. {number}")
+        for tile, number in zip(tiles.split(1), found.tolist(), strict=True)
+    ]
+
+
+def chosen(view: views.View, corners: list[tuple[float, float]], classes: list[int]) -> None:
+    """What the lasso holds: how many, of which classes, their mean, and their codes to take home."""
+    inside = codes.inside(view.points, torch.tensor(corners))
+    if view.labels is not None:
+        inside &= torch.isin(view.labels, torch.tensor(classes, dtype=view.labels.dtype))
+    numbers = inside.nonzero().flatten()
+    if len(numbers) == 0:
+        st.info("The lasso holds no point: draw it round some.", icon=":material/gesture:")
+        return
+    st.markdown(f"**{len(numbers):,} codes in the lasso**")
+    if view.labels is not None:
+        counts = torch.bincount(view.labels[numbers], minlength=10)
+        st.markdown(" · ".join(f"{count} × {digit}" for digit, count in enumerate(counts.tolist()) if count))
+        mean = (mnist.test_half().images[numbers].float() / 255).mean(0, keepdim=True)
+        row = [Picture("Their mean", images.data_url(mean, "png")), *neighbours(view, numbers[:11])]
+        picture_row(row, key="in the lasso", pixelated=True, min_width=70)
+    else:
+        picture_row(neighbours(view, numbers[:12]), key="in the lasso", min_width=70)
+    labels = None if view.labels is None else view.labels[numbers]
+    st.download_button(
+        "Their codes as CSV",
+        code_file.to_csv(view.points[numbers], labels, numbers),
+        f"codes-{view.name}.csv",
+        "text/csv",
+        icon=":material/download:",
+    )

@@ -1,0 +1,105 @@
+"""What an autoencoder cannot rebuild is unlike anything it has seen: anomaly detection."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.datasets import mnist
+from engine.latent import anomaly
+from pages.components.digit_canvas.digit_canvas import digit_canvas
+from pages.components.picture_row.picture_row import Picture, picture_row
+
+
+def show() -> str:
+    """A letter, a scribble, a test digit or a drawing against the histogram of the test digits' errors."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        kind = st.segmented_control(
+            "What to judge",
+            ["A letter", "A scribble", "A digit", "My drawing"],
+            default="A letter",
+            required=True,
+            key="stranger",
+            bind="query-params",
+        )
+        picture, code = chosen(kind)
+    with right:
+        if picture is None:
+            st.info("Draw on the black square: it is judged as soon as there is ink.", icon=":material/draw:")
+        else:
+            judged = anomaly.judge(picture)
+            picture_row(
+                [
+                    Picture("Judged", images.data_url(picture, "png")),
+                    Picture("Rebuilt", images.data_url(judged.reconstruction, "png"), f"MSE {judged.error:.4f}"),
+                ],
+                key="judged",
+                pixelated=True,
+                min_width=110,
+            )
+            st.metric("Rebuilt worse than", f"{judged.share:.1%} of the test digits")
+            histogram(judged.error)
+    return f"""from engine.datasets import mnist
+from engine.latent import anomaly
+
+{code}
+judged = anomaly.judge(picture)
+print(judged.error, judged.share)"""
+
+
+def chosen(kind: str) -> tuple[Tensor | None, str]:
+    """The picture (1, 1, 28, 28), and the lines that make it."""
+    if kind == "A letter":
+        letters = anomaly.letters()
+        letter = st.pills("Letter", list(letters), default="A", required=True, key="letter", persist_state="session")
+        return letters[letter], f'picture = anomaly.letters()["{letter}"]'
+    if kind == "A scribble":
+        seed = st.number_input("Seed", 0, 9999, 0, key="scribble", persist_state="session")
+        code = f"import torch\npicture = anomaly.scribble(torch.Generator().manual_seed({seed}))"
+        return anomaly.scribble(torch.Generator().manual_seed(seed)), code
+    if kind == "A digit":
+        number = st.number_input("Test digit", 0, 9999, 0, key="judged digit", persist_state="session")
+        return mnist.test_half().images[
+            [number]
+        ].float() / 255, f"picture = mnist.test_half().images[[{number}]].float() / 255"
+    drawing = digit_canvas("stranger canvas")
+    code = """import numpy as np
+drawing = np.eye(280, dtype=np.uint8) * 255  # put your drawing here
+picture = mnist.centre(drawing).digit"""
+    return (None if drawing is None else mnist.centre(drawing).digit), code
+
+
+def histogram(error: float) -> None:
+    """The errors of the test digits, and where this picture's lies."""
+    edges, counts = anomaly.histogram()
+    bars = [
+        {"from": low, "to": high, "test digits": count}
+        for low, high, count in zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
+    ]
+    st.vega_lite_chart(
+        bars,
+        {
+            "height": 200,
+            "layer": [
+                {
+                    "mark": "bar",
+                    "encoding": {
+                        "x": {
+                            "field": "from",
+                            "bin": {"binned": True},
+                            "type": "quantitative",
+                            "title": "mean squared error",
+                        },
+                        "x2": {"field": "to"},
+                        "y": {"field": "test digits", "type": "quantitative", "title": "test digits"},
+                    },
+                },
+                {
+                    "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 4]},
+                    "encoding": {"x": {"datum": min(error, edges[-1].item())}},
+                },
+            ],
+        },
+    )
+    st.caption("The broken line is this picture; the last bar holds all test digits beyond it.")

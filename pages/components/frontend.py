@@ -1,0 +1,40 @@
+"""The front end of a component: `<name>.html`, `.css` and `.js` in the folder of its name, read once at import."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
+
+_HERE = Path(__file__).parent
+
+
+def frontend(name: str, *before: str) -> ComponentRenderer:
+    """The mounting command of the inline component `name`.
+
+    Its sheet follows `base.css`; the scripts named in `before` precede its own, for an inline component is
+    one module. All of it is trusted, constant text: what comes from a visitor reaches the browser as JSON and
+    is written there with `textContent` or an attribute, never as HTML.
+    """
+    return v2.component(
+        f"autoencoder-{name}",
+        html=_text(f"{name}/{name}.html"),
+        css=_text("base.css", f"{name}/{name}.css"),
+        js=_text(*(f"{script}.js" for script in before), f"{name}/{name}.js"),
+    )
+
+
+def _text(*files: str) -> str:
+    return "\n".join((_HERE / file).read_text("utf-8") for file in files)
+
+
+def turn(key: str, version: str) -> int:
+    """How often `version` has changed under this key: the same name twice is still not the same picture."""
+    before, count = st.session_state.get(f"{key}.turn", (version, 0))
+    count += before != version
+    st.session_state[f"{key}.turn"] = (version, count)
+    return count
+
+
+def nothing() -> None:
+    """A callback: Streamlit keeps a component's state only when it has one."""

@@ -1,0 +1,71 @@
+"""Every way to clean a digit in one row, and how each fares as the noise grows."""
+
+import streamlit as st
+from torch import Tensor
+
+from engine import images, metrics
+from engine.corruptions import noise
+from engine.restoration import denoising
+from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.problems import problems_said
+
+
+@problems_said()
+def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed: int) -> None:
+    """Every method on this digit (1, 1, 28, 28), and a curve for each."""
+    st.subheader("Every method on this digit")
+    names = st.pills(
+        "Methods",
+        denoising.NAMES[1:],
+        selection_mode="multi",
+        default=["784-50-784", "U-Net", "PCA-50", "Median"],
+        key="methods",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if not names:
+        st.info("No method is chosen: choose at least one.", icon=":material/touch_app:")
+        return
+    restored = {name: denoising.denoise(noisy, name, strength) for name in names}
+    picture_row(
+        [Picture(name, images.data_url(one, "png"), decibels(one, clean)) for name, one in restored.items()],
+        key="methods row",
+        pixelated=True,
+        min_width=100,
+        tap=True,
+    )
+    rows = [
+        {"strength": level, "PSNR": psnr, "method": name}
+        for name in names
+        for level, psnr in zip(denoising.STRENGTHS, denoising.curve(clean, kind, name, seed=seed, draws=1), strict=True)
+    ]
+    st.vega_lite_chart(
+        rows,
+        {
+            "height": 260,
+            "layer": [
+                {
+                    "mark": {"type": "line", "point": True},
+                    "encoding": {
+                        "x": {"field": "strength", "type": "quantitative", "title": noise.STRENGTHS[kind]},
+                        "y": {"field": "PSNR", "type": "quantitative", "title": "PSNR, dB", "scale": {"zero": False}},
+                        "color": {"field": "method", "type": "nominal", "title": None, "legend": {"orient": "top"}},
+                    },
+                },
+                {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": strength}}},
+            ],
+        },
+    )
+    met = kind not in noise.NEVER_TRAINED_ON
+    st.caption(
+        "The broken line is your setting. "
+        + ("This noise the U-Net has met in training." if met else "No network here has met this noise.")
+        + " The classical methods are told the strength of the noise, the networks are not."
+    )
+
+
+def decibels(image: Tensor, reference: Tensor) -> str:
+    """PSNR and MSE of one image against its reference, for a note."""
+    error = metrics.mse(image, reference)
+    psnr = metrics.psnr(error).item()
+    return f"{psnr:.1f} dB · MSE {error.item():.4f}" if error.item() > 0 else "no difference"

@@ -1,0 +1,59 @@
+"""A closer look at one answer: every step of it, a wipe between two pictures, and where it is guessing."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.restoration import methods
+from engine.restoration.methods import Restoration
+from engine.restoration.uncertainty import CHANGES, spread
+from pages.components.picture_row.picture_row import Picture, picture_row, wipe
+from pages.parts.methods import title
+
+GAIN = 6.0  # white is a spread of 1/6 of full scale: as much as is seen under the hole of an eye
+
+
+def wipe_between_two(results: Mapping[str, Restoration], method: str, original: Tensor) -> None:
+    """Input, original or any method's answer on either side of an edge to drag; at first input and that of `method`."""
+    pictures = {"Input": results[method].given, "Original": original}
+    pictures |= {title(name): answer.composite for name, answer in results.items()}
+    names = list(pictures)
+    with st.container(horizontal=True, gap="small"):
+        left = st.selectbox("Left", names, key="wipe left")
+        right = st.selectbox("Right", names, names.index(title(method)), key="wipe right")
+    before, after = (Picture(name, images.data_url(pictures[name])) for name in (left, right))
+    wipe(before, after, key="wipe")
+
+
+def where_it_guesses(restored: Restoration, original: Tensor, hidden: Tensor, method: str) -> None:
+    """The spread of the method's answers when the question changes a little, beside the error it really makes."""
+    if not hidden.any():
+        st.info("Nothing is hidden, so nothing is guessed: drag over the face.", icon=":material/gesture:")
+        return
+    found = spread(original, hidden, method)
+    picture_row(
+        [
+            Picture("Answer", images.data_url(restored.composite), title(method)),
+            Picture(
+                "Spread",
+                images.data_url(methods.error_map(found, torch.zeros_like(found), GAIN)),
+                f"mean in the hole {found[hidden].mean().item():.3f}, white from {1 / GAIN:.2f}",
+            ),
+            Picture(
+                "Error",
+                images.data_url(methods.error_map(restored.composite, original)),
+                "composite against original, 4 times",
+            ),
+        ],
+        key="spread",
+        min_width=160,
+        tap=True,
+    )
+    st.caption(
+        f"The method was asked {len(CHANGES)} times: mirrored, shifted by two pixels, with a slightly larger hole. Dark"
+        " is where its answers agree, bright where they differ: there it guesses. Agreeing is not being right: a method"
+        " that falls back on the mean face agrees with itself."
+    )

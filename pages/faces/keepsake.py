@@ -1,0 +1,123 @@
+"""To take home and to bring back: the session, the mask alone, and the results as one picture."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+from torch import Tensor
+
+from engine.corruptions import mask_file
+from engine.corruptions.shapes import Shape
+from engine.photos.gallery import GalleryFace, gallery
+from engine.problem import Problem
+from engine.restoration import results_sheet, session_file
+from engine.restoration.methods import METHODS, Restoration
+from engine.restoration.session_file import Session
+from pages.parts.problems import problems_said
+
+PNG = b"\x89PNG"
+
+
+def keepsake(
+    face: GalleryFace,
+    now: Session,
+    hidden: Tensor,
+    results: Mapping[str, Restoration],
+    on_load: Callable[[Session], None],
+    on_mask: Callable[[list[Shape]], None],
+    *,
+    key: str = "keepsake",
+) -> None:
+    """Three files to download and one box for a session or a mask. Works inside a fragment and outside.
+
+    face, now: what the visitor has in front of them; now is `session.of_face(face, shapes, method=..., ...)`.
+    hidden: its mask, bool (1, 1, 128, 128).
+    results: the answers for the picture of results, by their titles.
+    on_load, on_mask: called before the page runs again, so they may set the state of any widget. The first puts back
+        face, shapes, settings and seed of the session it gets; the second lays the shapes of a mask on `face` and
+        leaves everything else. A file that is refused costs one sentence and calls nothing.
+
+    An own face (`Session.own`) belongs to its visitor: keep `session.face_of(loaded)` in the session state, never in
+    a st.cache_*.
+    """
+    _downloads(face, now, hidden, results, key)
+    _upload(face, on_load, on_mask, key)
+
+
+def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping[str, Restoration], key: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        with problems_said():
+            _download("Session", session_file.save(now), f"{face.name}-session.json", "application/json", key)
+        _download("Mask", lambda: mask_file.save(hidden, face.name), f"{face.name}-mask.png", "image/png", key)
+        _download(
+            "Picture of results",
+            lambda: results_sheet.of_results(face.image, hidden, results, face.title, face.credit),
+            f"{face.name}-results.png",
+            "image/png",
+            key,
+        )
+    st.caption(
+        "The session keeps face, mask, settings and seed; of a face of your own it holds the pixels. In the mask white"
+        f" is hidden and black is shown, {mask_file.SIZE}×{mask_file.SIZE} pixels."
+    )
+
+
+def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str, key: str) -> None:
+    """A button; what takes time to make is a function, called when the button is pressed."""
+    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=f"{key} {label}")
+
+
+def _upload(
+    face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None], key: str
+) -> None:
+    given = f"{key} given"
+    st.file_uploader(
+        "Load a session or a mask",
+        type=["json", "png"],
+        max_upload_size=session_file.MOST_BYTES >> 20,
+        key=given,
+        on_change=_take,
+        args=[face, on_load, on_mask, key],
+        help="A mask may come from any program: white is hidden, black is shown, grey counts as white from half on.",
+    )
+    if (said := st.session_state.get(f"{key} said")) is None:
+        return
+    if isinstance(said, Problem):
+        st.error(str(said), icon=":material/error:")
+    else:
+        st.info(said, icon=":material/check:")
+
+
+def _take(
+    face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None], key: str
+) -> None:
+    """Read what was brought; whatever it is, what was there stays until it is known to be good."""
+    st.session_state.pop(f"{key} said", None)
+    if (file := st.session_state[f"{key} given"]) is None:  # the box was emptied
+        return
+    content: bytes = file.getvalue()
+    try:
+        if content.startswith(PNG):
+            mask = mask_file.load(content)
+            on_mask(mask_file.shapes_of(mask.hidden))
+            said = about_mask(mask.face, face)
+        else:
+            loaded = session_file.load(content)
+            on_load(loaded)
+            said = about_session(loaded)
+    except Problem as problem:
+        said = problem
+    st.session_state[f"{key} said"] = said
+
+
+def about_mask(drawn_on: str, face: GalleryFace) -> str:
+    """Where a mask lies now, and whose it was; a name in a file is only shown if it is one of ours."""
+    if drawn_on in gallery() and drawn_on != face.name:
+        return f"This mask was drawn on {gallery()[drawn_on].title}; it lies on {face.title} now."
+    return f"The mask lies on {face.title} now."
+
+
+def about_session(loaded: Session) -> str:
+    """What came back, and what the visitor has to start again, for it is too slow to be started unasked."""
+    said = f"{session_file.face_of(loaded).title}: everything is back as it was saved"
+    slow = [METHODS[method].title for method in loaded.methods if METHODS[method].slow]
+    return f"{said}, but for what takes its time: start {' and '.join(slow)} again in its tab." if slow else f"{said}."

@@ -1,0 +1,126 @@
+"""Latent search: the slow method, in slices, so that the pad stays quick and what is found so far is seen."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.corruptions.masks import hide
+from engine.restoration.latent_search import STEPS, Step, search
+from engine.restoration.methods import Restoration, finished
+from engine.restoration.results_sheet import figures
+from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.problems import problems_said
+
+METHOD = "latent-search"
+KEPT = "search"  # in the session state
+SLICE = 0.2  # seconds of searching until the page looks whether the visitor wants something else
+LEAST, MOST = 10, 200  # steps
+
+
+@dataclass
+class Search:
+    """A search for the code of one picture under one mask, as far as it has come."""
+
+    given: Tensor
+    hidden: Tensor
+    steps: int
+    way: Iterator[Step]
+    first: Step | None = None  # the encoder's answer
+    last: Step | None = None
+    running: bool = True
+    in_row: bool = False  # whether the row of methods has what was found
+
+    def asks(self, given: Tensor, hidden: Tensor) -> bool:
+        """Whether it is a search for this picture and mask."""
+        return torch.equal(self.hidden, hidden) and torch.equal(self.given, given)
+
+    def go_on(self, seconds: float) -> None:
+        """Take steps for that long, at least one."""
+        end = time.monotonic() + seconds
+        for step in self.way:
+            self.first, self.last = self.first or step, step
+            if time.monotonic() >= end:
+                return
+        self.running = False
+
+    def answer(self, step: Step, seamless: bool) -> Restoration:
+        """What the search made of the picture by that step."""
+        return finished(self.given, step.reconstruction, self.hidden, seamless)
+
+
+def found(original: Tensor, hidden: Tensor, seamless: bool) -> dict[str, Restoration]:
+    """The answer of the last search under the method's name, where it is one for this picture and mask."""
+    kept: Search | None = st.session_state.get(KEPT)
+    if kept is None or kept.last is None or not kept.asks(hide(original, hidden), hidden):
+        return {}
+    return {METHOD: kept.answer(kept.last, seamless)}
+
+
+def latent_search(original: Tensor, hidden: Tensor, seamless: bool) -> None:
+    """Show the search for the code of this picture. A search that is under way stops here and keeps what it has found:
+    the page around it has been run again, so the visitor does something else."""
+    if (kept := st.session_state.get(KEPT)) is not None:
+        kept.running, kept.in_row = False, True
+    _searching(original, hidden, seamless)
+
+
+@st.fragment
+@problems_said()
+def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
+    """Slider, buttons, progress and pictures; runs itself again while it searches."""
+    steps = st.slider("Steps", LEAST, MOST, STEPS, 10, key="steps", bind="query-params")
+    given = hide(original, hidden)
+    kept: Search | None = st.session_state.get(KEPT)
+    if kept is not None and not kept.asks(given, hidden):
+        kept = st.session_state[KEPT] = None
+    if kept is not None and kept.running:
+        st.button("Cancel", icon=":material/stop_circle:", key="search stop", on_click=_stop, args=[kept])
+        kept.go_on(SLICE)
+    else:
+        word = "Search" if kept is None else "Search again"
+        st.button(word, icon=":material/search:", key="search start", on_click=_start, args=[given, hidden, steps])
+    if kept is None or kept.first is None or kept.last is None:
+        st.caption(
+            "The encoder looks once. The search begins at its code and turns the 300 numbers, a little at every step,"
+            " until the decoded face fits what is visible. It takes a while, and you may go on drawing."
+        )
+        return
+    step = kept.last
+    st.progress(
+        step.number / kept.steps,
+        f"Step {step.number} of {kept.steps}: MSE of the visible part {step.loss:.4f}, {kept.first.loss:.4f} at first",
+    )
+    answers = {
+        "The encoder's answer": kept.answer(kept.first, seamless),
+        f"After {step.number} steps": kept.answer(step, seamless),
+    }
+    picture_row(
+        [
+            *(
+                Picture(title, images.data_url(answer.composite), figures(answer, original, hidden))
+                for title, answer in answers.items()
+            ),
+            Picture("Original", images.data_url(original), "never shown to the method"),
+        ],
+        key="search pictures",
+        min_width=120,
+        tap=True,
+    )
+    if kept.running:
+        st.rerun(scope="fragment")
+    elif not kept.in_row:
+        st.rerun()
+
+
+def _start(given: Tensor, hidden: Tensor, steps: int) -> None:
+    st.session_state[KEPT] = Search(given, hidden, steps, search(given, hidden, steps))
+
+
+def _stop(kept: Search) -> None:
+    """That search; there may be none in the session any more, where a stroke came before the click."""
+    kept.running = False

@@ -1,0 +1,163 @@
+"""Where a photo comes from: a file, the clipboard, the webcam or an example.
+
+A visitor's photo lives in the visitor's session and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlparse
+
+import streamlit as st
+from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from engine import images
+from engine.photos import alignment, example, preview, strangers
+from engine.photos.alignment import Framing
+from engine.problem import Problem
+from pages.components.paste.paste import paste
+
+MEGABYTES = images.MOST_BYTES >> 20
+KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
+EXAMPLES: dict[str, Callable[[], bytes]] = {
+    "Two portraits": example.example_photo,
+    **{f"A {name}": make for name, make in strangers.STRANGERS.items()},
+}
+KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as the page needs it."""
+
+    picture: Image.Image  # upright RGB, full resolution
+    framings: tuple[Framing, ...]  # one a face, the largest first; the middle square where there is none
+    has_face: bool
+    preview: str  # a data: URL, at most 640 pixels
+    example: str = ""  # which of `EXAMPLES` it is; none, where it is the visitor's own
+
+
+def open_photo(content: bytes, example: str = "") -> Photo:
+    """Read a file through the gate and find its faces; raises `Problem`."""
+    picture = images.open_image(content)
+    found = tuple(alignment.framings(picture))
+    framings = found or (alignment.default_framing(picture),)
+    return Photo(picture, framings, bool(found), preview.url(preview.reduced(picture)), example)
+
+
+@lru_cache(maxsize=len(EXAMPLES))
+def example_photo(name: str) -> Photo:
+    """The same for everybody, and so the only photos that sessions may share."""
+    return open_photo(EXAMPLES[name](), name)
+
+
+def photo_source() -> Photo:
+    """Show the ways to bring a photo and return the one in use; before there is any, an example."""
+    ways, box = st.columns([2, 3], gap="medium")
+    with ways:
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
+        source = st.segmented_control(
+            "Photo from",
+            ["A file", "The webcam"],
+            default="A file",
+            required=True,
+            key="source of photo",
+            persist_state="session",
+            label_visibility="collapsed",
+            width="content",
+        )
+    turn = st.session_state.get("source turn", 0)
+    if source == "A file":
+        with ways:
+            paste(f"upload {turn}")
+    with box:
+        given = webcam(f"webcam {turn}") if source == "The webcam" else upload(f"upload {turn}")
+    word = st.empty()  # always there: an element that comes and goes would make the browser build anew what follows it
+    if given is not None and given.file_id != st.session_state.get("source given"):
+        with word, st.spinner("Looking for faces …"):
+            take(given.getvalue(), given.file_id)
+    if given is not None and (said := st.session_state.get("source problem")):
+        word.error(said, icon=":material/error:")
+    if KEPT in st.session_state:
+        row.button("Forget my photo", icon=":material/delete:", on_click=forget)
+        return st.session_state[KEPT]
+    with box:
+        return example_photo(
+            st.pills(
+                "Or look at an example",
+                list(EXAMPLES),
+                default=next(iter(EXAMPLES)),
+                required=True,
+                key="example",
+                bind="query-params",
+                persist_state="session",
+                on_change=drop,
+            )
+        )
+
+
+def take(content: bytes, name: str) -> None:
+    """Put a new photo in the place of the one before; a bad file leaves that one and its sentence is kept."""
+    st.session_state["source given"] = name
+    try:
+        photo = open_photo(content)
+    except Problem as problem:
+        st.session_state["source problem"] = str(problem)
+        return
+    drop()
+    st.session_state[KEPT] = photo
+    if (context := get_script_run_ctx()) and (remove := getattr(context.uploaded_file_mgr, "remove_file", None)):
+        remove(context.session_id, name)  # the file, whose metadata holds the place, is needed no longer
+
+
+def forget() -> None:
+    """Back to the example; nothing of the visitor's photo stays, nor any file, such as one that could not be read."""
+    drop()
+    if context := get_script_run_ctx():
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
+    st.session_state["source turn"] = st.session_state.get("source turn", 0) + 1
+
+
+def drop() -> None:
+    """Everything that belongs to the photo in use: its pixels, squares and drawing."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(KEPT)]:
+        del st.session_state[key]
+    st.session_state.pop("source problem", None)
+    st.session_state["source number"] = photo_number() + 1
+
+
+def photo_number() -> int:
+    """Another one for every photo: a part that has shown one photo must not answer for the next."""
+    return st.session_state.get("source number", 0)
+
+
+def upload(key: str) -> UploadedFile | None:
+    """The box for files, chosen, dropped or pasted. It empties itself before it takes the next one, so an empty box
+    does not forget the photo."""
+    return st.file_uploader(
+        "A photo",
+        type=KINDS,
+        max_upload_size=MEGABYTES,
+        key=key,
+        label_visibility="collapsed",
+    )
+
+
+def webcam(key: str) -> UploadedFile | None:
+    """The camera, or why the browser will not give it."""
+    if not camera_allowed(st.context.url):
+        st.info(
+            "Browsers lend their camera only to pages under https or on localhost, and this one is neither: upload a"
+            " photo instead.",
+            icon=":material/no_photography:",
+        )
+    return st.camera_input("A photo from the webcam", key=key, label_visibility="collapsed")
+
+
+def camera_allowed(url: str | None) -> bool:
+    """Whether a browser takes the page at `url` for safe enough to have the camera; in doubt yes."""
+    address = urlparse(url or "https:")
+    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")

@@ -1,0 +1,161 @@
+"""Own points: what is read, and one clear sentence for whatever is not."""
+
+import io
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.latent import code_file
+from engine.problem import Problem
+
+
+def npz(**arrays: Any) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def bomb() -> bytes:
+    """An .npz of a few kilobytes that unfolds to 160 MB."""
+    return npz(images=np.zeros((25_000, 784), dtype=np.float64))
+
+
+def pickled() -> bytes:
+    return npz(images=np.array([{"a": 1}, None], dtype=object))
+
+
+def text(*rows: str) -> bytes:
+    return "\n".join(rows).encode()
+
+
+@pytest.mark.parametrize("shape", [(5, 784), (5, 28, 28), (5, 1, 28, 28)])
+@pytest.mark.parametrize("kind", [np.uint8, np.float32, np.float64])
+def test_images_from_npz(shape: tuple[int, ...], kind: type) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, 5 * 784).reshape(shape)
+    values = pixels.astype(kind) if kind is np.uint8 else (pixels / 255).astype(kind)
+    found = code_file.load("mine.npz", npz(images=values, labels=np.arange(5)))
+    assert found.kind == "images" and found.values.shape == (5, 1, 28, 28) and len(found) == 5
+    assert torch.allclose(found.values.flatten(), torch.from_numpy(pixels / 255).float().flatten(), atol=1e-6)
+    assert found.labels is not None and found.labels.tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", ["codes", "z", "whatever"])
+def test_codes_from_npz(name: str) -> None:
+    codes = np.array([[0.5, -1.25], [3, 4]])
+    found = code_file.load("mine.npz", npz(**{name: codes}))
+    assert found.kind == "codes" and found.labels is None
+    assert found.values.tolist() == codes.tolist()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        text("0.5,-1.25", "3,4"),
+        text("z1,z2", "0.5,-1.25", "3,4", ""),
+        text("z1;z2", "0.5;-1.25", "3;4"),
+        "\ufeffz1,z2\r\n0.5,-1.25\r\n3,4\r\n".encode(),
+    ],
+)
+def test_codes_from_csv(content: bytes) -> None:
+    found = code_file.load("mine.csv", content)
+    assert found.kind == "codes" and found.values.tolist() == [[0.5, -1.25], [3.0, 4.0]]
+
+
+def test_labelled_digits_from_csv() -> None:
+    pixels = ",".join(["0"] * 783 + ["255"])
+    heading = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    found = code_file.load("train.csv", text(heading, f"7,{pixels}", f"1,{pixels}"))  # as MNIST is passed around in CSV
+    assert found.kind == "images" and found.labels is not None and found.labels.tolist() == [7, 1]
+    assert found.values[:, 0, 27, 27].tolist() == [1, 1] and found.values.sum() == 2
+
+
+def test_codes_of_another_size() -> None:
+    assert code_file.load("mine.npz", npz(codes=np.zeros((3, 50))), code_size=50).values.shape == (3, 50)
+
+
+BAD: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("a.csv", b"", "empty"),
+    "blank": ("a.csv", b" \n ", "empty"),
+    "too large": ("a.csv", b"1,2\n" * (6 * 2**20), "larger than 20 MB"),
+    "a bomb": ("a.npz", bomb(), "unfolds to more"),
+    "a pickle": ("a.npz", pickled(), "pickle"),
+    "an .npy": ("a.npz", b"\x93NUMPY\x01\x00", "damaged"),
+    "half a file": ("a.npz", npz(codes=np.zeros((9, 2)))[:-40], "damaged"),
+    "a zip": ("a.npz", b"PK\x03\x04" + b"\0" * 40, "damaged"),
+    "two arrays": ("a.npz", npz(a=np.zeros((2, 2)), b=np.zeros((2, 2))), "several arrays"),
+    "words": ("a.npz", npz(codes=np.array([["a", "b"]])), "other than numbers"),
+    "complex": ("a.npz", npz(codes=np.zeros((2, 2), complex)), "other than numbers"),
+    "a scalar": ("a.npz", npz(codes=np.float64(3)), "no rows"),
+    "no rows": ("a.npz", npz(codes=np.zeros((0, 2))), "no rows"),
+    "too many rows": ("a.npz", npz(codes=np.zeros((10_001, 2))), "10,001 rows"),
+    "too many lines": ("a.csv", b"1,2\n" * 10_001, "10,001 rows"),
+    "three numbers": ("a.npz", npz(codes=np.zeros((4, 3))), "A row has 3 numbers"),
+    "no digit": ("a.npz", npz(images=np.zeros((4, 32, 32))), "A row has 1024 numbers"),
+    "nan": ("a.npz", npz(codes=np.array([[np.nan, 0]])), "missing or infinite"),
+    "inf": ("a.csv", text("inf,0"), "missing or infinite"),
+    "gigantic": ("a.csv", text("1e30,0"), "beyond 10,000"),
+    "text in numbers": ("a.csv", text("1,2", "3,four"), "Row 2 of the CSV has 'four'"),
+    "text under a heading": ("a.csv", text("x,y", "1,2", "3,four"), "Row 3"),
+    "an empty cell": ("a.csv", text("1,2", "3,"), "Row 2 of the CSV has an empty cell"),
+    "ragged": ("a.csv", text("1,2", "3,4,5"), "3 columns"),
+    "heading only": ("a.csv", text("x,y"), "no rows"),
+    "binary": ("a.csv", b"\xff\xfe\x00\x01", "neither"),
+    "a lone quote": ("a.csv", b'"1,2', "neither"),
+    "negative pixels": ("a.npz", npz(images=-np.ones((1, 784))), "Pixels go from"),
+    "pixels above 255": ("a.npz", npz(images=256 * np.ones((1, 784))), "Pixels go from"),
+    "labels of another length": ("a.npz", npz(codes=np.zeros((3, 2)), labels=np.zeros(2)), "labels"),
+    "labels above 9": ("a.npz", npz(codes=np.zeros((3, 2)), labels=np.array([0, 1, 10])), "labels"),
+    "labels that are words": ("a.npz", npz(codes=np.zeros((1, 2)), labels=np.array(["a"])), "other than numbers"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_get_one_sentence(name: str) -> None:
+    file, content, said = BAD[name]
+    with pytest.raises(Problem, match=said) as caught:
+        code_file.load(file, content)
+    assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_the_bytes_nothing_else_is_raised(content: bytes) -> None:
+    for name in ("a.npz", "a.csv"):
+        try:
+            found = code_file.load(name, content)
+        except Problem:
+            continue
+        assert torch.isfinite(found.values).all()
+
+
+@given(st.text(alphabet="0123456789.,;-+eEnaif_\"'\n\t ", max_size=60))
+def test_whatever_the_text_nothing_else_is_raised(content: str) -> None:
+    try:
+        found = code_file.load("a.csv", content.encode())
+    except Problem:
+        return
+    assert torch.isfinite(found.values).all() and found.values.abs().max() <= 10_000
+
+
+def test_a_pickle_inside_is_never_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        header = io.BytesIO()
+        np.lib.format.write_array_header_1_0(header, {"descr": "|O", "fortran_order": False, "shape": (1,)})
+        archive.writestr("codes.npy", header.getvalue() + b"cbuiltins\nprint\n(S'run'\ntR.")
+    with pytest.raises(Problem, match="pickle"):
+        code_file.load("a.npz", buffer.getvalue())
+
+
+def test_csv_comes_back() -> None:
+    codes, labels = torch.tensor([[0.5, -1.25], [1e-7, 3.0]]), torch.tensor([3, 9])
+    again = code_file.load("a.csv", code_file.to_csv(codes, labels).encode())
+    assert torch.allclose(again.values, codes) and again.labels is not None and again.labels.tolist() == [3, 9]
+    assert code_file.to_csv(codes, labels, torch.tensor([7, 42])).splitlines()[:2] == [
+        "number,z1,z2,label",
+        "7,0.5,-1.25,3",
+    ]

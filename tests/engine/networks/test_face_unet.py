@@ -1,0 +1,109 @@
+"""The U-Net and what it is shown: the given picture stays, the hole is filled, nothing hidden gets through."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from engine import networks
+from engine.corruptions import masks, named
+from engine.networks.face_unet import FaceUNet, double
+from engine.restoration import gappy_pca, poisson_blending, unet_input
+from engine.training import loop
+
+GENERATOR = torch.Generator().manual_seed(0)
+FACES = torch.rand(4, 3, 128, 128, generator=GENERATOR)
+HIDDEN = masks.random_boxes(4, count=(1, 3), side=(10, 50), generator=GENERATOR)
+GIVEN = torch.cat([masks.hide(FACES, HIDDEN), HIDDEN.float()], dim=1)
+
+
+def trained() -> FaceUNet:
+    """One whose last layers do something, as after training."""
+    torch.manual_seed(0)
+    network = FaceUNet(detail=8).eval()
+    for layer in (network.unfold[0], network.fine[2]):
+        for parameter in layer.parameters():
+            torch.nn.init.normal_(parameter, std=0.05)
+    return network
+
+
+def test_the_given_picture_comes_back_untouched_around_the_hole() -> None:
+    filled = trained()(unet_input.seen(GIVEN))
+    visible = ~HIDDEN.expand_as(FACES)
+    assert torch.equal(filled[visible], FACES[visible])
+    assert filled.min() >= 0 and filled.max() <= 1
+
+
+def test_training_begins_at_the_draft() -> None:
+    seen = unet_input.seen(GIVEN)
+    assert torch.equal(FaceUNet(detail=8).eval()(seen), seen[:, :3])
+
+
+def test_the_draft_is_gappy_pca_moved_to_meet_the_edge() -> None:
+    given, hole = GIVEN[:, :3], HIDDEN.expand_as(FACES)
+    moved = poisson_blending.smooth_seam(given, gappy_pca.restore(given, HIDDEN), HIDDEN)
+    torch.testing.assert_close(unet_input.draft(given, HIDDEN)[hole], moved[hole])
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_nothing_or_everything_hidden_gives_a_picture(share: int) -> None:
+    mask = torch.full((4, 1, 128, 128), float(share))
+    seen = unet_input.seen(torch.cat([FACES * (1 - mask), mask], dim=1))
+    assert torch.isfinite(seen).all() and seen.min() >= 0 and seen.max() <= 1
+    if not share:
+        assert torch.equal(seen[:, :3], FACES)
+
+
+def test_what_is_shown_is_draft_mask_and_mirror() -> None:
+    seen = unet_input.seen(GIVEN)
+    visible = ~HIDDEN.expand_as(FACES)
+    assert torch.equal(seen[:, :3][visible], FACES[visible])
+    assert torch.equal(seen[:, 3:4], HIDDEN.float())
+    assert torch.equal(seen[:, 4:8], GIVEN.flip(3))
+
+
+def test_what_is_shown_ends_with_the_place_of_every_pixel() -> None:
+    down, right = unet_input.seen(GIVEN)[2, 8:]
+    assert (down[0] == 0.5 / 128).all() and (down[127] == 127.5 / 128).all()
+    assert torch.equal(right, down.T)
+
+
+def test_squares_lie_around_hidden_pixels_and_keep_picture_and_target_together() -> None:
+    given = torch.cat([GIVEN, FACES], dim=1)  # the target as three more channels
+    squares, wanted = loop.around_the_hole(given, FACES, 64, torch.Generator().manual_seed(1), 2)
+    assert squares.shape == (8, 7, 64, 64) and wanted.shape == (8, 3, 64, 64)
+    assert torch.equal(squares[:, 4:], wanted)
+    assert (squares[:, 3].flatten(1).sum(1) > 0).all()
+    for number, square in enumerate(wanted):  # each is a piece of its own picture, at a multiple of 8 pixels
+        pieces = F.unfold(FACES[number // 2 :][:1], 64, stride=8).view(3, 64, 64, -1)
+        assert (pieces == square.unsqueeze(-1)).all(0).all(0).all(0).any()
+
+
+def test_visitors_holes_are_boxes_and_strokes_with_their_mask() -> None:
+    images = torch.rand(48, 3, 128, 128, generator=torch.Generator().manual_seed(2)).clamp_min(0.01)
+    given = named.CORRUPTIONS["visitor holes"](images, torch.Generator().manual_seed(3))
+    hidden = given[:, 3:] > 0
+    assert torch.equal(given[:, :3], masks.hide(images, hidden))
+    share = hidden.float().mean((1, 2, 3))
+    assert (share > 0).all() and (share < 0.7).all() and share.std() > 0.05
+
+
+def test_the_same_picture_elsewhere_is_another_one() -> None:
+    """The network is told the place and can use it."""
+    network = trained()
+    for parameter in network.position.parameters():
+        torch.nn.init.normal_(parameter)
+    seen = unet_input.seen(GIVEN)
+    elsewhere = torch.cat([seen[:, :8], 1 - seen[:, 8:]], dim=1)
+    assert not torch.allclose(network(seen), network(elsewhere))
+
+
+def test_four_neighbours_begin_alike_where_pictures_are_doubled() -> None:
+    doubled = double(6, 4)(torch.rand(2, 6, 8, 8))
+    assert doubled.shape == (2, 4, 16, 16)
+    assert torch.equal(doubled, doubled[:, :, ::2, ::2].repeat_interleave(2, 2).repeat_interleave(2, 3))
+
+
+@pytest.mark.parametrize("options", [{}, {"detail": 16}])
+def test_any_multiple_of_sixteen_fits(options: dict[str, int]) -> None:
+    network = networks.build("face-unet", options)
+    assert network.train()(torch.rand(2, 10, 64, 96)).shape == (2, 3, 64, 96)
