@@ -19,6 +19,7 @@ from engine.networks.face_autoencoder import FaceAutoencoder
 from engine.networks.face_framing import Framer
 from engine.networks.face_unet import FaceUNet
 from engine.networks.mirrored_pca import MirroredComponents
+from engine.networks.painter import Painter
 from engine.networks.pca import LinearAutoencoder
 from engine.networks.variational_autoencoder import VariationalAutoencoder
 from engine.problem import Problem
@@ -26,6 +27,7 @@ from engine.problem import Problem
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "face-autoencoder": FaceAutoencoder,
     "face-unet": FaceUNet,
+    "painter": Painter,
     "dense-autoencoder": DenseAutoencoder,
     "linear-autoencoder": LinearAutoencoder,
     "mirrored-components": MirroredComponents,
@@ -70,6 +72,7 @@ __all__ = [
     "Framer",
     "LinearAutoencoder",
     "MirroredComponents",
+    "Painter",
     "VariationalAutoencoder",
     "build",
     "count_parameters",
