@@ -9,7 +9,11 @@ python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint browser clean
+.PHONY: help run test measure lint browser clean
+
+checks = $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m pyright --pythonpath $(python)
+chromium = $(python) -m tests.browser.chromium
+metered = $(python) -m tests.cpu_seconds sh -c
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,16 +22,17 @@ help: ## show this list
 run: .venv/app.stamp ## start the app on http://localhost:8501
 	@$(python) -m streamlit run app.py --server.port $(PORT)
 
-test: lint browser ## check style and types, then run every test
-	@$(python) -m pytest
+test: .venv/dev.stamp ## check style and types, then run every test; says what it took
+	@$(metered) '$(checks) && $(chromium) && $(python) -m pytest'
+
+measure: .venv/dev.stamp ## measure time, memory and load; for a machine with nothing else to do
+	@$(metered) '$(chromium) && $(python) -m pytest -s -m measure'
 
 lint: .venv/dev.stamp ## check style and types only
-	@$(python) -m ruff check .
-	@$(python) -m ruff format --check .
-	@$(python) -m pyright --pythonpath $(python)
+	@$(checks)
 
 browser: .venv/dev.stamp ## find or install the browser that the tests drive
-	@$(python) -m tests.browser.chromium
+	@$(chromium)
 
 clean: ## remove the environment and all caches
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ what is slow happens before the first visitor comes.
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ import streamlit as st
 import torch
 from starlette.formparsers import MultiPartParser
 from streamlit import runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from engine import images
 from engine.latent import maps
@@ -23,6 +25,9 @@ from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import gappy_pca, nearest_face
 
+log = logging.getLogger(__name__)
+
+NEEDED = ("connect_session", "handle_backmsg", "disconnect_session", "close_session")  # of Streamlit's runtime
 REAP_SECONDS = 10.0  # between two looks for closed tabs; each is kept for server.disconnectedSessionTTL at least
 
 
@@ -56,26 +61,42 @@ def load() -> None:
 
 
 async def reap() -> None:
-    """Forget closed tabs on a server that nobody visits, too.
+    """Forget closed tabs on a server that nobody visits, too, for as long as it runs.
 
-    Streamlit lets go of an expired session only when another comes or goes, and of the last one that it wrote to only
-    when it writes to another. So a tab comes here, is written to and goes.
+    What fails is logged, once for each row of failures, and tried again. Only a Streamlit that no longer has what this
+    needs ends it: no later try could succeed, and closed tabs then wait for the next visitor.
     """
+    failing = False
     while True:
         await asyncio.sleep(REAP_SECONDS)
         try:
-            from streamlit.proto.BackMsg_pb2 import BackMsg
-
             server = runtime.get_instance()
-            tab = server.connect_session(Nobody(), {})
-            server.handle_backmsg(tab, BackMsg(set_run_on_save=False))  # which is answered
-            await asyncio.sleep(0.1)
-            server.disconnect_session(tab)  # this lets the expired go
-            server.close_session(tab)
-            gc.collect()
-        except Exception as failure:  # another Streamlit: closed tabs wait for the next visitor, the app goes on
-            print(f"warning: closed tabs are forgotten late ({type(failure).__name__})")
-            return
+            missing = [name for name in NEEDED if not hasattr(server, name)]
+            if missing:
+                log.error("closed tabs are forgotten late from now on: this Streamlit has no %s", ", ".join(missing))
+                return
+            await visit(server)
+            failing = False
+        except Exception:
+            if not failing:
+                log.exception("closed tabs were not forgotten; tried again every %g s", REAP_SECONDS)
+            failing = True
+
+
+async def visit(server: Any) -> None:
+    """Come as a tab, be written to and go.
+
+    Streamlit lets go of an expired session only when another comes or goes, and of the last one that it wrote to only
+    when it writes to another.
+    """
+    tab = server.connect_session(Nobody(), {})
+    try:
+        server.handle_backmsg(tab, BackMsg(set_run_on_save=False))  # which is answered
+        await asyncio.sleep(0.1)
+        server.disconnect_session(tab)  # this lets the expired go
+    finally:
+        server.close_session(tab)
+    gc.collect()
 
 
 class Nobody(runtime.SessionClient):

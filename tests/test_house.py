@@ -183,11 +183,11 @@ def test_nothing_is_unpickled() -> None:
 
 def test_no_file_is_large() -> None:
     sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in repository_files()}
-    assert not {name: size for name, size in sizes.items() if size > 16 * MB}
+    assert not {name: size for name, size in sizes.items() if size > 20 * MB}
 
 
 def test_weights_fit_a_quick_clone() -> None:
-    assert sum(path.stat().st_size for path in (ROOT / "weights").rglob("*") if path.is_file()) <= 40 * MB
+    assert sum(path.stat().st_size for path in (ROOT / "weights").rglob("*") if path.is_file()) <= 56 * MB
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

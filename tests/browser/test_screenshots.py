@@ -1,4 +1,4 @@
-"""The README's pictures: `pytest -m measure tests/browser/test_screenshots.py` writes them into `docs/`."""
+"""The README's pictures: `pytest -m pictures` writes them into `docs/`."""
 
 import pytest
 import torch
@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
-pytestmark = pytest.mark.measure
+pytestmark = pytest.mark.pictures
 
 
 @pytest.mark.parametrize(

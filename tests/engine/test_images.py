@@ -179,12 +179,14 @@ PEAK = """
 import io, struct, sys
 import torch
 from PIL import Image
-from engine import corruptions, photo, retouch
+from engine.corruptions import masks
+from engine.photos import compositing
 from engine.photos.alignment import default_framing, framings
 from engine.images import open_image
+from engine.restoration import photo_restoration
 
 torch.set_num_threads(1)
-hidden = corruptions.box_mask([corruptions.FEATURES["mouth"]])
+hidden = masks.box_mask([masks.FEATURES["mouth"]])
 
 def status(key):
     return next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith(key))
@@ -192,8 +194,8 @@ def status(key):
 def whole_way(content):
     picture = open_image(content)
     squares = framings(picture) or [default_framing(picture)]
-    answer, _ = retouch.restored(picture, squares, hidden, "face-autoencoder")
-    photo.export(retouch.put_all_back(picture, squares, answer.reconstruction, hidden), "jpeg", True)
+    answer, _ = photo_restoration.restored(picture, squares, hidden, "face-autoencoder")
+    compositing.export(photo_restoration.put_all_back(picture, squares, answer.reconstruction, hidden), "jpeg", True)
 
 warm = io.BytesIO()
 Image.new("RGB", (64, 64)).save(warm, "PNG")
@@ -206,7 +208,7 @@ while size := sys.stdin.buffer.read(8):
 """
 
 
-@pytest.mark.slow
+@pytest.mark.measure
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux to measure a process's peak")
 def test_the_largest_allowed_files_take_at_most_400_mb() -> None:

@@ -127,17 +127,53 @@ def test_a_file_goes_as_soon_as_it_is_read_and_the_rest_when_it_is_forgotten(qui
     asyncio.run(visit())
 
 
+def test_a_look_that_fails_is_said_and_followed_by_others(
+    quick: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two looks fail, each at another place; a later one forgets the closed tab, and none leaves one of its own."""
+    real = {name: getattr(Runtime, name) for name in ("connect_session", "disconnect_session")}
+    failures: list[str] = []
+
+    def fail(name: str) -> None:
+        def failing(*arguments: Any, **options: Any) -> None:
+            failures.append(name)
+            monkeypatch.setattr(Runtime, name, real[name])
+            raise RuntimeError("not now")
+
+        monkeypatch.setattr(Runtime, name, failing)
+
+    async def visit() -> None:
+        async with tab() as visitor:
+            await visitor.run()
+            await visitor.run(visitor.upload(example.example_photo(), "one"))
+            picture = weakref.ref(visitor.photo())
+            visitor.server.disconnect_session(visitor.id)
+            for name in real:
+                fail(name)
+            for _ in range(100):
+                await asyncio.sleep(0.1)
+                if not picture():
+                    break
+            assert set(failures) == set(real)
+            assert not picture() and not visitor.server._session_mgr.list_sessions()
+
+    asyncio.run(visit())
+    said = [record for record in caplog.records if record.name == "app"]
+    assert [record.levelname for record in said] == ["ERROR"] and "tried again" in said[0].getMessage()
+
+
 def test_a_server_of_another_make_goes_on(
-    quick: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    quick: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def visit() -> None:
         async with tab() as visitor:
             monkeypatch.delattr(Runtime, "close_session")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.7)  # three looks
             await visitor.run()
 
     asyncio.run(visit())
-    assert "AttributeError" in capsys.readouterr().out
+    said = [record for record in caplog.records if record.name == "app"]
+    assert [record.levelname for record in said] == ["ERROR"] and "has no close_session" in said[0].getMessage()
 
 
 def test_an_arriving_upload_is_not_laid_on_the_disk(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:

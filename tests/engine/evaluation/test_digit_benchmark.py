@@ -13,8 +13,6 @@ from engine.restoration import denoising
 
 @pytest.fixture(scope="module")
 def found() -> dict:
-    if not digit_benchmark.FILE.exists():
-        pytest.skip("needs weights/benchmark-digits.json, written by `python -m engine benchmark digits`")
     return json.loads(digit_benchmark.FILE.read_text())
 
 

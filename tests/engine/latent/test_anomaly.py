@@ -9,12 +9,6 @@ from engine.latent import anomaly
 from engine.models import weights
 
 
-@pytest.fixture(autouse=True)
-def the_model() -> None:
-    if anomaly.MODEL not in weights.names():
-        pytest.skip(f"needs the weights of {anomaly.MODEL}")
-
-
 def test_the_share_is_counted() -> None:
     picture = mnist.test_half().images[100:101].float() / 255
     found = anomaly.judge(picture)

@@ -9,17 +9,11 @@ import torch
 from engine.datasets import mnist
 from engine.latent import maps, views
 from engine.latent.codes import nearest_neighbour_accuracy
+from engine.latent.views import view
 from engine.models import weights
 from engine.problem import Problem
 
 DECODING = [name for name in views.NAMES if name != "umap"]
-
-
-def view(name: str) -> views.View:
-    try:
-        return views.view(name)
-    except Problem as problem:
-        pytest.skip(f"needs the weights of the map: {problem}")
 
 
 @pytest.mark.parametrize("name", views.NAMES)
@@ -68,7 +62,7 @@ def test_umap_cannot_decode() -> None:
 
 def test_an_unknown_map() -> None:
     with pytest.raises(Problem, match="There is no map 'tsne'"):
-        views.view("tsne")
+        view("tsne")
 
 
 def test_umap_keeps_the_neighbours_of_its_codes() -> None:
@@ -104,8 +98,6 @@ def test_damaged_umap_coordinates_are_one_sentence(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_figures_under_a_map_are_those_of_its_two_numbers() -> None:
-    if not views.BENCHMARK.exists():
-        pytest.skip("needs weights/benchmark-digits.json")
     one, found = view("pca"), views.figures("pca")
     assert one.labels is not None
     assert found["knn_accuracy"] == pytest.approx(nearest_neighbour_accuracy(one.points, one.labels), abs=2e-3)

@@ -22,11 +22,6 @@ def test_half(count: int = 1000) -> Tensor:
 test_half.__test__ = False  # type: ignore[attr-defined]
 
 
-def needs(name: str) -> None:
-    if name not in weights.names():
-        pytest.skip(f"needs the weights of {name}")
-
-
 # ---------------------------------------------------------------- architectures
 
 
@@ -90,7 +85,6 @@ def test_the_colouriser_keeps_the_grey(generator: torch.Generator) -> None:
 
 def test_thirty_principal_components_leave_hintons_error() -> None:
     """13.87 squared error a picture: Hinton and Salakhutdinov, Science 2006, for PCA on the test digits."""
-    needs("digit-pca")
     network, images = weights.shared("digit-pca"), mnist.test_half().images.float() / 255
     assert isinstance(network, LinearAutoencoder)
     flat = network.encode(images)[:, :30] @ network.axes[:30] + network.mean  # not clipped, as theirs was not
@@ -98,7 +92,6 @@ def test_thirty_principal_components_leave_hintons_error() -> None:
 
 
 def test_half_precision_axes_lose_nothing() -> None:
-    needs("digit-pca")
     network, images = weights.shared("digit-pca"), test_half()
     assert isinstance(network, LinearAutoencoder)
     exact = torch.linalg.qr(network.axes.T.double()).Q.T  # orthonormal again
@@ -109,8 +102,6 @@ def test_half_precision_axes_lose_nothing() -> None:
 
 
 def test_the_deep_code_beats_the_linear_one_of_its_size() -> None:
-    needs("digit-code-50")
-    needs("digit-pca")
     images = test_half()
     deep, linear = (metrics.mse(weights.shared(name)(images), images).mean() for name in ("digit-code-50", "digit-pca"))
     assert deep < 0.6 * linear
@@ -118,7 +109,6 @@ def test_the_deep_code_beats_the_linear_one_of_its_size() -> None:
 
 @pytest.mark.parametrize("sigma", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
 def test_the_convolutional_denoiser_beats_the_dense_one(sigma: float) -> None:
-    needs("digit-denoiser-conv")
     images = test_half()
     noisy = noise.gaussian_noise(images, sigma, torch.Generator().manual_seed(0))
     conv, dense = (
@@ -130,7 +120,6 @@ def test_the_convolutional_denoiser_beats_the_dense_one(sigma: float) -> None:
 
 def test_the_convolutional_denoiser_beats_keras_io() -> None:
     """0.0839: the validation loss of keras.io's convolutional denoiser after 100 epochs, at its noise of 0.4."""
-    needs("digit-denoiser-conv")
     images = mnist.test_half().images.float() / 255
     noisy = noise.gaussian_noise(images, 0.4, torch.Generator().manual_seed(1))
     restored = in_parts(weights.shared("digit-denoiser-conv"), noisy)
@@ -138,8 +127,6 @@ def test_the_convolutional_denoiser_beats_keras_io() -> None:
 
 
 def test_remembered_positions_leak_the_picture() -> None:
-    for kind in ("switches", "repeat", "transposed"):
-        needs(f"digit-cnn-{kind}")
     figures = {
         kind: unpooling(weights.shared(f"digit-cnn-{kind}"), mnist.test_half())
         for kind in ("switches", "repeat", "transposed")
@@ -155,7 +142,6 @@ def test_remembered_positions_leak_the_picture() -> None:
 
 
 def test_the_variational_map_has_its_codes_around_the_middle() -> None:
-    needs("digit-map-vae")
     network = weights.autoencoder("digit-map-vae")
     codes = network.encode(test_half())
     assert codes.mean(0).abs().max() < 0.5

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from engine import metrics
-from engine.models import weights
 from engine.photos.gallery import GALLERY, gallery
 from engine.restoration import face_generator
 
@@ -74,7 +73,6 @@ def test_writing_the_gallery_keeps_the_photographs_and_drops_what_is_no_longer_c
     assert {path.stem for path in (tmp_path / "gallery").glob("*.png")} == set(listed)
 
 
-@pytest.mark.skipif(face_generator.MODEL not in weights.names(), reason=f"needs the weights of {face_generator.MODEL}")
 def test_a_seed_is_a_face_and_paint_is_sharper_than_its_sketch() -> None:
     faces = face_generator.faces(4, seed=3)
     assert faces.shape == (4, 3, 128, 128) and faces.min() >= 0 and faces.max() <= 1

@@ -125,7 +125,6 @@ def test_eight_bits_lose_nothing(images: Tensor, fitted: MirroredComponents, mon
     assert rounded != floating
 
 
-@pytest.mark.skipif("face-pca" not in weights.names(), reason="face-pca is not shipped")
 def test_the_shipped_axes_are_orthonormal_and_sorted() -> None:
     network = gappy_pca.components(weights.load("face-pca"))
     products = gappy_pca.prepared(network).products

@@ -27,17 +27,8 @@ FILLING = ("inpainting", "refining", "gappy")  # the figures of models that fill
 FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"].get("figures") in FILLING]
 
 
-def skip_without(*models: str) -> None:
-    for name in models:
-        try:
-            weights.shared(name)
-        except Problem:
-            pytest.skip(f"needs the weights of {name}")
-
-
 @pytest.fixture(params=METHODS)
 def method(request: pytest.FixtureRequest) -> str:
-    skip_without(*METHODS[request.param].models)
     return request.param
 
 
@@ -73,7 +64,6 @@ def test_a_hidden_pixel_cannot_reach_a_shipped_model_in_evaluation(
     name: str, pictures: Tensor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What `evaluate` measures of it is the same whatever is in the hole."""
-    skip_without(name)
     network, recipe = weights.load(name), weights.config(name)["recipe"]
     hidden = masks.random_boxes(2, generator=torch.Generator().manual_seed(0))
     measured: list[Restoration] = []

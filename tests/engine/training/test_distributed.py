@@ -16,7 +16,7 @@ EPOCHS = 4
 WORDS = ["train", "digit-denoiser", "--batch", "48", "--epochs", str(EPOCHS), "--device", "cpu", "--quiet"]
 
 
-@pytest.mark.slow
+@pytest.mark.measure
 @pytest.mark.timeout(300)
 def test_two_processes_equal_one(tiny_mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`torchrun` with gloo, and the same global batch. 784-50-784 has no batch normalisation, whose figures differ."""
