@@ -131,12 +131,19 @@ def stroke_mask(lines: Sequence[Line], size: int = 128) -> Tensor:
 def shape_mask(shapes: Sequence[Mapping[str, Any]], size: int = 128) -> Tensor:
     """Shapes as a page or a session file keeps them -> hidden (1, 1, size, size); no shapes, nothing hidden.
 
-    A shape is {"box": [x, y, width, height]}, {"boxes": [box, ...]} or {"stroke": {"width": w, "points": [[x, y],
-    ...]}}, in pixels.
+    A shape is {"box": [x, y, width, height]}, {"boxes": [box, ...]}, {"stroke": {"width": w, "points": [[x, y], ...]}}
+    or {"erase": {...}} like a stroke, in pixels. They lie on each other in their order: what is erased is shown, and
+    what comes after it may hide it again.
     """
-    boxes = [tuple(box) for shape in shapes for box in (*shape.get("boxes", ()), shape.get("box")) if box]
-    lines = [(shape["stroke"]["width"], shape["stroke"]["points"]) for shape in shapes if "stroke" in shape]
-    return box_mask(boxes, size) | stroke_mask(lines, size)
+    hidden = torch.zeros(1, 1, size, size, dtype=torch.bool)
+    for shape in shapes:
+        if "erase" in shape:
+            hidden &= ~stroke_mask([(shape["erase"]["width"], shape["erase"]["points"])], size)
+        elif "stroke" in shape:
+            hidden |= stroke_mask([(shape["stroke"]["width"], shape["stroke"]["points"])], size)
+        else:
+            hidden |= box_mask([tuple(box) for box in (*shape.get("boxes", ()), shape.get("box")) if box], size)
+    return hidden
 
 
 def random_strokes(

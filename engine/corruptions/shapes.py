@@ -29,13 +29,19 @@ class Stroke(TypedDict):
     stroke: Line
 
 
+class Erasure(TypedDict):
+    """An eraser's stroke: what it passed over is shown again, of all that lies under it."""
+
+    erase: Line
+
+
 class Area(TypedDict):
     """Any set of pixels, as boxes that are one shape: a mask from a file."""
 
     boxes: list[list[int]]
 
 
-Shape = Box | Stroke | Area
+Shape = Box | Stroke | Erasure | Area  # back to front: an erasure takes from those before it
 
 
 def clean_shapes(raw: object, size: int = 128) -> list[Shape]:
@@ -47,8 +53,17 @@ def clean_shapes(raw: object, size: int = 128) -> list[Shape]:
     if not isinstance(raw, list):
         return []
     clean = [shape for one in raw if (shape := _clean_shape(one, size)) is not None][:MOST]
-    points = itertools.accumulate(len(shape["stroke"]["points"]) if "stroke" in shape else 0 for shape in clean)
+    points = itertools.accumulate(len(line["points"]) if (line := line_of(shape)) else 0 for shape in clean)
     return [shape for shape, so_far in zip(clean, points, strict=True) if so_far <= MOST_IN_ALL]
+
+
+def line_of(shape: Shape) -> Line | None:
+    """What a brush or an eraser passed over; None for boxes."""
+    if "stroke" in shape:
+        return shape["stroke"]
+    if "erase" in shape:
+        return shape["erase"]
+    return None
 
 
 def _clean_shape(raw: object, size: int) -> Shape | None:
@@ -59,15 +74,21 @@ def _clean_shape(raw: object, size: int) -> Shape | None:
     if isinstance(listed := raw.get("boxes"), list):
         boxes = [box for one in listed[:MOST_BOXES] if (box := _clean_box(one, size)) is not None]
         return {"boxes": boxes} if boxes else None
-    stroke: Any = raw.get("stroke")
-    if not isinstance(stroke, dict) or not isinstance(stroke.get("points"), list):
+    if (line := _clean_line(raw.get("stroke"), size)) is not None:
+        return {"stroke": line}
+    line = _clean_line(raw.get("erase"), size)
+    return None if line is None else {"erase": line}
+
+
+def _clean_line(raw: Any, size: int) -> Line | None:
+    if not isinstance(raw, dict) or not isinstance(raw.get("points"), list):
         return None
-    width = _numbers([stroke.get("width")], 1)
-    pairs = [pair for point in stroke["points"] if (pair := _numbers(point, 2)) is not None][:MOST_POINTS]
+    width = _numbers([raw.get("width")], 1)
+    pairs = [pair for point in raw["points"] if (pair := _numbers(point, 2)) is not None][:MOST_POINTS]
     if width is None or width[0] <= 0 or not pairs:
         return None
     points = [[_whole(2 * value, 2 * size) / 2 for value in pair] for pair in pairs]
-    return {"stroke": {"width": min(max(width[0], 1.0), float(size)), "points": points}}
+    return {"width": min(max(width[0], 1.0), float(size)), "points": points}
 
 
 def _clean_box(raw: object, size: int) -> list[int] | None:

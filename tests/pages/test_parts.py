@@ -64,6 +64,7 @@ def test_a_box_is_turned_and_clamped(box: list[float], clean: list[int]) -> None
         [{"stroke": {"width": 0, "points": [[1, 1]]}}],
         [{"stroke": {"width": math.nan, "points": [[1, 1]]}}],
         [{"stroke": {"width": 5, "points": [[1], None, [math.nan, 1]]}}],
+        [{"erase": {"width": 5, "points": []}}],
         [{"boxes": None}],
         [{"boxes": []}],
         [{"boxes": [[0, 0, 0, 5], "x", None]}],
@@ -75,7 +76,9 @@ def test_junk_hides_nothing(junk: object) -> None:
 
 def test_a_stroke_is_clamped_and_rounded_to_half_pixels() -> None:
     raw = {"stroke": {"width": 1000, "points": [[-3, 10.26], [1, 2, 3], [500, 20.2]]}}
-    assert clean_shapes([raw], 64) == [{"stroke": {"width": 64.0, "points": [[0.0, 10.5], [64.0, 20.0]]}}]
+    clean = {"width": 64.0, "points": [[0.0, 10.5], [64.0, 20.0]]}
+    assert clean_shapes([raw], 64) == [{"stroke": clean}]
+    assert clean_shapes([{"erase": raw["stroke"]}], 64) == [{"erase": clean}]
 
 
 def test_the_first_shapes_stay_when_there_are_too_many() -> None:

@@ -160,6 +160,16 @@ def test_shapes_are_boxes_strokes_and_areas_together() -> None:
     assert not masks.shape_mask([]).any()
 
 
+def test_an_eraser_takes_from_what_lies_under_it_and_not_from_what_comes_after() -> None:
+    box, across = {"box": [10, 20, 30, 40]}, {"width": 9.0, "points": [[0.0, 40.0], [128.0, 40.0]]}
+    rubbed = masks.box_mask([(10, 20, 30, 40)]) & ~masks.stroke_mask([(9.0, [(0, 40), (128, 40)])])
+    assert rubbed.any()
+    assert torch.equal(masks.shape_mask([box, {"erase": across}]), rubbed)
+    assert torch.equal(masks.shape_mask([{"erase": across}, box]), masks.box_mask([(10, 20, 30, 40)]))
+    again = masks.shape_mask([box, {"erase": across}, {"box": [12, 38, 4, 4]}])
+    assert torch.equal(again, rubbed | masks.box_mask([(12, 38, 4, 4)]))
+
+
 # ---------------------------------------------------------------- hiding
 
 

@@ -22,6 +22,7 @@ from tests.bad_files import flat_png, saved, scene
 SHAPES: list[Any] = [
     {"box": [50, 76, 28, 28]},
     {"stroke": {"width": 12.5, "points": [[3.5, 4.0], [100.0, 128.0]]}},
+    {"erase": {"width": 7.0, "points": [[64.0, 64.5]]}},
     {"boxes": [[0, 0, 5, 5], [7, 7, 1, 121]]},
 ]
 OWN = torch.randint(256, (1, 3, 128, 128), generator=torch.Generator().manual_seed(0)).float() / 255
@@ -53,6 +54,7 @@ drawn = st.one_of(
     st.fixed_dictionaries({"box": boxes}),
     st.fixed_dictionaries({"boxes": st.lists(boxes, min_size=1, max_size=5)}),
     st.fixed_dictionaries({"stroke": lines}),
+    st.fixed_dictionaries({"erase": lines}),
 )
 
 

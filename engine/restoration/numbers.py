@@ -1,0 +1,71 @@
+"""The 300 numbers that a method knows a face by, in deviations, and which of them a hole moved."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from engine.corruptions.masks import check_mask, hide
+from engine.latent import maps
+from engine.models import weights
+from engine.restoration import gappy_pca, latent_search
+from engine.restoration.methods import known_method
+
+ENCODER = "face-autoencoder"
+MOVED = 0.3  # deviations; less is not seen in the decoded face
+
+
+@dataclass(frozen=True)
+class CodeNumbers:
+    """What the machine shows between picture and answer."""
+
+    values: Tensor  # (300,) in deviations from the mean of the faces that the numbers were learnt from
+    moved: Tensor  # bool (300,): `MOVED` or more away from the same face's with nothing hidden
+
+    @property
+    def count(self) -> int:
+        """How many the hole moved."""
+        return int(self.moved.sum())
+
+
+def has_numbers(method: str) -> bool:
+    """Whether a method passes through 300 numbers at all; raises `Problem` for one that there is not."""
+    return gappy_pca.MODEL in known_method(method).models or method in (ENCODER, "latent-search")
+
+
+def code_numbers(
+    method: str, face: Tensor, hidden: Tensor, answer: Tensor | None = None, intact: Tensor | None = None
+) -> CodeNumbers | None:
+    """Of one face (1, 3, 128, 128) and its mask, bool (1, 1, 128, 128); None for a method that has none.
+
+    The draft's weights for whatever begins with it (painter, U-Net, gappy PCA); the code for the autoencoder. A latent
+    search needs its `answer` (1, 3, 128, 128), which is encoded again. `intact`: `deviations` of this face with nothing
+    hidden, where they are known. Raises `Problem` where the weights are missing or the mask does not fit.
+    """
+    check_mask(face, hidden)
+    if not has_numbers(method):
+        return None
+    if intact is None:
+        intact = deviations(method, face, torch.zeros_like(hidden))
+    values = deviations(method, hide(face, hidden), hidden, answer)
+    return CodeNumbers(values, (values - intact).abs() >= MOVED)
+
+
+@torch.inference_mode()
+def deviations(method: str, given: Tensor, hidden: Tensor, answer: Tensor | None = None) -> Tensor:
+    """The numbers (300,) that a method makes of `given` (1, 3, 128, 128), over their deviations."""
+    if gappy_pca.MODEL in known_method(method).models:
+        network = gappy_pca.components(weights.shared(gappy_pca.MODEL))
+        return (gappy_pca.fit(network, given, hidden) / network.variances.sqrt())[0]
+    if method == "latent-search" and answer is None and hidden.any():
+        answer = latent_search.restore(given, hidden)
+    mean, spread = _known_codes()
+    return ((weights.autoencoder(ENCODER).encode(given if answer is None else answer) - mean) / spread)[0]
+
+
+@lru_cache(maxsize=1)
+def _known_codes() -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation of the test faces' codes, (300,) each."""
+    codes = maps.face_codes()
+    return codes.mean(0), codes.std(0)
