@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from engine import images, networks
+from engine import images
 from engine.arguments import MNIST, parser
 from engine.corruptions import masks
 from engine.datasets import faces, mnist
@@ -68,44 +68,47 @@ def train(options: argparse.Namespace) -> None:
         return
     if not trained.history:
         raise Problem("Not one epoch was finished, so there is nothing to keep: run it for longer.")
-    unreadable = len(data.unreadable) if isinstance(data, faces.FaceFiles | faces.FaceTensor) else 0
-    sources = "MNIST, training half" if isinstance(data, mnist.Digits) else getattr(data, "sources", "")
-    described: dict[str, Any] = {"pictures": len(data), "sources": sources}
-    if unreadable:
-        described["unreadable"] = unreadable
-        print(f"{unreadable} unreadable pictures were skipped.", file=sys.stderr)
-    if not trained.finished:
-        described["stopped after epoch"] = len(trained.history)
-    command = typed_command(options, "--resume", "--quiet")  # what it takes to start afresh
-    count = networks.count_parameters(trained.network)
-    content = model_card.config(chosen, count, described, {}, command, trained.seconds, str(place.device))
-    ship(out, trained.network, content, trained.history, options)
+    held: Any = mnist.test_half() if chosen.data == "digits" else None
+    if options.test:
+        held = face_files(options.test, options.test_match)
+    content = model_card.config(
+        chosen,
+        described(data, trained),
+        typed_command(options, "--resume", "--quiet"),  # what it takes to start afresh
+        evaluating(chosen, out, options),
+        trained.seconds,
+        str(place.device),
+    )
+    weights.write(out, content, trained.network, trained.history)
+    if held is not None:  # of the weights as they were just written, in half precision
+        content["figures"] = figures.figures(weights.load(out), content["recipe"], held)
+        weights.write(out, content)
     if trained.finished:  # a finished run has nothing left to resume
         for kept in ("checkpoint", "painter", "critic"):
             (out / f"{kept}.safetensors").unlink(missing_ok=True)
-    print(f"{out}: {weights.config(out)['figures']}")
+    print(f"{out}: {content['figures']}")
 
 
-def ship(
-    out: Path, network: nn.Module, content: dict[str, Any], history: list[dict[str, Any]], options: argparse.Namespace
-) -> None:
-    """Write the four files of a weights folder; the figures are taken from the half-precision weights just written."""
-    content["sha256"] = save(out / "model.safetensors", weights.pack(network.state_dict()))
-    save(out / "history.jsonl", "".join(json.dumps(row) + "\n" for row in history).encode())
-    save(out / "config.json", json.dumps(content, indent=1).encode())
-    shipped = out.resolve() == (weights.FOLDER / content["name"]).resolve()
-    words = ["python", "-m", "engine", "evaluate", content["name"] if shipped else out.as_posix()]
-    if content["recipe"]["data"] == "digits":
-        content["figures"] = figures.figures(weights.load(out), content["recipe"], mnist.test_half())
-    elif options.test:
-        content["figures"] = figures.figures(
-            weights.load(out), content["recipe"], face_files(options.test, options.test_match)
-        )
+def described(data: loop.Pictures, trained: loop.Trained) -> dict[str, Any]:
+    """What a card says of the pictures that a model was trained on, and of a run that was stopped."""
+    sources = "MNIST, training half" if isinstance(data, mnist.Digits) else getattr(data, "sources", "")
+    said: dict[str, Any] = {"pictures": len(data), "sources": sources}
+    if isinstance(data, faces.FaceFiles | faces.FaceTensor) and data.unreadable:
+        said["unreadable"] = len(data.unreadable)
+        print(f"{said['unreadable']} unreadable pictures were skipped.", file=sys.stderr)
+    if not trained.finished:
+        said["stopped after epoch"] = len(trained.history)
+    return said
+
+
+def evaluating(chosen: Recipe, out: Path, options: argparse.Namespace) -> str:
+    """The command that measures what was trained into `out`, as its card names it."""
+    shipped = out.resolve() == (weights.FOLDER / chosen.name).resolve()
+    words = ["python", "-m", "engine", "evaluate", chosen.name if shipped else out.as_posix()]
+    if chosen.data == "faces" and options.test:
         words += ["--data", *(path.as_posix() for path in options.test)]
         words += ["--match", options.test_match] if options.test_match else []
-    content["evaluate"] = shlex.join(words)
-    save(out / "config.json", json.dumps(content, indent=1).encode())
-    save(out / "README.md", model_card.text(content).encode())
+    return shlex.join(words)
 
 
 def training_data(
@@ -189,10 +192,8 @@ def evaluate(options: argparse.Namespace) -> None:
     if isinstance(held, faces.FaceFiles) and held.unreadable:
         found["unreadable"] = len(held.unreadable)
     if options.write:
-        folder = weights.folder(options.model)
         content |= {"figures": found, "evaluate": typed_command(options, "--write", "--json")}
-        save(folder / "config.json", json.dumps(content, indent=1).encode())
-        save(folder / "README.md", model_card.text(content).encode())
+        weights.write(weights.folder(options.model), content)
     if options.json:
         print(json.dumps(found))
         return

@@ -19,7 +19,7 @@ from engine.evaluation.figures import coding, unpooling
 from engine.latent import anomaly, compression, gaussian_mixture, linear_probe, views
 from engine.latent.codes import nearest_neighbour_accuracy
 from engine.models import weights
-from engine.networks import in_parts
+from engine.networks import Autoencoder, in_parts
 from engine.restoration.denoising import NAMES, denoise
 
 FILE = views.BENCHMARK
@@ -57,7 +57,7 @@ def coded() -> list[Row]:
     held, rows = mnist.test_half(), []
     for name in CODED:
         figures = coding(weights.shared(name), held)
-        rows.append({"code": name, "numbers": weights.autoencoder(name).code_size, **figures})
+        rows.append({"code": name, "numbers": weights.shared(name, Autoencoder).code_size, **figures})
     flat = {views.MEASURED["pca"]: views.view("pca").points, views.MEASURED["umap"]: views.umap_points()}
     for name, points in flat.items():
         row: Row = {"code": name, "numbers": 2, "digits": len(held)}
@@ -85,7 +85,7 @@ def compressed() -> list[Row]:
         "digit-map": (2,),
     }.items():
         codes = views.digit_codes(name)
-        rows += compression.by_code(name, weights.autoencoder(name), pictures, codes, keep)
+        rows += compression.by_code(name, weights.shared(name, Autoencoder), pictures, codes, keep)
     rows += compression.by_file("jpeg", pictures, (1, 10, 30, 60, 90))
     rows += compression.by_file("webp", pictures, (0, 10, 30, 60, 90))
     return [{"method": one.method, "bytes": one.bytes, "mse": one.error.double().mean().item()} for one in rows]
@@ -104,7 +104,7 @@ def generated(seed: int = 0, count: int = 500) -> list[Row]:
         ("digit-map", "20 Gaussians", 20),
         ("digit-map-vae", "its prior", 0),
     ):
-        generator, network = torch.Generator().manual_seed(seed), weights.autoencoder(name)
+        generator, network = torch.Generator().manual_seed(seed), weights.shared(name, Autoencoder)
         codes = views.digit_codes(name)
         normal = gaussian_mixture.normal(codes.shape[1])
         found = gaussian_mixture.fit(codes, components, generator=generator) if components else normal

@@ -12,7 +12,8 @@ from engine.corruptions.masks import ARTICLE_SIDE
 from engine.datasets.mnist import Digits
 from engine.latent import linear_probe
 from engine.latent.codes import nearest_neighbour_accuracy
-from engine.networks import Autoencoder, CnnAutoencoder, Framer, face_framing, in_parts
+from engine.models import weights
+from engine.networks import Autoencoder, CnnAutoencoder, Framer, MirroredComponents, face_framing, in_parts
 from engine.problem import Problem
 from engine.restoration import face_generator, gappy_pca, unet_input
 from engine.restoration.methods import Restoration, composite
@@ -227,7 +228,7 @@ FIGURES: dict[str, Callable[[nn.Module, Any, int, int], dict[str, float]]] = {
         box_size=side,
     ),
     "gappy": lambda network, data, seed, side: faces(
-        lambda given, hidden: gappy_pca.fill(gappy_pca.components(network), given, hidden),
+        lambda given, hidden: gappy_pca.fill(weights.of_kind(network, MirroredComponents), given, hidden),
         data,
         seed=seed,
         box_size=side,

@@ -16,7 +16,8 @@ from engine.datasets import mnist
 from engine.datasets.faces import FaceFiles
 from engine.files import save
 from engine.latent import codes as latent
-from engine.models.weights import autoencoder, companion, keep_companion
+from engine.models.weights import companion, keep_companion, shared
+from engine.networks import Autoencoder
 
 FOLDER = Path(__file__).parents[2] / "pages" / "static"
 TILE = 48  # side of a decoded face in the atlas, in pixels
@@ -35,7 +36,7 @@ class Map:
 @lru_cache(maxsize=1)
 def digit_map() -> Map:
     """The codes of the 10,000 test digits in `digit-map`."""
-    network = autoencoder("digit-map")
+    network = shared("digit-map", Autoencoder)
     with torch.inference_mode():
         points = network.encode(mnist.test_half().images.float() / 255)
     return Map(points, latent.extent(points), None)
@@ -65,14 +66,14 @@ def face_errors() -> Tensor:
 def place(model: str, pictures: Tensor) -> Tensor:
     """Where images lie on the map of their model -> (N, 2)."""
     with torch.inference_mode():
-        codes = autoencoder(model).encode(pictures)
+        codes = shared(model, Autoencoder).encode(pictures)
     projection = face_map().projection if model == "face-autoencoder" else None
     return projection.project(codes) if projection else codes
 
 
 def write(files: FaceFiles) -> list[Path]:
     """Encode the test faces; write codes and errors, the point files of both maps and the atlas of decoded faces."""
-    network = autoencoder("face-autoencoder")
+    network = shared("face-autoencoder", Autoencoder)
     codes, errors = [], []
     with torch.inference_mode():
         for part in torch.arange(len(files)).split(128):
@@ -96,7 +97,7 @@ def write(files: FaceFiles) -> list[Path]:
 
 def atlas(codes: Tensor) -> Tensor:
     """What the decoder makes of each code (N, 300): one image of tiles, row by row, `COLUMNS` a row (1, 3, H, W)."""
-    network = autoencoder("face-autoencoder")
+    network = shared("face-autoencoder", Autoencoder)
     with torch.inference_mode():
         tiles = torch.cat([network.decode(part) for part in codes.split(128)])
     tiles = torch.nn.functional.interpolate(tiles, size=(TILE, TILE), mode="area")

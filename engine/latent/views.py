@@ -20,6 +20,7 @@ from engine.latent import codes as latent
 from engine.latent import maps
 from engine.latent.veil import Extent, Familiarity, familiarity, manifold
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.problem import Problem
 
 UMAP_OF = "digit-code-50"  # the model whose codes UMAP placed on a plane
@@ -86,7 +87,7 @@ def view(name: str) -> View:
 
 def _of_digits(name: str, title: str, model: str) -> View:
     """A map whose two numbers are the first two of the model's code."""
-    network = weights.autoencoder(model)
+    network = weights.shared(model, Autoencoder)
 
     def encode(pictures: Tensor) -> Tensor:
         return network.encode(pictures)[:, :2]
@@ -99,13 +100,15 @@ def _umap(name: str) -> View:
 
     def place(pictures: Tensor) -> Tensor:
         # UMAP says nothing of new pictures: where their nearest test digits lie
-        return points[latent.nearest(weights.autoencoder(UMAP_OF).encode(pictures), codes, 5)[1]].median(1).values
+        return (
+            points[latent.nearest(weights.shared(UMAP_OF, Autoencoder).encode(pictures), codes, 5)[1]].median(1).values
+        )
 
     return View(name, "UMAP", UMAP_OF, "digit-umap", points, mnist.test_half().labels, place, None)
 
 
 def _faces(name: str) -> View:
-    found, network = maps.face_map(), weights.autoencoder("face-autoencoder")
+    found, network = maps.face_map(), weights.shared("face-autoencoder", Autoencoder)
     projection = found.projection
     if projection is None:
         raise Problem("The map of the faces has no axes: `git checkout -- weights` brings its files back.")
@@ -153,7 +156,7 @@ def figures(name: str) -> dict[str, float]:
 @lru_cache(maxsize=8)
 def digit_codes(model: str) -> Tensor:
     """The codes of the 10,000 test digits (10000, D) in an autoencoder of digits."""
-    return networks.in_parts(weights.autoencoder(model).encode, mnist.test_half().images.float() / 255)
+    return networks.in_parts(weights.shared(model, Autoencoder).encode, mnist.test_half().images.float() / 255)
 
 
 @lru_cache(maxsize=1)

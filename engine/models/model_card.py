@@ -13,6 +13,11 @@ from engine.models.recipes import Recipe
 FACE_LICENCE = """Weights: CC BY-NC-SA 4.0, for non-commercial use, since they were trained on faces of FFHQ
 (NVIDIA Corporation; T. Karras, S. Laine, T. Aila, "A Style-Based Generator Architecture for Generative Adversarial
 Networks", CVPR 2019; CC BY-NC-SA 4.0). Not for face recognition."""
+OTHER_LICENCE = """Weights: for research and teaching that is not commercial, as some of the faces ask that they were
+trained on: FFHQ (NVIDIA Corporation; T. Karras, S. Laine, T. Aila, "A Style-Based Generator Architecture for Generative
+Adversarial Networks", CVPR 2019; CC BY-NC-SA 4.0), CelebA (Z. Liu, P. Luo, X. Wang, X. Tang, "Deep Learning Face
+Attributes in the Wild", ICCV 2015; non-commercial research), All-Age-Faces (J. Cheng et al., 2019; research). Some of
+the other sources state no terms. Not for face recognition."""
 DIGIT_LICENCE = "Weights: Apache-2.0, as the code. Data: MNIST, Y. LeCun, C. Cortes, C. Burges."
 FACE_LIMITS = """A code of a few hundred numbers and a squared error give the *average* of what could be there: the
 reconstruction is blurred, the more so the larger the hole. It knows frontal faces in FFHQ framing; turned heads,
@@ -43,25 +48,22 @@ ink and noise it was not trained on come out as the nearest thing to a digit."""
 
 
 def config(
-    recipe: Recipe,
-    parameters: int,
-    data: dict[str, Any],
-    figures: dict[str, float],
-    command: str,
-    seconds: float,
-    device: str,
+    recipe: Recipe, data: dict[str, Any], command: str, evaluate: str, seconds: float, device: str
 ) -> dict[str, Any]:
-    """What config.json says of a trained model, but for the sha256 of its weights."""
+    """What config.json says of a trained model before its figures are measured, by the command `evaluate`.
+
+    `weights.write` adds what the weights themselves tell: their number and their sha256.
+    """
     return {
         "name": recipe.name,
         "title": recipe.title,
         "architecture": recipe.architecture,
         "options": recipe.options,
-        "parameters": parameters,
         "recipe": asdict(recipe),
         "data": data,
-        "figures": figures,
+        "figures": {},
         "command": command,
+        "evaluate": evaluate,
         "hardware": hardware(device),
         "seconds": round(seconds),
         "date": date.today().isoformat(),
@@ -85,6 +87,7 @@ def limits(config: dict[str, Any]) -> str:
     on_faces = config["recipe"]["data"] == "faces"
     data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
     known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
+    licence = OTHER_LICENCE if config["licence"] == "other" else licence
     known = {
         "colouring": COLOUR_LIMITS,
         "framing": FRAMING_LIMITS,

@@ -10,7 +10,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import safetensors
 import torch
@@ -20,8 +20,11 @@ from torch import Tensor, nn
 
 from engine import networks
 from engine.files import save
+from engine.models import model_card
 from engine.problem import Problem
 
+Network = TypeVar("Network", bound=nn.Module)
+HALF_MAX = torch.finfo(torch.half).max
 FOLDER = Path(__file__).parents[2] / "weights"
 
 
@@ -50,6 +53,7 @@ def config(name: str | Path) -> dict[str, Any]:
             "architecture": content["architecture"],
             "recipe": content["recipe"],
             "sha256": content["sha256"],
+            "parameters": content["parameters"],
             **content,
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -88,16 +92,25 @@ def load(name: str | Path) -> nn.Module:
 
 
 @cache
-def shared(name: str) -> nn.Module:
+def loaded(name: str) -> nn.Module:
     """The network as `load` gives it, one copy for the whole process; never change it."""
     return load(name)
 
 
-def autoencoder(name: str) -> networks.Autoencoder:
-    """`shared`, for a model that has a code; raises `Problem` for one that has none."""
-    network = shared(name)
-    if not isinstance(network, networks.Autoencoder):
-        raise Problem(f"The model '{name}' has no code: choose an autoencoder.")
+@overload
+def shared(name: str) -> nn.Module: ...
+@overload
+def shared(name: str, kind: type[Network]) -> Network: ...
+def shared(name: str, kind: type[nn.Module] = nn.Module) -> nn.Module:
+    """`loaded`, as a network of that kind; raises `Problem` for a model of another one."""
+    return of_kind(loaded(name), kind)
+
+
+def of_kind(network: nn.Module, kind: type[Network]) -> Network:
+    """The network itself, for a caller who needs what only that kind has; raises `Problem` for another."""
+    if not isinstance(network, kind):
+        what = {networks.Autoencoder: "code", networks.MirroredComponents: "principal components"}.get(kind)
+        raise Problem(f"This model ({type(network).__name__}) has no {what or 'part of a ' + kind.__name__}.")
     return network
 
 
@@ -145,15 +158,44 @@ def keep_companion(name: str, part: str, state: dict[str, Tensor], described: di
 
 
 def pack(state: dict[str, Tensor]) -> bytes:
-    """Tensors as the bytes of a safetensors file, floating point in half precision."""
-    half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
-    return pack_safetensors({key: value.detach().cpu().contiguous() for key, value in half.items()})
+    """Tensors as the bytes of a safetensors file, floating point in half precision.
+
+    Raises `Problem` for a number that is none, or that half precision would turn into infinity.
+    """
+    half = {key: value.detach().half() if value.is_floating_point() else value for key, value in state.items()}
+    for key, value in half.items():
+        if value.is_floating_point() and not value.isfinite().all():
+            raise Problem(
+                f"'{key}' holds numbers that half precision cannot (none at all, or beyond {HALF_MAX:,.0f}): train"
+                " again with a smaller --learning-rate, or divide the layer before a batch normalisation."
+            )
+    return pack_safetensors({key: value.cpu().contiguous() for key, value in half.items()}, {"format": "pt"})
+
+
+def write(
+    folder: Path,
+    content: dict[str, Any],
+    network: nn.Module | None = None,
+    rows: list[dict[str, Any]] | None = None,
+) -> None:
+    """The one writer of a model's folder: config.json and the card that is made of it; before them, where they are
+    given, the weights and the training history, whose hash and number of parameters the config then tells.
+
+    `content`: what `model_card.config` returns. Raises `Problem`, and leaves what was there, for weights that half
+    precision cannot hold.
+    """
+    if network is not None:
+        content["parameters"] = networks.count_parameters(network)
+        content["sha256"] = save(folder / "model.safetensors", pack(network.state_dict()))
+    if rows is not None:
+        save(folder / "history.jsonl", "".join(json.dumps(row) + "\n" for row in rows).encode())
+    save(folder / "config.json", json.dumps(content, indent=1).encode())
+    save(folder / "README.md", model_card.text(content).encode())
 
 
 def sizes(name: str | Path) -> dict[str, int]:
-    """Bytes of the weight file and number of parameters."""
-    network = load(name)
-    return {
-        "bytes": (folder(name) / "model.safetensors").stat().st_size,
-        "parameters": networks.count_parameters(network),
-    }
+    """Bytes of the weight file and number of parameters, without loading it."""
+    content, path = config(name), folder(name) / "model.safetensors"
+    if not path.exists():
+        raise Problem(f"The weight file '{path.parent.name}/{path.name}' is missing: {_restore_it}.")
+    return {"bytes": path.stat().st_size, "parameters": content["parameters"]}

@@ -27,7 +27,7 @@ SPREAD = 0.75  # of random codes: 1 is that of the training faces, 0 the mean fa
 
 def components() -> MirroredComponents:
     """The shipped principal components; raises `Problem` where they are missing or damaged."""
-    return gappy_pca.components(weights.shared(gappy_pca.MODEL))
+    return weights.shared(gappy_pca.MODEL, MirroredComponents)
 
 
 @torch.no_grad()

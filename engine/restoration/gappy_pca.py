@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.models import weights
 from engine.networks import MirroredComponents
-from engine.problem import Problem
 
 MODEL = "face-pca"
 # Fifty times the squared error that the axes leave of a pixel, since neighbours err alike; the best of 0.02 to 1 under
@@ -24,19 +23,12 @@ BLOCK = 16  # side of the squares of pixels whose A A^T is kept
 
 def restore(given: Tensor, hidden: Tensor) -> Tensor:
     """Images (N, 3, H, W), hidden bool (N, 1, H, W) -> the fitted mix (N, 3, H, W), clipped to [0, 1]."""
-    return fill(components(weights.shared(MODEL)), given, hidden)
+    return fill(weights.shared(MODEL, MirroredComponents), given, hidden)
 
 
 def ready() -> None:
     """Prepare the shipped components now rather than at the first picture."""
-    prepared(components(weights.shared(MODEL)))
-
-
-def components(network: nn.Module) -> MirroredComponents:
-    """The network itself; raises `Problem` if it is another kind."""
-    if not isinstance(network, MirroredComponents):
-        raise Problem("This model has no principal components: choose face-pca.")
-    return network
+    prepared(weights.shared(MODEL, MirroredComponents))
 
 
 def fill(network: MirroredComponents, given: Tensor, hidden: Tensor, ridge: float = RIDGE) -> Tensor:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.restoration import nearest_face
 
 MODEL = nearest_face.MODEL
@@ -38,7 +39,7 @@ def search(given: Tensor, hidden: Tensor, steps: int = STEPS) -> Iterator[Step]:
     deviations along the principal axes of the known codes. Stop asking and it stops. With nothing visible it moves
     towards the mean code.
     """
-    network, (mean, spread) = weights.autoencoder(MODEL), _prior()
+    network, (mean, spread) = weights.shared(MODEL, Autoencoder), _prior()
     with torch.inference_mode(False), torch.no_grad():
         given, visible = given.clone(), (~hidden).float()  # copies that a gradient may pass through
         count = visible.sum((1, 2, 3)).clamp_min(1) * given.shape[1]

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from engine.datasets.faces import FaceFiles
 from engine.models import weights
-from engine.networks import in_parts
+from engine.networks import Autoencoder, in_parts
 
 MODEL = "face-autoencoder"
 COUNT = 1500  # known faces that are shipped, 0.9 MB
@@ -32,7 +32,7 @@ class Known:
 @lru_cache(maxsize=1)
 def known() -> Known:
     """The shipped codes, decoded: two or three seconds, once. Raises `Problem` if they are missing or damaged."""
-    found, decode = codes(), weights.autoencoder(MODEL).decode
+    found, decode = codes(), weights.shared(MODEL, Autoencoder).decode
     return Known(found, in_parts(lambda part: F.adaptive_avg_pool2d(decode(part), SMALL), found, 100))
 
 
@@ -43,7 +43,7 @@ def codes() -> Tensor:
 
 def restore(given: Tensor, hidden: Tensor) -> Tensor:
     """Images (N, 3, H, W) with a black hole, hidden bool (N, 1, H, W) -> the nearest known face of each."""
-    return weights.autoencoder(MODEL).decode(known().codes[nearest(given, hidden)])
+    return weights.shared(MODEL, Autoencoder).decode(known().codes[nearest(given, hidden)])
 
 
 def nearest(given: Tensor, hidden: Tensor) -> Tensor:
@@ -59,7 +59,7 @@ def nearest(given: Tensor, hidden: Tensor) -> Tensor:
 
 def write(files: FaceFiles, count: int = COUNT) -> str:
     """Encode `count` faces, evenly spread over the files, and lay their codes beside the weights -> the file."""
-    network, found = weights.autoencoder(MODEL), []
+    network, found = weights.shared(MODEL, Autoencoder), []
     picked = torch.linspace(0, len(files) - 1, min(count, len(files))).round().long()
     with torch.inference_mode():
         for part in tqdm(picked.split(100), unit="batch", leave=False):

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from engine import files
 from engine.datasets import mnist
 from engine.models import model_card, weights
-from engine.networks import in_parts
+from engine.networks import Autoencoder, in_parts
 from engine.problem import Problem
 
 FILE = weights.FOLDER / "grid-initialisation.json"
@@ -49,7 +49,7 @@ def classifier(start: str, generator: torch.Generator) -> nn.Sequential:
 
 def pretrained() -> list[nn.Linear]:
     """The two layers 784-512-256 of the autoencoder's encoder, each with its batch normalisation multiplied in."""
-    encoder = weights.autoencoder(MODEL).encoder
+    encoder = weights.shared(MODEL, Autoencoder).encoder
     linear = [layer for layer in encoder if isinstance(layer, nn.Linear)][:2]
     norms = [layer for layer in encoder if isinstance(layer, nn.BatchNorm1d)]
     return [folded(layer, norm) for layer, norm in zip(linear, norms, strict=True)]

@@ -7,6 +7,7 @@ from engine import images
 from engine.datasets import mnist
 from engine.latent import compression, views
 from engine.models import weights
+from engine.networks import Autoencoder
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 KEEP = (2, 5, 10, 20, 30, 50)
@@ -52,9 +53,10 @@ def show() -> str:
     return f"""from engine.datasets import mnist
 from engine.latent import compression, views
 from engine.models import weights
+from engine.networks import Autoencoder
 
 digit = mnist.test_half().images[[{number}]].float() / 255
-network = weights.autoencoder("digit-code-50")
+network = weights.shared("digit-code-50", Autoencoder)
 kept = compression.by_code("autoencoder", network, digit, views.digit_codes("digit-code-50"), [{budget}])
 print(kept[0].bytes, kept[0].error)"""
 
@@ -66,7 +68,7 @@ def of_digit(number: int) -> list[compression.Kept]:
     for method, model in (("Autoencoder, 50 numbers", "digit-code-50"), ("Principal components", "digit-pca")):
         codes = views.digit_codes(model)
         others = torch.cat([codes[:number], codes[number + 1 :]])
-        found += compression.by_code(method, weights.autoencoder(model), digit, others, KEEP)
+        found += compression.by_code(method, weights.shared(model, Autoencoder), digit, others, KEEP)
     for kind in ("jpeg", "webp"):
         found += compression.by_file(kind, digit, QUALITIES)
     return found

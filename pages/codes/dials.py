@@ -8,6 +8,7 @@ from engine import images
 from engine.latent import maps
 from engine.latent.codes import Projection, nearest, principal_components
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.photos import gallery
 from pages.codes.dial_row import dials
 from pages.components.picture_row.picture_row import Picture, picture_row
@@ -53,13 +54,13 @@ def code_of(title: str, axes: Projection) -> Tensor:
     for face in gallery.gallery().values():
         if face.title == title:
             with torch.inference_mode():
-                return weights.autoencoder(MODEL).encode(face.image)
+                return weights.shared(MODEL, Autoencoder).encode(face.image)
     return axes.mean.unsqueeze(0)
 
 
 def decode(code: Tensor) -> Tensor:
     with torch.inference_mode():
-        return weights.autoencoder(MODEL).decode(code)
+        return weights.shared(MODEL, Autoencoder).decode(code)
 
 
 def arithmetic(known: Tensor) -> None:

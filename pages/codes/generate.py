@@ -6,6 +6,7 @@ import torch
 from engine import images
 from engine.latent import gaussian_mixture, views
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.restoration import nearest_face
 from pages.components.picture_row.picture_row import Picture, picture_row
 
@@ -46,7 +47,7 @@ def show() -> str:
     ]
     for title, model, count, why in rows:
         generator = torch.Generator().manual_seed(seed)
-        network = weights.autoencoder(model)
+        network = weights.shared(model, Autoencoder)
         codes = (mixture(model, count) if count else gaussian_mixture.normal(network.code_size)).sample(
             COUNT, generator
         )

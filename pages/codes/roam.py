@@ -8,6 +8,7 @@ from engine import images
 from engine.datasets import mnist
 from engine.latent import code_file, codes, maps, views
 from engine.models import weights
+from engine.networks import Autoencoder
 from pages.components.latent_map.latent_map import latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 
@@ -136,7 +137,7 @@ def how_far(strange: float) -> str:
 def neighbours(view: views.View, found: Tensor) -> list[Picture]:
     if view.labels is None:
         with torch.inference_mode():
-            decoded = weights.autoencoder(view.model).decode(maps.face_codes()[found])
+            decoded = weights.shared(view.model, Autoencoder).decode(maps.face_codes()[found])
         return [
             Picture("", images.data_url(face), f"no. {number}")
             for face, number in zip(decoded.split(1), found.tolist(), strict=True)

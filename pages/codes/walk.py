@@ -8,6 +8,7 @@ from engine import images
 from engine.datasets import mnist
 from engine.latent import interpolation, views
 from engine.models import weights
+from engine.networks import Autoencoder
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 STEPS = 9
@@ -32,7 +33,7 @@ def show() -> str:
     path = neighbour_graph(model).path(first, last)
     ends = mnist.test_half().images[[first, last]].float() / 255
     with torch.inference_mode():
-        decode = weights.autoencoder(model).decode
+        decode = weights.shared(model, Autoencoder).decode
         rows = {
             "Straight through the code": decode(interpolation.straight(codes[first], codes[last], STEPS)),
             f"Along {len(path)} real neighbours": decode(interpolation.along(codes, path, STEPS)),

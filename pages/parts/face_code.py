@@ -7,6 +7,7 @@ from torch import Tensor
 from engine import images, metrics
 from engine.latent import anomaly, codes, maps
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.restoration import methods
 from pages.components.latent_map.latent_map import Marker, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
@@ -98,7 +99,7 @@ def how_typical(original: Tensor) -> None:
         f"{verdict(judged.share)} What an autoencoder cannot rebuild is unlike what it has learnt: this is how it"
         " finds anomalies. A cartoon, a pet or a mask is worth a try."
     )
-    network = weights.autoencoder(MODEL)
+    network = weights.shared(MODEL, Autoencoder)
     with torch.inference_mode():
         code = network.encode(original)
         distances, nearest = codes.nearest(code, maps.face_codes(), NEIGHBOURS)

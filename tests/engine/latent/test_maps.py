@@ -16,6 +16,7 @@ from engine.datasets.faces import FaceFiles
 from engine.latent import maps
 from engine.latent.codes import principal_components
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.problem import Problem
 from tests.engine.conftest import FaceFolder
 
@@ -56,7 +57,7 @@ def test_the_shipped_codes_are_those_of_the_test_faces(shared_data: Path) -> Non
     assert len(codes) == len(files) == 438
     some = torch.arange(0, 438, 30)
     with torch.inference_mode():
-        now = weights.autoencoder("face-autoencoder").encode(files.batch(some).float() / 255)
+        now = weights.shared("face-autoencoder", Autoencoder).encode(files.batch(some).float() / 255)
     assert torch.allclose(codes[some], now, atol=0.02, rtol=2e-3)  # they are shipped in half precision
 
 
@@ -67,7 +68,7 @@ def test_a_picture_has_its_place_on_the_map(model: str) -> None:
     else:
         images = torch.rand(3, 3, 128, 128, generator=torch.Generator().manual_seed(0))
         with torch.inference_mode():
-            codes = weights.autoencoder(model).encode(images)
+            codes = weights.shared(model, Autoencoder).encode(images)
         expected = principal_components(maps.face_codes()).project(codes)
     assert torch.allclose(maps.place(model, images), expected, atol=1e-3)
 
@@ -85,7 +86,7 @@ def test_the_atlas_shows_each_code_in_its_tile() -> None:
     assert atlas.shape == (1, 3, 2 * side, maps.COLUMNS * side)
     for number in (0, 5, maps.COLUMNS, maps.COLUMNS + 2):
         with torch.inference_mode():
-            face = weights.autoencoder("face-autoencoder").decode(codes[number : number + 1])
+            face = weights.shared("face-autoencoder", Autoencoder).decode(codes[number : number + 1])
         small = torch.nn.functional.interpolate(face, size=(side, side), mode="area")[0]
         row, column = divmod(number, maps.COLUMNS)
         tile = atlas[0, :, row * side : (row + 1) * side, column * side : (column + 1) * side]
@@ -121,7 +122,7 @@ def test_the_files_are_written_from_the_pictures(own_folder: Path, face_folder: 
     assert {path.name for path in paths} == {"digit-map.bin", "face-codes.bin", "face-codes.webp"}
     assert all(path.parent == own_folder / "static" and path.exists() for path in paths)
     with torch.inference_mode():
-        codes = weights.autoencoder("face-autoencoder").encode(files.batch(torch.arange(13)).float() / 255)
+        codes = weights.shared("face-autoencoder", Autoencoder).encode(files.batch(torch.arange(13)).float() / 255)
     assert torch.allclose(maps.face_codes(), codes, atol=0.02, rtol=2e-3)
     assert len(read_points(own_folder / "static" / "face-codes.bin")[0]) == 13
     described = json.loads((own_folder / "weights" / "face-autoencoder" / "codes.json").read_text())

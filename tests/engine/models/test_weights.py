@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors
 import torch
 from safetensors.torch import load as parse
 
@@ -16,6 +17,7 @@ from engine import arguments, files, networks
 from engine.__main__ import COMMANDS, main
 from engine.models import model_card, weights
 from engine.models.recipes import RECIPES, Recipe
+from engine.networks import Autoencoder, MirroredComponents
 from engine.problem import Problem
 from tests.conftest import ROOT
 
@@ -203,7 +205,7 @@ def test_a_damaged_history_is_one_sentence(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nonsense", "", "../weights", "digit-map/model.safetensors", "a\0b"])
-@pytest.mark.parametrize("ask", [weights.load, weights.config, weights.history, weights.autoencoder, weights.sizes])
+@pytest.mark.parametrize("ask", [weights.load, weights.config, weights.history, weights.shared, weights.sizes])
 def test_an_unknown_name_is_one_short_sentence(
     name: str, ask: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,7 +215,54 @@ def test_an_unknown_name_is_one_short_sentence(
     assert len(str(caught.value)) < 100 and str(tmp_path) not in str(caught.value)
 
 
+def test_a_model_of_another_kind_is_one_sentence() -> None:
+    assert weights.shared("digit-map", Autoencoder) is weights.shared("digit-map")
+    with pytest.raises(Problem, match="ConvDenoiser. has no code"):
+        weights.shared("digit-denoiser-conv", Autoencoder)
+    with pytest.raises(Problem, match="DenseAutoencoder. has no principal components"):
+        weights.shared("digit-map", MirroredComponents)
+
+
+def test_sizes_are_told_without_the_network(copy: Path) -> None:
+    found = weights.sizes(copy)
+    assert found == weights.sizes("digit-denoiser")
+    (copy / "model.safetensors").write_bytes(b"12345")  # nothing that could be loaded
+    assert weights.sizes(copy) == found | {"bytes": 5}
+    (copy / "model.safetensors").unlink()
+    with pytest.raises(Problem, match="is missing"):
+        weights.sizes(copy)
+
+
 # ---------------------------------------------------------------- writing
+
+
+LARGEST_HALF = 65_504.0
+
+
+@pytest.mark.parametrize("number", [65_520.0, -1e6, float("inf"), float("nan")])
+def test_numbers_that_half_precision_cannot_hold_are_refused(number: float, copy: Path) -> None:
+    """A batch normalisation had variances above 65,504: stored as infinity, its network painted grey in silence."""
+    network, before = weights.load(copy), {path: path.read_bytes() for path in copy.iterdir()}
+    next(network.parameters()).flatten()[3] = number
+    with pytest.raises(Problem, match="half precision cannot.*65,504"):
+        weights.write(copy, weights.config(copy), network, [{"epoch": 1}])
+    assert {path: path.read_bytes() for path in copy.iterdir()} == before
+    next(network.parameters()).flatten()[3] = LARGEST_HALF
+    weights.write(copy, weights.config(copy), network, [{"epoch": 1}])
+    assert next(weights.load(copy).parameters()).flatten()[3] == LARGEST_HALF
+
+
+def test_what_is_written_is_one_whole_folder(copy: Path) -> None:
+    network, content = weights.load("digit-map"), weights.config("digit-map")
+    content = {name: value for name, value in content.items() if name not in ("sha256", "parameters")}
+    weights.write(copy, content, network, [{"epoch": 1, "loss": 0.5}])
+    assert weights.config(copy) == weights.config("digit-map") | {"sha256": weights.config(copy)["sha256"]}
+    assert (copy / "README.md").read_text() == model_card.text(weights.config("digit-map"))
+    assert weights.history(copy) == [{"epoch": 1, "loss": 0.5}]
+    state = weights.load(copy).state_dict()
+    assert all(torch.equal(state[name], value) for name, value in network.state_dict().items())
+    with safetensors.safe_open(copy / "model.safetensors", "pt") as file:
+        assert file.metadata() == {"format": "pt"}  # what other people's loaders ask for
 
 
 def test_packing_halves_the_floating_point_and_nothing_else() -> None:

@@ -11,7 +11,7 @@ from engine.corruptions import noise
 from engine.datasets import mnist
 from engine.evaluation.figures import unpooling
 from engine.models import weights
-from engine.networks import Colouriser, ConvDenoiser, LinearAutoencoder, VariationalAutoencoder, in_parts
+from engine.networks import Autoencoder, Colouriser, ConvDenoiser, LinearAutoencoder, VariationalAutoencoder, in_parts
 from engine.training import losses
 
 
@@ -142,7 +142,7 @@ def test_remembered_positions_leak_the_picture() -> None:
 
 
 def test_the_variational_map_has_its_codes_around_the_middle() -> None:
-    network = weights.autoencoder("digit-map-vae")
+    network = weights.shared("digit-map-vae", Autoencoder)
     codes = network.encode(test_half())
     assert codes.mean(0).abs().max() < 0.5
     assert codes.std(0).min() > 0.5 and codes.std(0).max() < 1.5

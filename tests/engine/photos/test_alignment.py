@@ -294,8 +294,8 @@ def test_without_the_last_touch_the_detectors_framing_stands(
         shutil.copytree(weights.FOLDER / "face-framing", folder / "face-framing")
         (folder / "face-framing" / "model.safetensors").write_bytes(b"junk")
     monkeypatch.setattr(weights, "FOLDER", folder)
-    weights.shared.cache_clear()
+    weights.loaded.cache_clear()
     try:
         assert framings(portrait) == [face.framing]
     finally:
-        weights.shared.cache_clear()
+        weights.loaded.cache_clear()

@@ -126,7 +126,7 @@ def test_eight_bits_lose_nothing(images: Tensor, fitted: MirroredComponents, mon
 
 
 def test_the_shipped_axes_are_orthonormal_and_sorted() -> None:
-    network = gappy_pca.components(weights.load("face-pca"))
+    network = weights.of_kind(weights.load("face-pca"), MirroredComponents)
     products = gappy_pca.prepared(network).products
     assert torch.allclose(products, torch.eye(network.code_size), atol=2e-3)
     assert (network.variances[:-1] >= network.variances[1:]).all() and network.variances.min() > 0

@@ -149,7 +149,7 @@ def test_a_method_without_its_weights_leaves_the_others_working(
 ) -> None:
     """Everything is there but what lies in weights/."""
     monkeypatch.setattr(weights, "FOLDER", tmp_path)
-    weights.shared.cache_clear()
+    weights.loaded.cache_clear()
     nearest_face.known.cache_clear()
     for name, method in METHODS.items():
         if method.models:

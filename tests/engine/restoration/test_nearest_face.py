@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.problem import Problem
 from engine.restoration import nearest_face
 from tests.engine.conftest import FaceFolder
@@ -34,7 +35,7 @@ def test_a_known_face_finds_itself_by_what_is_visible(generator: torch.Generator
     known = nearest_face.known()
     assert len(known.codes) == nearest_face.COUNT and known.pictures.shape == (nearest_face.COUNT, 3, 32, 32)
     with torch.inference_mode():
-        faces = weights.autoencoder(nearest_face.MODEL).decode(known.codes[100:104])
+        faces = weights.shared(nearest_face.MODEL, Autoencoder).decode(known.codes[100:104])
     hidden = masks.random_boxes(4, side=(20, 100), generator=generator)
     assert nearest_face.nearest(masks.hide(faces, hidden), hidden).tolist() == [100, 101, 102, 103]
 
@@ -56,7 +57,7 @@ def test_the_codes_are_those_of_the_files(own_folder: Path, face_folder: FaceFol
     assert nearest_face.write(files, 4) == str(own_folder / "known.safetensors")
     with torch.inference_mode():
         picked = files.batch(torch.tensor([0, 2, 3, 5])).float() / 255
-        expected = weights.autoencoder(nearest_face.MODEL).encode(picked)
+        expected = weights.shared(nearest_face.MODEL, Autoencoder).encode(picked)
     assert torch.allclose(nearest_face.known().codes, expected, atol=0.02, rtol=2e-3)
 
 

@@ -13,6 +13,7 @@ from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
 from engine.latent import anomaly, maps
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.photos import alignment, example, preview
 from engine.photos.alignment import Framing
 from engine.photos.compositing import paint, seen
@@ -205,7 +206,7 @@ def test_a_face_is_judged_by_the_error_of_its_reconstruction() -> None:
     face = images.to_tensor(images.open_image(ROOT / "engine" / "data" / "gallery" / "astronaut.png"))
     judged = anomaly.judge_face(face)
     with torch.inference_mode():
-        reconstruction = weights.autoencoder("face-autoencoder")(face)
+        reconstruction = weights.shared("face-autoencoder", Autoencoder)(face)
     error = (reconstruction - face).square().mean().item()
     assert judged.error == pytest.approx(error)
     assert judged.share == pytest.approx((maps.face_errors() < error).float().mean().item())
@@ -219,6 +220,6 @@ def test_the_shipped_errors_are_those_of_the_test_faces(shared_data: Path) -> No
     some = torch.arange(0, 438, 30)
     faces = files.batch(some).float() / 255
     with torch.inference_mode():
-        now = (weights.autoencoder("face-autoencoder")(faces) - faces).square().flatten(1).mean(1)
+        now = (weights.shared("face-autoencoder", Autoencoder)(faces) - faces).square().flatten(1).mean(1)
     assert len(maps.face_errors()) == len(maps.face_codes()) == len(files)
     assert torch.allclose(maps.face_errors()[some], now, rtol=2e-3)  # they are shipped in half precision

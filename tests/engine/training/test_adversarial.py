@@ -1,16 +1,15 @@
 """Training against a critic: who is blamed for what, and a run that is killed and resumed."""
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 import torch.nn.functional as F
 
-from engine import files, networks
+from engine import networks
 from engine.corruptions import masks
-from engine.models import weights
+from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.networks.discriminator import COARSE, FINE, MIDDLE, Critic, bands
 from engine.networks.position_encoding import coordinates
@@ -136,15 +135,9 @@ def tiny(tmp_path: Path) -> Recipe:
         recipe("face-unet-sharp"), options={"channels": [4, 4, 4], "detail": 4}, batch=4, epochs=3, start=str(tmp_path)
     )
     start = networks.build("face-unet", {"channels": [4, 4, 4]})
-    sha = files.save(tmp_path / "model.safetensors", weights.pack(start.state_dict()))
-    content = {
-        "name": "start",
-        "architecture": "face-unet",
-        "options": {"channels": [4, 4, 4]},
-        "recipe": asdict(sharp),
-        "sha256": sha,
-    }
-    (tmp_path / "config.json").write_text(json.dumps(content))
+    weights.write(
+        tmp_path, model_card.config(sharp, {}, "", "", 0, "cpu") | {"options": {"channels": [4, 4, 4]}}, start
+    )
     return sharp
 
 

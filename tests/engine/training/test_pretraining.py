@@ -9,6 +9,7 @@ import torch
 from engine.__main__ import main
 from engine.datasets import mnist
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.problem import Problem
 from engine.training import pretraining
 
@@ -22,7 +23,7 @@ def test_the_pretrained_layers_are_the_encoder_s() -> None:
     images = mnist.test_half().images[:20].float() / 255
     first, second = pretraining.pretrained()
     ours = second(first(images.flatten(1)).relu()).relu()
-    assert torch.allclose(ours, weights.autoencoder(pretraining.MODEL).encoder[:7](images), atol=1e-4)
+    assert torch.allclose(ours, weights.shared(pretraining.MODEL, Autoencoder).encoder[:7](images), atol=1e-4)
 
 
 def test_the_two_starts_differ_in_nothing_but_the_first_layers() -> None:
@@ -36,13 +37,13 @@ def test_the_two_starts_differ_in_nothing_but_the_first_layers() -> None:
 
 
 def test_training_from_either_start_leaves_the_shipped_network_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = weights.autoencoder(pretraining.MODEL).encoder[1].weight.clone()  # type: ignore[operator]
+    before = weights.shared(pretraining.MODEL, Autoencoder).encoder[1].weight.clone()  # type: ignore[operator]
     held = mnist.Digits(mnist.test_half().images[:50], mnist.test_half().labels[:50])
     images = held.images.float().flatten(1) / 255
     monkeypatch.setattr(pretraining, "STEPS", (0, 200))
     found = pretraining.curve("autoencoder", "Adam", images, held.labels, held, seed=0)
     assert len(found) == len(pretraining.STEPS) and found[-1] == 1.0 > found[0]  # it knows its own digits by heart
-    assert torch.equal(before, weights.autoencoder(pretraining.MODEL).encoder[1].weight)  # type: ignore[arg-type]
+    assert torch.equal(before, weights.shared(pretraining.MODEL, Autoencoder).encoder[1].weight)  # type: ignore[arg-type]
 
 
 @pytest.fixture
