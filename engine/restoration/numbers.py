@@ -9,6 +9,7 @@ from torch import Tensor
 from engine.corruptions.masks import check_mask, hide
 from engine.latent import maps
 from engine.models import weights
+from engine.networks import Autoencoder, MirroredComponents
 from engine.restoration import gappy_pca, latent_search
 from engine.restoration.methods import known_method
 
@@ -56,12 +57,12 @@ def code_numbers(
 def deviations(method: str, given: Tensor, hidden: Tensor, answer: Tensor | None = None) -> Tensor:
     """The numbers (300,) that a method makes of `given` (1, 3, 128, 128), over their deviations."""
     if gappy_pca.MODEL in known_method(method).models:
-        network = gappy_pca.components(weights.shared(gappy_pca.MODEL))
+        network = weights.shared(gappy_pca.MODEL, MirroredComponents)
         return (gappy_pca.fit(network, given, hidden) / network.variances.sqrt())[0]
     if method == "latent-search" and answer is None and hidden.any():
         answer = latent_search.restore(given, hidden)
     mean, spread = _known_codes()
-    return ((weights.autoencoder(ENCODER).encode(given if answer is None else answer) - mean) / spread)[0]
+    return ((weights.shared(ENCODER, Autoencoder).encode(given if answer is None else answer) - mean) / spread)[0]
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from engine.corruptions import masks
 from engine.corruptions.masks import FEATURES
 from engine.latent import maps
 from engine.models import weights
+from engine.networks import Autoencoder, MirroredComponents
 from engine.photos import gallery
 from engine.restoration import gappy_pca, methods, verdict
 from engine.restoration.numbers import MOVED, code_numbers, deviations
@@ -18,7 +19,7 @@ EYES, NOTHING = masks.box_mask([FEATURES["both eyes"]]), torch.zeros(1, 1, 128, 
 def test_the_draft_is_what_least_squares_finds_and_decodes_to_its_answer() -> None:
     numbers = code_numbers("gappy-pca", FACE, EYES)
     assert numbers is not None and numbers.values.shape == (300,)
-    network = gappy_pca.components(weights.shared(gappy_pca.MODEL))
+    network = weights.shared(gappy_pca.MODEL, MirroredComponents)
     decoded = network.decode((numbers.values * network.variances.sqrt()).unsqueeze(0))
     answer = methods.restore(FACE, EYES, "gappy-pca").reconstruction
     assert torch.allclose(decoded, answer, atol=2e-4)
@@ -29,7 +30,7 @@ def test_the_draft_is_what_least_squares_finds_and_decodes_to_its_answer() -> No
 def test_the_autoencoders_are_its_code_over_the_known_faces_deviations() -> None:
     numbers = code_numbers("face-autoencoder", FACE, EYES)
     assert numbers is not None
-    code = weights.autoencoder("face-autoencoder").encode(masks.hide(FACE, EYES))[0].detach()
+    code = weights.shared("face-autoencoder", Autoencoder).encode(masks.hide(FACE, EYES))[0].detach()
     known = maps.face_codes()
     assert torch.allclose(numbers.values * known.std(0) + known.mean(0), code, atol=1e-4)
 
