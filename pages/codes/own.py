@@ -6,7 +6,7 @@ import torch
 from engine import images
 from engine.latent import code_file, views
 from engine.latent.codes import nearest
-from pages.components.latent_map.latent_map import Marker, latent_map
+from pages.components.latent_map.latent_map import DIGITS, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.problems import problems_said
 
@@ -37,14 +37,14 @@ def show() -> str:
         st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        latent_map(
+        scatter = Scatter(
             f"app/static/{view.file}.bin",
-            extent=view.extent,
+            view.extent,
             classes=[str(digit) for digit in range(10)],
             markers=[Marker(x, y, str(row), "noisy") for row, (x, y) in enumerate(codes[:SHOWN].tolist())],
-            sprite_url="app/static/digits.webp",
-            key="own map",
+            sprite=DIGITS,
         )
+        latent_map(scatter, key="own map")
     if mine is not None:
         with right:
             pictures = (mine.values if mine.kind == "images" else view.decode(mine.values[:12]))[:12]

@@ -9,7 +9,7 @@ from engine.datasets import mnist
 from engine.latent import code_file, codes, maps, views
 from engine.models import weights
 from engine.networks import Autoencoder
-from pages.components.latent_map.latent_map import latent_map
+from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 TITLES = {
@@ -82,22 +82,20 @@ def on_map(view: views.View, veiled: bool, behind: bool, classes: list[int]) -> 
         st.info(
             "No class is chosen, so no point is left on the map: choose at least one.", icon=":material/filter_alt_off:"
         )
-    return latent_map(
+    scatter = Scatter(
         f"app/static/{view.file}.bin",
-        extent=view.extent,
+        view.extent,
+        "Map of codes. Click or drag: the decoder draws the place.",
         classes=None if faces else [str(digit) for digit in range(10)],
         show=None if faces else classes,
-        sprite_url="app/static/face-codes.webp" if faces else "app/static/digits.webp",
-        sprite_columns=maps.COLUMNS if faces else 100,
-        sprite_size=maps.TILE if faces else 28,
-        veil_url=f"app/static/{view.file}-veil.webp" if veiled else None,
-        background_url=f"app/static/{view.file}-grid.webp" if behind else None,
+        sprite=FACES if faces else DIGITS,
+        veil=f"app/static/{view.file}-veil.webp" if veiled else None,
+        background=f"app/static/{view.file}-grid.webp" if behind else None,
         pickable=True,
         lasso=True,
         height=520,
-        key=f"map {view.name}",
-        label="Map of codes. Click or drag: the decoder draws the place.",
     )
+    return latent_map(scatter, key=f"map {view.name}")
 
 
 def under_the_hand(view: views.View, place: Tensor) -> None:

@@ -12,15 +12,15 @@ _HERE = Path(__file__).parent
 def frontend(name: str, *before: str) -> ComponentRenderer:
     """The mounting command of the inline component `name`.
 
-    Its sheet follows `tokens.css` and `base.css`; the scripts named in `before` precede its own, for an inline
-    component is one module. All of it is trusted, constant text: what comes from a visitor reaches the browser as
-    JSON and is written there with `textContent` or an attribute, never as HTML.
+    Its sheet follows `tokens.css` and `base.css`, its script `component.js` and the scripts of its folder named in
+    `before`, for an inline component is one module. All of it is trusted, constant text: what comes from a visitor
+    reaches the browser as JSON and is written there with `textContent` or an attribute, never as HTML.
     """
     return v2.component(
         f"autoencoder-{name}",
         html=_text(f"{name}/{name}.html"),
         css=_text("tokens.css", "base.css", f"{name}/{name}.css"),
-        js=_text(*(f"{script}.js" for script in before), f"{name}/{name}.js"),
+        js=_text("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
     )
 
 

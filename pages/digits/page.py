@@ -10,7 +10,7 @@ from engine.datasets import mnist
 from engine.latent import maps
 from engine.models import weights
 from pages.components.digit_canvas.digit_canvas import digit_canvas
-from pages.components.latent_map.latent_map import Marker, latent_map
+from pages.components.latent_map.latent_map import Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.digits.methods import decibels, side_by_side
 from pages.parts.address import check_address
@@ -174,16 +174,16 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
     """The map of the test digits with this digit's codes, clean and noisy."""
     intact, disturbed = maps.place(MAP, torch.cat([clean, noisy])).tolist()
     st.markdown("**Where its code lies**")
-    latent_map(
+    scatter = Scatter(
         "app/static/digit-map.bin",
-        extent=maps.digit_map().extent,
+        maps.digit_map().extent,
+        "Map of the codes of the 10,000 test digits.",
         classes=CLASSES,
         markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(disturbed[0], disturbed[1], "noisy", "noisy")],
         path=True,
-        key="digit codes",
         height=400,
-        label="Map of the codes of the 10,000 test digits.",
     )
+    latent_map(scatter, key="digit codes")
     st.caption(
         "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test"
         " digits. Nobody told it the classes. The arrow shows where the noise carries this digit."

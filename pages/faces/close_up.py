@@ -10,7 +10,8 @@ from engine import images
 from engine.restoration import methods
 from engine.restoration.methods import Restoration
 from engine.restoration.uncertainty import CHANGES, spread
-from pages.components.picture_row.picture_row import Picture, picture_row, wipe
+from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.components.wipe.wipe import wipe
 from pages.parts.methods import title
 
 GAIN = 6.0  # white is a spread of 1/6 of full scale: as much as is seen under the hole of an eye

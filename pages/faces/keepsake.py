@@ -15,6 +15,7 @@ from engine.restoration.session_file import Session
 from pages.parts.problems import problems_said
 
 PNG = b"\x89PNG"
+GIVEN, SAID = "keepsake given", "keepsake said"  # in the session state: the file, and what was said of it
 
 
 def keepsake(
@@ -24,8 +25,6 @@ def keepsake(
     results: Mapping[str, Restoration],
     on_load: Callable[[Session], None],
     on_mask: Callable[[list[Shape]], None],
-    *,
-    key: str = "keepsake",
 ) -> None:
     """Three files to download and one box for a session or a mask. Works inside a fragment and outside.
 
@@ -39,21 +38,20 @@ def keepsake(
     An own face (`Session.own`) belongs to its visitor: keep `session.face_of(loaded)` in the session state, never in
     a st.cache_*.
     """
-    _downloads(face, now, hidden, results, key)
-    _upload(face, on_load, on_mask, key)
+    _downloads(face, now, hidden, results)
+    _upload(face, on_load, on_mask)
 
 
-def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping[str, Restoration], key: str) -> None:
+def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping[str, Restoration]) -> None:
     with st.container(horizontal=True, gap="small"):
         with problems_said():
-            _download("Session", session_file.save(now), f"{face.name}-session.json", "application/json", key)
-        _download("Mask", lambda: mask_file.save(hidden, face.name), f"{face.name}-mask.png", "image/png", key)
+            _download("Session", session_file.save(now), f"{face.name}-session.json", "application/json")
+        _download("Mask", lambda: mask_file.save(hidden, face.name), f"{face.name}-mask.png", "image/png")
         _download(
             "Picture of results",
             lambda: results_sheet.of_results(face.image, hidden, results, face.title, face.credit),
             f"{face.name}-results.png",
             "image/png",
-            key,
         )
     st.caption(
         "The session keeps face, mask, settings and seed; of a face of your own it holds the pixels. In the mask white"
@@ -61,25 +59,22 @@ def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping
     )
 
 
-def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str, key: str) -> None:
+def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str) -> None:
     """A button; what takes time to make is a function, called when the button is pressed."""
-    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=f"{key} {label}")
+    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=f"keepsake {label}")
 
 
-def _upload(
-    face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None], key: str
-) -> None:
-    given = f"{key} given"
+def _upload(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None]) -> None:
     st.file_uploader(
         "Load a session or a mask",
         type=["json", "png"],
         max_upload_size=session_file.MOST_BYTES >> 20,
-        key=given,
+        key=GIVEN,
         on_change=_take,
-        args=[face, on_load, on_mask, key],
+        args=[face, on_load, on_mask],
         help="A mask may come from any program: white is hidden, black is shown, grey counts as white from half on.",
     )
-    if (said := st.session_state.get(f"{key} said")) is None:
+    if (said := st.session_state.get(SAID)) is None:
         return
     if isinstance(said, Problem):
         st.error(str(said), icon=":material/error:")
@@ -87,12 +82,10 @@ def _upload(
         st.info(said, icon=":material/check:")
 
 
-def _take(
-    face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None], key: str
-) -> None:
+def _take(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None]) -> None:
     """Read what was brought; whatever it is, what was there stays until it is known to be good."""
-    st.session_state.pop(f"{key} said", None)
-    if (file := st.session_state[f"{key} given"]) is None:  # the box was emptied
+    st.session_state.pop(SAID, None)
+    if (file := st.session_state[GIVEN]) is None:  # the box was emptied
         return
     content: bytes = file.getvalue()
     try:
@@ -106,7 +99,7 @@ def _take(
             said = about_session(loaded)
     except Problem as problem:
         said = problem
-    st.session_state[f"{key} said"] = said
+    st.session_state[SAID] = said
 
 
 def about_mask(drawn_on: str, face: GalleryFace) -> str:

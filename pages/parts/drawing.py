@@ -39,7 +39,6 @@ def drawing_pad(face: str, picture: str) -> list[Shape]:
         drawn_on(face),
         version=f"{face} {st.session_state.get('drawing turn', 0)}",
         key=f"pad {face}",
-        tools=("box", "brush"),
         label="Face. Drag to hide a part of it.",
     )
     st.session_state["drawings"][face] = shapes

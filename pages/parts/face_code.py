@@ -9,7 +9,7 @@ from engine.latent import anomaly, codes, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.restoration import methods
-from pages.components.latent_map.latent_map import Marker, latent_map
+from pages.components.latent_map.latent_map import FACES, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 MODEL = "face-autoencoder"
@@ -64,18 +64,16 @@ def five_pictures(restored: methods.Restoration, original: Tensor, *, key: str) 
 def code_map(original: Tensor, given: Tensor, *, key: str) -> None:
     """The scatter of the test faces' codes with this face's, intact and with its hole."""
     (x, y), (moved_x, moved_y) = maps.place(MODEL, torch.cat([original, given])).tolist()
-    latent_map(
+    scatter = Scatter(
         "app/static/face-codes.bin",
-        extent=maps.face_map().extent,
+        maps.face_map().extent,
+        "Map of the codes of the test faces.",
         markers=[Marker(x, y, "intact", "clean"), Marker(moved_x, moved_y, "with the hole", "noisy")],
         path=True,
-        sprite_url="app/static/face-codes.webp",
-        sprite_columns=maps.COLUMNS,
-        sprite_size=maps.TILE,
-        key=key,
+        sprite=FACES,
         height=400,
-        label="Map of the codes of the test faces.",
     )
+    latent_map(scatter, key=key)
 
 
 def about_the_map() -> None:

@@ -13,7 +13,8 @@ from engine.photos.compositing import export
 from engine.restoration import photo_restoration
 from pages.components.box_pad.box_pad import Shape, box_pad
 from pages.components.framer.framer import framer
-from pages.components.picture_row.picture_row import Picture, wipe
+from pages.components.picture_row.picture_row import Picture
+from pages.components.wipe.wipe import wipe
 from pages.parts.drawing import draw_for_visitor
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
@@ -120,7 +121,6 @@ def drawn(original: Tensor) -> list[Shape]:
         st.session_state.get("photo shapes", FIRST),
         version=str(st.session_state.get("photo drawing", 0)),
         key=f"photo pad {photo_number()}",
-        tools=("box", "brush"),
         label="The framed face. Drag to hide a part of it.",
     )
     st.session_state["photo shapes"] = shapes

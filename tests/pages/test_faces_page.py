@@ -37,7 +37,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
     def mount(data: dict[str, Any], key: str) -> None:
         shown[key] = data["pictures"]
 
-    monkeypatch.setattr("pages.components.picture_row.picture_row._mount_row", mount)
+    monkeypatch.setattr("pages.components.picture_row.picture_row._mount", mount)
     return shown
 
 

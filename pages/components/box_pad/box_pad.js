@@ -1,22 +1,8 @@
 // The box pad: draw, move, resize and delete black shapes (shapes.js) on a picture, by mouse, finger, pen or
 // keyboard. The browser owns the shapes until Python sends a new `turn`.
 
-const MOST = 200; // shapes; Python cuts at the same number
-const MOST_POINTS = 400; // in one brush stroke
 const PAUSE = 90; // ms between two messages while a finger or an arrow key moves something
 const CURSORS = ["nwse-resize", "nesw-resize", "nwse-resize", "nesw-resize"];
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-const pads = new WeakMap(); // root element -> Pad: survives reruns, goes with the element
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".pad");
-  if (!pads.has(root)) pads.set(root, new Pad(root));
-  const pad = pads.get(root);
-  pad.update(data, (value) => setStateValue("drawn", value));
-  return () => clearTimeout(pad.later); // called once, when the pad leaves the page
-}
-
 
 class Pad {
   shapes = [];
@@ -26,24 +12,24 @@ class Pad {
   drag = null; // what the pointer is doing now
   tool = "box";
   brush = 12; // width of a stroke in picture pixels
-  lastSent = 0;
+  post = new Post(() => this.state("drawn", { turn: this.data.turn, shapes: this.shapes }), PAUSE);
   lastNudge = 0;
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, svg: find(".picture"), image: find("image"), list: find(".shapes") });
+    Object.assign(this, { root, picture: find(".picture"), image: find("image"), list: find(".shapes") });
     Object.assign(this, { frame: find(".selection"), cursor: find(".brush"), status: find(".status") });
-    Object.assign(this, { width: find(".width"), toolbox: find(".tools"), peek: find(".peek") });
+    Object.assign(this, { width: find(".width"), peek: find(".peek") });
 
-    this.svg.addEventListener("pointerdown", (event) => this.press(event));
-    this.svg.addEventListener("pointermove", (event) => this.move(event));
-    this.svg.addEventListener("pointerup", (event) => this.release(event));
-    this.svg.addEventListener("pointercancel", () => this.cancel());
-    this.svg.addEventListener("pointerleave", () => this.showCursor(null));
-    this.svg.addEventListener("keydown", (event) => this.type(event));
+    this.picture.addEventListener("pointerdown", (event) => this.press(event));
+    this.picture.addEventListener("pointermove", (event) => this.move(event));
+    this.picture.addEventListener("pointerup", (event) => this.release(event));
+    this.picture.addEventListener("pointercancel", () => this.cancel());
+    this.picture.addEventListener("pointerleave", () => this.showCursor(null));
+    this.picture.addEventListener("keydown", (event) => this.type(event));
 
     for (const button of root.querySelectorAll("[data-act]")) {
-      button.addEventListener("click", () => this.data.disabled || this[button.dataset.act]()); // undo, redo, ...
+      button.addEventListener("click", () => this[button.dataset.act]()); // undo, redo, ...
     }
     for (const button of root.querySelectorAll("[data-tool]")) {
       button.addEventListener("click", () => this.choose(button.dataset.tool));
@@ -52,22 +38,19 @@ class Pad {
     this.listenToPeek();
   }
 
-  /** Every rerun of the script ends here. */
-  update(data, send) {
+  leave() {
+    this.post.drop();
+  }
+
+  update(data) {
     const fresh = this.data?.turn !== data.turn;
     const samePicture = this.data?.image === data.image; // drawn by a button: undo takes it back
-    Object.assign(this, { data, send });
-    const { svg, image, root } = this;
-    svg.setAttribute("viewBox", `0 0 ${data.size} ${data.size}`);
-    svg.setAttribute("aria-label", data.label);
-    image.setAttribute("width", data.size);
-    image.setAttribute("height", data.size);
-    if (image.getAttribute("href") !== data.image) image.setAttribute("href", data.image);
-    root.classList.toggle("disabled", data.disabled);
-    this.toolbox.hidden = data.tools.length < 2;
-    if (!data.tools.includes(this.tool)) this.tool = data.tools[0];
+    this.data = data;
+    draw(this.picture, { viewBox: `0 0 ${data.size} ${data.size}`, "aria-label": data.label });
+    draw(this.image, { width: data.size, height: data.size });
+    setAddress(this.image, data.image, "href");
     if (fresh) {
-      clearTimeout(this.later);
+      this.post.drop();
       const past = samePicture ? [...this.past, this.shapes] : [];
       Object.assign(this, { shapes: data.shapes, past, future: [], selected: -1, drag: null });
     }
@@ -78,20 +61,19 @@ class Pad {
 
   /** Where the pointer is, in picture pixels, held inside the picture. */
   at(event) {
-    const frame = this.svg.getBoundingClientRect();
-    const scale = this.data.size / frame.width;
-    return [event.clientX - frame.left, event.clientY - frame.top].map((v) => clamp(v * scale, 0, this.data.size));
+    const scale = this.data.size / this.picture.getBoundingClientRect().width;
+    return placeIn(this.picture, event).map((value) => clamp(value * scale, 0, this.data.size));
   }
 
   grasp(event) {
     if (this.tool === "brush") return { kind: "paint", index: -1 };
     const reach = event.pointerType === "mouse" ? 10 : 24; // screen pixels
-    return grasp(this.shapes, this.selected, this.at(event), (reach * this.data.size) / this.svg.clientWidth);
+    return grasp(this.shapes, this.selected, this.at(event), (reach * this.data.size) / this.picture.clientWidth);
   }
 
   press(event) {
-    if (this.data.disabled || this.drag || event.button > 0) return;
-    this.svg.setPointerCapture(event.pointerId);
+    if (this.drag || event.button > 0) return;
+    this.picture.setPointerCapture(event.pointerId);
     const from = this.at(event);
     this.drag = { ...this.grasp(event), from, before: this.shapes, pointer: event.pointerId, started: false };
     this.drag.screen = [event.clientX, event.clientY];
@@ -106,7 +88,7 @@ class Pad {
     if (!this.drag) {
       const { kind, corner } = this.grasp(event);
       const cursor = { new: "crosshair", paint: "none", move: "move", resize: CURSORS[corner] };
-      this.svg.style.cursor = this.data.disabled ? "" : cursor[kind];
+      this.picture.style.cursor = cursor[kind];
       return;
     }
     if (event.pointerId !== this.drag.pointer) return; // a second finger is not ours
@@ -114,14 +96,13 @@ class Pad {
     if (!this.drag.started && far < 4) return;
     this.continueDrag(this.at(event));
     this.render();
-    if (this.data.live) this.sendSometimes();
   }
 
   continueDrag(point) {
     const { drag } = this;
     const { kind, from, before, index } = drag;
-    const { size } = this.data;
-    if ((kind === "new" || kind === "paint") && before.length >= MOST) return; // the status line says why
+    const { size, most, points } = this.data;
+    if ((kind === "new" || kind === "paint") && before.length >= most) return; // the status line says why
     drag.started = true;
     const shift = [point[0] - from[0], point[1] - from[1]];
     if (kind === "move") {
@@ -138,7 +119,7 @@ class Pad {
       const [x, y] = point.map(half);
       const [lastX, lastY] = drag.points.at(-1) ?? [Infinity, Infinity];
       const step = Math.max(1, this.brush / 8); // closer points would not change what is painted
-      if (Math.hypot(x - lastX, y - lastY) < step || drag.points.length >= MOST_POINTS) return;
+      if (Math.hypot(x - lastX, y - lastY) < step || drag.points.length >= points) return;
       drag.points = [...drag.points, [x, y]];
       this.shapes = [...before, { stroke: { width: this.brush, points: drag.points } }];
     }
@@ -161,14 +142,12 @@ class Pad {
     this.shapes = this.drag.before;
     this.selected = Math.min(this.selected, this.shapes.length - 1);
     this.drag = null;
-    if (this.data.live) this.sendNow();
     this.render();
   }
 
   // -- keyboard
 
   type(event) {
-    if (this.data.disabled) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const control = event.ctrlKey || event.metaKey;
     if (control && (key === "y" || (key === "z" && event.shiftKey))) this.redo();
@@ -195,7 +174,7 @@ class Pad {
     if (performance.now() - this.lastNudge > 700) this.past.push(before); // one undo takes back a run of presses
     this.lastNudge = performance.now();
     this.future = [];
-    this.sendSometimes();
+    this.post.sometimes();
   }
 
   selectNext() {
@@ -203,8 +182,8 @@ class Pad {
   }
 
   addInTheMiddle() {
-    const { size } = this.data;
-    if (this.shapes.length >= MOST) return;
+    const { size, most } = this.data;
+    if (this.shapes.length >= most) return;
     const side = Math.round((size * 28) / 128);
     const before = this.shapes;
     this.shapes = [...before, { box: [Math.round((size - side) / 2), Math.round((size - side) / 2), side, side] }];
@@ -234,7 +213,7 @@ class Pad {
     this.shapes = from.pop();
     this.selected = -1;
     this.lastNudge = 0;
-    this.sendNow();
+    this.post.now();
     this.render();
   }
 
@@ -281,46 +260,30 @@ class Pad {
     this.past.push(before);
     this.future = [];
     this.lastNudge = 0;
-    this.sendNow();
-  }
-
-  sendNow() {
-    clearTimeout(this.later);
-    this.lastSent = performance.now();
-    this.send({ turn: this.data.turn, shapes: this.shapes });
-  }
-
-  /** At most one message every PAUSE, and always the last one. */
-  sendSometimes() {
-    clearTimeout(this.later);
-    const wait = this.lastSent + PAUSE - performance.now();
-    if (wait <= 0) this.sendNow();
-    else this.later = setTimeout(() => this.sendNow(), wait);
+    this.post.now();
   }
 
   // -- what is seen
 
   render() {
-    const { shapes, selected, data } = this;
+    const { shapes, selected } = this;
     this.list.replaceChildren(...shapes.map((shape) => element(shape)));
-    this.frame.replaceChildren(...(shapes[selected] && !data.disabled ? outline(shapes[selected]) : []));
+    this.frame.replaceChildren(...(shapes[selected] ? outline(shapes[selected]) : []));
     const idle = { undo: !this.past.length, redo: !this.future.length, remove: selected < 0, clear: !shapes.length };
     for (const button of this.root.querySelectorAll("[data-act]")) {
       // Not `disabled`, which would drop the keyboard's focus.
-      button.setAttribute("aria-disabled", data.disabled || idle[button.dataset.act]);
+      button.setAttribute("aria-disabled", idle[button.dataset.act]);
     }
     for (const button of this.root.querySelectorAll("[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === this.tool);
     }
     this.width.hidden = this.tool !== "brush";
-    const words = this.words();
-    if (this.status.textContent !== words) this.status.textContent = words;
+    write(this.status, this.words());
   }
 
   words() {
     const { shapes, selected, tool, data } = this;
-    if (data.disabled) return "";
-    if (shapes.length >= MOST) return `${MOST} shapes is the most this pad keeps: delete one to draw another.`;
+    if (shapes.length >= data.most) return `${data.most} shapes is the most this pad keeps: delete one to draw another.`;
     const box = shapes[selected]?.box;
     if (box) return `Box ${selected + 1} of ${shapes.length}: ${box[2]} × ${box[3]} pixels at ${box[0]}, ${box[1]}.`;
     if (shapes[selected]?.boxes) return `The loaded mask, ${selected + 1} of ${shapes.length}, is selected.`;
@@ -331,10 +294,12 @@ class Pad {
 
   /** A ring the width of the brush under a mouse or pen; a finger hides it anyway. */
   showCursor(event) {
-    const on = event && this.tool === "brush" && event.pointerType !== "touch" && !this.data.disabled;
+    const on = event && this.tool === "brush" && event.pointerType !== "touch";
     this.cursor.toggleAttribute("hidden", !on);
     if (!on) return;
     const [x, y] = this.at(event);
     draw(this.cursor, { cx: x, cy: y, r: this.brush / 2 });
   }
 }
+
+export default component(".pad", Pad);

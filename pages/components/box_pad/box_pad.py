@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from engine.corruptions import shapes as engine_shapes
 from engine.corruptions.shapes import Shape, clean_shapes
 from pages.components.frontend import frontend, nothing, turn
+
+SIZE = 128  # width and height of the picture in pixels, the unit of all shapes
 
 _mount = frontend("box_pad", "shapes")
 
@@ -16,38 +19,30 @@ def box_pad(
     *,
     version: str,
     key: str,
-    size: int = 128,
-    tools: tuple[str, ...] = ("box",),
-    disabled: bool = False,
-    live: bool = False,
     label: str = "Picture. Drag to hide a part of it.",
 ) -> list[Shape]:
     """Show a square picture and return the black shapes that lie on it, back to front.
 
-    image_url: a data or media URL; the browser enlarges the picture, so send it at its own `size`.
+    image_url: a data or media URL; the browser enlarges the picture, so send it at its own `SIZE`.
     shapes: what lies on the picture when the pad appears, and again whenever `version` changes (another
         picture, or a button that draws for the visitor, which undo takes back). In between the browser owns
         the shapes and these are not looked at. Keep what is returned and pass it again: a pad that comes back
         after a visit to another page shows what it is given.
-    size: width and height of the picture in pixels, the unit of all shapes.
-    tools: "box", "brush" or both; with both the pad shows a switch and the brush's width.
-    live: report while a shape is dragged too (about eleven times a second), not only when it is let go.
     label: what a screen reader calls the pad.
     """
     count = turn(key, version)
     drawn = st.session_state.get(key, {}).get("drawn")
     if isinstance(drawn, dict) and drawn.get("turn") == count:
-        current = clean_shapes(drawn.get("shapes"), size)
+        current = clean_shapes(drawn.get("shapes"), SIZE)
     else:
-        current = clean_shapes(list(shapes), size)
+        current = clean_shapes(list(shapes), SIZE)
     data = {
         "image": image_url,
         "shapes": current,
         "turn": count,
-        "size": size,
-        "tools": list(tools),
-        "disabled": disabled,
-        "live": live,
+        "size": SIZE,
+        "most": engine_shapes.MOST,  # shapes
+        "points": engine_shapes.MOST_POINTS,  # in one stroke
         "label": label,
     }
     _mount(data=data, key=key, on_drawn_change=nothing)

@@ -1,20 +1,16 @@
 """The drawing canvas: a digit by hand, white on black as in MNIST (streamlit-drawable-canvas)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 SIDE = 280  # screen pixels: ten times MNIST's 28, and narrow enough for a phone
+BRUSH = 22  # width of the stroke in canvas pixels: about as thick as MNIST's digits are after centring
 
 
-def digit_canvas(key: str, initial: Mapping[str, Any] | None = None, *, brush: int = 22) -> np.ndarray | None:
+def digit_canvas(key: str) -> np.ndarray | None:
     """Show the canvas and a button that clears it; return the drawing, or None while it is empty.
 
     The drawing is uint8 (280, 280), from 0, black paper, to 255, white ink.
-    initial: a drawing to begin with, as the package's `json_data`.
-    brush: width of the stroke in canvas pixels; 22 is about as thick as MNIST's digits are after centring.
 
     The package forgets a drawing when the visitor goes to another page. So the session keeps it under
     `{key}.kept` as (json_data, drawing), and it is given back when the canvas appears again; while the canvas
@@ -24,13 +20,13 @@ def digit_canvas(key: str, initial: Mapping[str, Any] | None = None, *, brush: i
 
     kept, given = f"{key}.kept", f"{key}.given"
     if kept not in st.session_state:
-        st.session_state[kept] = (dict(initial) if initial else None, None)
+        st.session_state[kept] = (None, None)
     turn = st.session_state.get(f"{key}.turn", 0)
     mounted = f"{key}.{turn}"
     if mounted not in st.session_state or given not in st.session_state:  # the canvas appears
         st.session_state[given] = st.session_state[kept][0]
     result = st_canvas(
-        stroke_width=brush,
+        stroke_width=BRUSH,
         stroke_color="#ffffff",
         background_color="#000000",
         width=SIDE,

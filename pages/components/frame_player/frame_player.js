@@ -1,74 +1,76 @@
 // Films side by side under one slider. Each sheet is fetched once; a frame is one drawImage away.
 
-const states = new WeakMap(); // root element -> what is shown and where the slider stands
+const PACE = 150; // ms a frame
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".film");
-  const state = states.get(root) ?? prepare(root);
-  state.unit = data.unit;
-  state.last = Math.max(1, ...data.reels.map((reel) => reel.notes.length));
-  const position = state.touched ? Math.min(Number(state.slider.value), state.last) : state.last;
-  state.slider.max = state.last;
-  state.slider.value = position;
-  state.slider.setAttribute("aria-label", `${capital(data.unit)} of ${state.last}`);
+class FramePlayer {
+  films = []; // {caption, notes, columns, node, sheet}
+  sheets = new Map(); // address -> Image
 
-  const stills = data.stills.map((still) => ({ ...still, notes: [still.note], columns: 1 }));
-  const row = root.querySelector(".row");
-  const pictures = [...stills, ...data.reels];
-  while (row.children.length > pictures.length) row.lastChild.remove();
-  while (row.children.length < pictures.length) row.append(figure());
-  state.films = pictures.map((film, i) => ({ ...film, node: row.children[i], sheet: sheet(state, film.url) }));
-  state.show();
-}
-
-function prepare(root) {
-  const state = { films: [], last: 1, touched: false, sheets: new Map(), timer: 0, slider: root.querySelector("input") };
-  const play = root.querySelector("button");
-  const output = root.querySelector("output");
-  states.set(root, state);
-
-  state.show = () => {
-    const now = Number(state.slider.value);
-    output.textContent = `${state.unit} ${now} of ${state.last}`;
-    for (const film of state.films) draw(film, Math.min(now, film.notes.length), state.unit);
-  };
-  const stop = () => {
-    clearInterval(state.timer);
-    state.timer = 0;
-    play.setAttribute("aria-pressed", "false");
-  };
-  state.slider.addEventListener("input", () => {
-    state.touched = true;
-    stop();
-    state.show();
-  });
-  play.addEventListener("click", () => {
-    if (state.timer) return stop();
-    state.touched = true;
-    if (Number(state.slider.value) === state.last) state.slider.value = 1;
-    state.show();
-    play.setAttribute("aria-pressed", "true");
-    state.timer = setInterval(() => {
-      state.slider.value = Number(state.slider.value) + 1;
-      state.show();
-      if (Number(state.slider.value) >= state.last || !root.isConnected) stop();
-    }, 150);
-  });
-  return state;
-}
-
-/** The picture that holds all frames; whoever waits for it is drawn when it has come. */
-function sheet(state, url) {
-  if (!state.sheets.has(url)) {
-    const image = new Image();
-    image.addEventListener("load", () => state.show());
-    image.src = url;
-    state.sheets.set(url, image);
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    Object.assign(this, { root, row: find(".row"), slider: find("input"), play: find("button"), said: find("output") });
+    this.slider.addEventListener("input", () => {
+      this.stop();
+      this.moveTo(+this.slider.value);
+    });
+    this.play.addEventListener("click", () => (this.timer ? this.stop() : this.start()));
   }
-  return state.sheets.get(url);
+
+  leave() {
+    this.stop();
+  }
+
+  update({ stills, reels }) {
+    this.last = Math.max(1, ...reels.map((reel) => reel.notes.length));
+    this.slider.max = this.last;
+    this.slider.setAttribute("aria-label", `Epoch of ${this.last}`);
+    const films = [...stills.map((still) => ({ ...still, notes: [still.note], columns: 1 })), ...reels];
+    fillWith(this.row, films.length, film);
+    this.films = films.map((one, i) => ({ ...one, node: this.row.children[i], sheet: this.sheet(one.url) }));
+    this.slider.value = Math.min(this.touched ? +this.slider.value : this.last, this.last);
+    this.show();
+  }
+
+  moveTo(epoch) {
+    this.touched = true;
+    this.slider.value = epoch;
+    this.show();
+  }
+
+  start() {
+    this.moveTo(+this.slider.value === this.last ? 1 : +this.slider.value);
+    this.play.setAttribute("aria-pressed", true);
+    this.timer = setInterval(() => {
+      this.moveTo(+this.slider.value + 1);
+      if (+this.slider.value >= this.last) this.stop();
+    }, PACE);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.play.setAttribute("aria-pressed", false);
+  }
+
+  show() {
+    const now = +this.slider.value;
+    write(this.said, `epoch ${now} of ${this.last}`);
+    for (const one of this.films) showFrame(one, Math.min(now, one.notes.length));
+  }
+
+  /** The picture that holds all frames; whoever waits for it is drawn when it has come. */
+  sheet(url) {
+    if (!this.sheets.has(url)) {
+      const image = new Image();
+      image.addEventListener("load", () => this.show());
+      image.src = url;
+      this.sheets.set(url, image);
+    }
+    return this.sheets.get(url);
+  }
 }
 
-function figure() {
+function film() {
   const node = document.createElement("figure");
   node.setAttribute("role", "listitem");
   const note = document.createElement("p");
@@ -79,18 +81,16 @@ function figure() {
   return node;
 }
 
-function draw({ node, caption, notes, columns, sheet }, number, unit) {
+function showFrame({ node, caption, notes, columns, sheet }, number) {
   const canvas = node.querySelector("canvas");
-  node.querySelector("figcaption").textContent = caption;
-  node.querySelector(".note").textContent = notes[number - 1];
-  canvas.setAttribute("aria-label", notes.length > 1 ? `${caption}, ${unit} ${number}` : caption);
+  write(node.querySelector("figcaption"), caption);
+  write(node.querySelector(".note"), notes[number - 1]);
+  canvas.setAttribute("aria-label", notes.length > 1 ? `${caption}, epoch ${number}` : caption);
   if (!sheet.complete || !sheet.naturalWidth) return;
   const side = sheet.naturalWidth / columns;
   if (canvas.width !== side) canvas.width = canvas.height = side;
-  const [column, line] = [(number - 1) % columns, Math.floor((number - 1) / columns)];
-  canvas.getContext("2d").drawImage(sheet, column * side, line * side, side, side, 0, 0, side, side);
+  const [column, row] = [(number - 1) % columns, Math.floor((number - 1) / columns)];
+  canvas.getContext("2d").drawImage(sheet, column * side, row * side, side, side, 0, 0, side, side);
 }
 
-function capital(word) {
-  return word[0].toUpperCase() + word.slice(1);
-}
+export default component(".film", FramePlayer);

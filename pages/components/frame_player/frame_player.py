@@ -1,4 +1,4 @@
-"""Films of one length of time side by side: one slider moves through the frames of all, in the browser alone."""
+"""Films of training side by side: one slider moves through the epochs of all, in the browser alone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,15 +19,13 @@ class Film:
     columns: int = 10  # frames in a row of the picture
 
 
-def films(stills: Sequence[Picture], reels: Sequence[Film], *, key: str, unit: str = "epoch") -> None:
-    """Show `stills`, which stand, then `reels`, which follow the slider; a shorter one stays at its last frame.
+def films(stills: Sequence[Picture], reels: Sequence[Film], *, key: str) -> None:
+    """Show `stills`, which stand, then `reels`, which follow the slider; a shorter one stays at its last epoch.
 
-    Nothing is asked of the server while the slider is dragged; it stands at the end to begin with. `unit`: what one
-    frame is, for the words under the slider.
+    Nothing is asked of the server while the slider is dragged; it stands at the end to begin with.
     """
     data = {
         "stills": [{"caption": still.caption, "url": still.url, "note": still.note} for still in stills],
         "reels": [asdict(reel) | {"notes": list(reel.notes)} for reel in reels],
-        "unit": unit,
     }
     _mount(data=data, key=key)

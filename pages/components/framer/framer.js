@@ -1,73 +1,56 @@
 // The framer: an oriented square on a photo, to be moved, turned and zoomed by mouse, finger, pen, wheel or keyboard.
 // Everything is in photo pixels. The browser owns the chosen square until Python sends a new `turn`.
-// `clamp`, `create`, `draw` and `line` come from shapes.js.
 
-const LEAST = 8; // side of the square; Python holds it to the same
-const MOST = 2; // times the photo's longer side
-const CROP = 128; // side of what the network sees
 const PAUSE = 250; // ms after the last key or turn of the wheel until the square is sent
 const STEM = 26; // screen pixels from the square to the knob that turns it
 const INSET = 9; // screen pixels that a handle keeps from the photo's edge when its square reaches beyond
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const KEYS = { q: "left", e: "right", "+": "larger", "=": "larger", "-": "smaller", _: "smaller", r: "reset" };
 const EYES = [[47.5, 60], [80.5, 60]]; // where faces in FFHQ framing have them, in crop pixels (measured)
 const SMILE = "M49 91Q64 101 79 91";
 
-const framers = new WeakMap(); // root element -> Framer: survives reruns, goes with the element
-
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".framer");
-  if (!framers.has(root)) framers.set(root, new Framer(root));
-  const framer = framers.get(root);
-  framer.send = (value) => setStateValue("framed", value);
-  framer.choose = (number) => setTriggerValue("chosen", number);
-  framer.update(data);
-  return () => framer.leave(); // called once, when the framer leaves the page
-}
-
 class Framer {
   pointers = new Map(); // pointer id -> [x, y], of the fingers that are down
   drag = null; // what they are doing
+  post = new Post(() => this.tell(), PAUSE);
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, svg: find(".photo"), image: find("image"), shade: find(".shade"), hold: find(".hold") });
+    Object.assign(this, { root, photo: find(".photo"), image: find("image"), shade: find(".shade"), hold: find(".hold") });
     Object.assign(this, { frame: find(".square"), others: find(".others"), badges: find(".badges") });
     Object.assign(this, { canvas: find("canvas"), status: find(".status"), preview: new Image() });
 
-    this.svg.addEventListener("pointerdown", (event) => this.press(event));
-    this.svg.addEventListener("pointermove", (event) => this.move(event));
-    this.svg.addEventListener("pointerup", (event) => this.release(event));
-    this.svg.addEventListener("pointercancel", () => this.cancel());
-    this.svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.svg.addEventListener("keydown", (event) => this.type(event));
+    this.photo.addEventListener("pointerdown", (event) => this.press(event));
+    this.photo.addEventListener("pointermove", (event) => this.move(event));
+    this.photo.addEventListener("pointerup", (event) => this.release(event));
+    this.photo.addEventListener("pointercancel", () => this.cancel());
+    this.photo.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.photo.addEventListener("keydown", (event) => this.type(event));
     for (const button of root.querySelectorAll("[data-act]")) {
-      button.addEventListener("click", () => (this[button.dataset.act](), this.sendNow())); // smaller, larger, ...
+      button.addEventListener("click", () => (this[button.dataset.act](), this.post.now())); // smaller, larger, ...
     }
     this.preview.addEventListener("load", () => this.render());
     this.sizes = new ResizeObserver(() => this.data && this.render());
-    this.sizes.observe(this.svg);
+    this.sizes.observe(this.photo);
   }
 
   leave() {
     this.sizes.disconnect();
-    clearTimeout(this.later);
+    this.post.drop();
   }
 
-  /** Every rerun of the script ends here. */
   update(data) {
     const fresh = this.data?.turn !== data.turn;
     this.data = data;
     const [width, height] = data.size;
-    draw(this.svg, { viewBox: `0 0 ${width} ${height}`, "aria-label": data.label });
-    this.svg.style.aspectRatio = `${width} / ${height}`;
+    draw(this.photo, { viewBox: `0 0 ${width} ${height}`, "aria-label": data.label });
+    this.photo.style.aspectRatio = `${width} / ${height}`;
     draw(this.image, { width, height });
     if (this.image.getAttribute("href") !== data.image) {
       this.image.setAttribute("href", data.image);
       this.preview.src = data.image;
     }
     if (fresh) {
-      clearTimeout(this.later);
+      this.post.drop();
       Object.assign(this, { square: data.square, sent: data.square, drag: null });
     }
     this.render();
@@ -77,12 +60,11 @@ class Framer {
 
   /** Photo pixels a screen pixel. */
   get scale() {
-    return this.data.size[0] / (this.svg.clientWidth || 1);
+    return this.data.size[0] / (this.photo.clientWidth || 1);
   }
 
   at(event) {
-    const frame = this.svg.getBoundingClientRect();
-    return [(event.clientX - frame.left) * this.scale, (event.clientY - frame.top) * this.scale];
+    return placeIn(this.photo, event).map((value) => value * this.scale);
   }
 
   /** The knob turns, a corner zooms, the inside moves; beside the square only a tap counts. */
@@ -98,7 +80,7 @@ class Framer {
     const badge = event.target.closest("[data-face]");
     if (badge && +badge.dataset.face !== this.data.chosen) return this.choose(+badge.dataset.face);
     if (event.button > 0 || this.pointers.size > 1) return;
-    this.svg.setPointerCapture(event.pointerId);
+    this.photo.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, this.at(event));
     const before = this.drag?.before ?? this.square;
     const kind = this.pointers.size > 1 ? "pinch" : this.grasp(this.at(event), event.pointerType);
@@ -109,7 +91,7 @@ class Framer {
   move(event) {
     if (!this.pointers.has(event.pointerId)) {
       const cursors = { turn: "grab", zoom: "nwse-resize", move: "move", tap: "crosshair" };
-      this.svg.style.cursor = cursors[this.grasp(this.at(event), event.pointerType)];
+      this.photo.style.cursor = cursors[this.grasp(this.at(event), event.pointerType)];
       return;
     }
     this.pointers.set(event.pointerId, this.at(event));
@@ -138,7 +120,7 @@ class Framer {
     if (drag.kind === "tap" && !drag.started) this.set(this.square, { by: minus(drag.from[0], this.square.centre) });
     if (this.square !== drag.before) {
       performance.mark("framer:pointerup");
-      this.sendNow();
+      this.post.now();
     }
   }
 
@@ -153,12 +135,12 @@ class Framer {
 
   /** With Ctrl (which a trackpad's pinch sends too), or once the photo has the focus: else the page scrolls on. */
   wheel(event) {
-    const focused = this.svg.getRootNode().activeElement === this.svg;
+    const focused = this.photo.getRootNode().activeElement === this.photo;
     if (!event.ctrlKey && !focused) return;
     event.preventDefault();
     const step = clamp(event.deltaY, -120, 120) / (event.ctrlKey ? 100 : 600);
     this.set(this.square, { grow: Math.exp(-step) });
-    this.sendLater();
+    this.post.settled();
   }
 
   type(event) {
@@ -176,7 +158,7 @@ class Framer {
     } else if (key in KEYS) this[KEYS[key]](event.shiftKey);
     else return;
     event.preventDefault();
-    this.sendLater();
+    this.post.settled();
   }
 
   // -- buttons and keys
@@ -187,27 +169,19 @@ class Framer {
   right = (much) => this.set(this.square, { turn: much === true ? 15 : 2 });
   reset = () => ((this.square = this.data.found), this.render());
 
-  /** The square is `square`, shifted, grown and turned (degrees, clockwise); its centre stays on the photo. */
-  set(square, { by = [0, 0], grow = 1, turn = 0 }) {
-    const { size } = this.data;
-    this.square = {
-      centre: square.centre.map((value, axis) => hundredth(clamp(value + by[axis], 0, size[axis]))),
-      side: hundredth(clamp(square.side * grow, LEAST, MOST * Math.max(...size))),
-      angle: hundredth(((((square.angle + turn + 180) % 360) + 360) % 360) - 180),
-    };
+  set(square, change) {
+    this.square = changed(square, change, this.data);
     this.render();
   }
 
-  sendNow() {
-    clearTimeout(this.later);
-    if (JSON.stringify(this.square) === JSON.stringify(this.sent)) return;
-    this.sent = this.square;
-    this.send({ turn: this.data.turn, ...this.square });
+  choose(number) {
+    this.trigger("chosen", number);
   }
 
-  sendLater() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.sendNow(), PAUSE);
+  tell() {
+    if (JSON.stringify(this.square) === JSON.stringify(this.sent)) return;
+    this.sent = this.square;
+    this.state("framed", { turn: this.data.turn, ...this.square });
   }
 
   // -- what is seen
@@ -229,34 +203,34 @@ class Framer {
     const four = corners(square);
     draw(this.shade, { d: `M0 0H${width}V${height}H0ZM${four.join("L")}Z` });
     draw(this.hold, { points: four.join(" ") });
-    const edges = ["under", "over"].map((name) => create("polygon", { class: name, points: four.join(" ") }));
+    const edges = ["under", "over"].map((name) => svg("polygon", { class: name, points: four.join(" ") }));
     const top = this.visible(onPhoto(square, [0, -0.5]));
-    const stem = ["under", "over"].map((name) => create("path", { class: name, d: line([top, this.knob()]) }));
-    const guides = EYES.map(([cx, cy]) => create("circle", { class: "guide", cx, cy, r: 6 }));
-    const face = create("g", { transform: `matrix(${matrix(square).join(" ")})` });
-    face.append(...guides, create("path", { class: "guide", d: SMILE }));
-    const handle = (point) => ["rim", "dot"].map((name) => create("path", { class: name, d: line([point]) }));
+    const stem = ["under", "over"].map((name) => svg("path", { class: name, d: line([top, this.knob()]) }));
+    const guides = EYES.map(([cx, cy]) => svg("circle", { class: "guide", cx, cy, r: 6 }));
+    const face = svg("g", { transform: `matrix(${matrix(square, this.data.crop).join(" ")})` });
+    face.append(...guides, svg("path", { class: "guide", d: SMILE }));
+    const handle = (point) => ["rim", "dot"].map((name) => svg("path", { class: name, d: line([point]) }));
     const grips = [...four.map(this.visible), this.knob()];
-    const holds = grips.map(([cx, cy]) => create("circle", { class: "grip", cx, cy, r: 22 * scale }));
+    const holds = grips.map(([cx, cy]) => svg("circle", { class: "grip", cx, cy, r: 22 * scale }));
     this.frame.replaceChildren(face, ...edges, ...stem, ...grips.flatMap(handle), ...holds);
     const rest = others.map((other, i) => [i === chosen ? square : other, i]);
     this.others.replaceChildren(...rest.filter(([, i]) => i !== chosen).map(([other]) => (
-      create("polygon", { points: corners(other).join(" ") }))));
+      svg("polygon", { points: corners(other).join(" ") }))));
     this.renderBadges(others.length > 1 ? rest : []);
     this.renderCrop();
     const words = `${Math.round(square.side)} photo pixels wide, turned by ${Math.round(square.angle)}°.`.replace("-", "−");
-    if (this.status.textContent !== words) this.status.textContent = words;
+    write(this.status, words);
   }
 
   renderBadges(faces) {
-    const focus = this.svg.getRootNode().activeElement?.dataset?.face;
+    const focus = this.photo.getRootNode().activeElement?.dataset?.face;
     this.badges.replaceChildren(...faces.map(([square, i]) => {
-      const badge = create("g", { class: `badge${i === this.data.chosen ? " chosen" : ""}`, tabindex: 0, role: "button" });
+      const badge = svg("g", { class: `badge${i === this.data.chosen ? " chosen" : ""}`, tabindex: 0, role: "button" });
       draw(badge, { "data-face": i, "aria-label": `Face ${i + 1}`, "aria-pressed": i === this.data.chosen });
       const [x, y] = this.visible(onPhoto(square, [0, 0.5])); // in the middle below: the corners are handles
-      const text = create("text", { x, y, "font-size": 14 * this.scale });
+      const text = svg("text", { x, y, "font-size": 14 * this.scale });
       text.textContent = i + 1;
-      badge.append(create("circle", { cx: x, cy: y, r: 12 * this.scale }), text);
+      badge.append(svg("circle", { cx: x, cy: y, r: 12 * this.scale }), text);
       return badge;
     }));
     if (focus) this.badges.querySelector(`[data-face="${focus}"]`)?.focus();
@@ -267,7 +241,7 @@ class Framer {
     if (!this.preview.complete || !this.preview.naturalWidth) return;
     const [width, height] = this.data.size;
     const context = this.canvas.getContext("2d");
-    const toCrop = new DOMMatrix(matrix(this.square)).inverse();
+    const toCrop = new DOMMatrix(matrix(this.square, this.data.crop)).inverse();
     for (const across of [-1, 1, 0]) {
       for (const down of [-1, 1, 0]) {
         context.setTransform(toCrop);
@@ -278,35 +252,4 @@ class Framer {
   }
 }
 
-// ---- the square's geometry
-
-const hundredth = (value) => Math.round(value * 100) / 100;
-const minus = (a, b) => [a[0] - b[0], a[1] - b[1]];
-const middle = (a, b) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-const distance = (a, b) => Math.max(1e-6, Math.hypot(a[0] - b[0], a[1] - b[1]));
-const direction = (from, to) => (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
-
-/** A vector turned clockwise as seen. */
-function turned([x, y], degrees) {
-  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
-  return [cos * x - sin * y, sin * x + cos * y];
-}
-
-/** From the square's own axes, whose edges lie at -0.5 and 0.5, to the photo; and back. */
-function onPhoto({ centre, side, angle }, [u, v]) {
-  const [x, y] = turned([u * side, v * side], angle);
-  return [centre[0] + x, centre[1] + y];
-}
-
-function onSquare({ centre, side, angle }, point) {
-  return turned(minus(point, centre), -angle).map((value) => value / side);
-}
-
-const corners = (square) => [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]].map((at) => onPhoto(square, at));
-
-/** Crop pixels to photo pixels, as SVG and canvas write it: [a, b, c, d, e, f]. */
-function matrix({ centre, side, angle }) {
-  const [cos, sin] = turned([side / CROP, 0], angle);
-  const [x, y] = onPhoto({ centre, side, angle }, [-0.5, -0.5]);
-  return [cos, sin, -sin, cos, x, y];
-}
+export default component(".framer", Framer);

@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from engine.photos import alignment
 from engine.photos.alignment import Framing
 from pages.components.frontend import frontend, nothing, turn
 
-LEAST = 8.0  # photo pixels: a smaller square holds no face; framer.js stops at the same side
+LEAST = 8.0  # photo pixels: a smaller square holds no face
 MOST = 2.0  # times the photo's longer side: what lies beyond the edge is mirrored
 
-_mount = frontend("framer", "shapes")
+_mount = frontend("framer", "square")
 
 
 def framer(
@@ -56,6 +57,9 @@ def framer(
         "found": _plain(found),
         "others": [_plain(square) for square in squares],
         "chosen": chosen,
+        "least": LEAST,
+        "most": MOST * max(size),
+        "crop": alignment.SIZE,
         "turn": count,
         "label": label,
     }

@@ -3,19 +3,7 @@
 // of the script brings the markers alone.
 
 const PAUSE = 80; // ms between two messages while a pick is dragged
-const MOST_CORNERS = 200; // of a lasso
 const FAILED = "The points of this map did not arrive; reload the page to try again.";
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-
-const maps = new WeakMap(); // root element -> LatentMap: survives reruns, goes with the element
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".map");
-  if (!maps.has(root)) maps.set(root, new LatentMap(root));
-  const map = maps.get(root);
-  map.update(data, (value) => setStateValue("answer", value));
-  return () => map.leave(); // called once, when the map leaves the page
-}
 
 class LatentMap {
   view = new View();
@@ -25,7 +13,7 @@ class LatentMap {
   gesture = null; // "pick", "pan", "pinch" or "lasso"
   hovered = -1; // the point whose card is open
   images = new Map(); // address -> Image: background, veil and sprite
-  lastSent = 0;
+  post = new Post(() => this.state("answer", this.answer), PAUSE);
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
@@ -56,16 +44,15 @@ class LatentMap {
 
   leave() {
     this.sizes.disconnect();
-    clearTimeout(this.later);
+    this.post.drop();
     cancelAnimationFrame(this.frame);
   }
 
   // -- what Python sends
 
-  /** Every rerun of the script ends here. */
-  update(data, send) {
+  update(data) {
     const sameExtent = String(this.data?.extent) === String(data.extent);
-    Object.assign(this, { data, send });
+    this.data = data;
     this.root.style.setProperty("--height", `${data.height}px`);
     this.plane.setAttribute("aria-label", data.label);
     this.plane.classList.toggle("pickable", data.pickable);
@@ -207,8 +194,7 @@ class LatentMap {
   // -- pointers: one picks, pans or draws the lasso; two zoom and pan
 
   at(event) {
-    const frame = this.plane.getBoundingClientRect();
-    return [event.clientX - frame.left, event.clientY - frame.top];
+    return placeIn(this.plane, event);
   }
 
   press(event) {
@@ -270,8 +256,8 @@ class LatentMap {
       const [dx, dy] = ARROWS[event.key].map((sign) => sign * step);
       const { x, y, scale } = this.view;
       const from = this.markers.pick?.to ?? [x, y];
-      if (this.data.pickable) this.pick([from[0] + dx / scale, from[1] + dy / scale]);
-      else this.push(-5 * dx, 5 * dy);
+      if (this.data.pickable) this.pick([from[0] + dx / scale, from[1] - dy / scale]);
+      else this.push(-5 * dx, -5 * dy);
     } else if (event.key === "+" || event.key === "=") this.zoom(1.6);
     else if (event.key === "-") this.zoom(1 / 1.6);
     else if (event.key === "0") this.reset();
@@ -291,18 +277,8 @@ class LatentMap {
     this.answer = { ...this.answer, pick: at };
     this.spoken.textContent = `Picked ${at.map((value) => value.toFixed(2)).join(", ")}`;
     this.ask();
-    this.sendSometimes(last);
-  }
-
-  /** At most one message every PAUSE, and always the last one. */
-  sendSometimes(now = false) {
-    clearTimeout(this.later);
-    const wait = now ? 0 : this.lastSent + PAUSE - performance.now();
-    if (wait > 0) this.later = setTimeout(() => this.sendSometimes(true), wait);
-    else {
-      this.lastSent = performance.now();
-      this.send(this.answer);
-    }
+    if (last) this.post.now();
+    else this.post.sometimes();
   }
 
   /** Let the next drag draw a lasso, or let it be; the old lasso goes. */
@@ -313,12 +289,12 @@ class LatentMap {
     if (!this.armed || !this.corners) return;
     this.corners = null;
     this.answer = { ...this.answer, lasso: null };
-    this.sendSometimes(true);
+    this.post.now();
     this.ask();
   }
 
   extendLasso(at) {
-    if (near(this.view.toScreen(this.corners.at(-1)), at, 4) || this.corners.length >= MOST_CORNERS) return;
+    if (near(this.view.toScreen(this.corners.at(-1)), at, 4) || this.corners.length >= this.data.corners) return;
     this.corners.push(this.view.toData(at));
     this.ask();
   }
@@ -327,7 +303,7 @@ class LatentMap {
     if (cancelled || this.corners.length < 3) this.corners = null;
     else {
       this.answer = { ...this.answer, lasso: this.corners };
-      this.sendSometimes(true);
+      this.post.now();
       this.arm();
     }
     this.ask();
@@ -348,16 +324,17 @@ class LatentMap {
   }
 
   writeCard(index) {
-    const { classes, sprite, columns, tile } = this.data;
+    const { classes, sprite } = this.data;
     const [canvas, name, number] = ["canvas", "strong", "span"].map((tag) => this.card.querySelector(tag));
     name.textContent = classes?.[this.points.classes[index]] ?? "";
     number.textContent = `No. ${index}`;
     canvas.hidden = !sprite;
     if (!sprite) return;
-    Object.assign(canvas, { width: tile, height: tile }); // and thereby empty
-    const image = this.picture(sprite, () => this.hovered >= 0 && this.writeCard(this.hovered));
-    const [x, y] = [(index % columns) * tile, Math.floor(index / columns) * tile];
-    if (image) canvas.getContext("2d").drawImage(image, x, y, tile, tile, 0, 0, tile, tile);
+    const { url, columns, size } = sprite;
+    Object.assign(canvas, { width: size, height: size }); // and thereby empty
+    const image = this.picture(url, () => this.hovered >= 0 && this.writeCard(this.hovered));
+    const [x, y] = [(index % columns) * size, Math.floor(index / columns) * size];
+    if (image) canvas.getContext("2d").drawImage(image, x, y, size, size, 0, 0, size, size);
   }
 
   placeCard([x, y]) {
@@ -368,3 +345,5 @@ class LatentMap {
     this.card.style.translate = `${Math.max(4, left)}px ${top}px`;
   }
 }
+
+export default component(".map", LatentMap);

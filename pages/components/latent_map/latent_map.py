@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import streamlit as st
 
+from engine.latent import maps
 from pages.components.frontend import frontend, nothing
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
 MOST_CORNERS = 200  # of a lasso
 
-_mount = frontend("latent_map", *(f"latent_map/{part}" for part in ("view", "points", "markers", "legend")))
+_mount = frontend("latent_map", "view", "points", "markers", "legend")
 
 
 @dataclass(frozen=True)
@@ -26,64 +27,54 @@ class Marker:
     url: str = ""  # a small picture beside the label
 
 
-def latent_map(
-    points_url: str,
-    *,
-    extent: Extent,
-    key: str,
-    classes: Sequence[str] | None = None,
-    markers: Sequence[Marker] = (),
-    path: bool = False,
-    show: Sequence[int] | None = None,
-    sprite_url: str | None = None,
-    sprite_columns: int = 100,
-    sprite_size: int = 28,
-    background_url: str | None = None,
-    veil_url: str | None = None,
-    pickable: bool = False,
-    lasso: bool = False,
-    height: int = 460,
-    label: str = "Map of the codes: each point is one picture.",
-) -> dict[str, Any] | None:
-    """Show up to some ten thousand codes; return what was picked, or None while nothing is.
+@dataclass(frozen=True)
+class Sprite:
+    """One image of square tiles, row by row in the order of the points: the pictures behind them."""
 
-    points_url: the browser fetches it once, so a rerun sends the markers only. With static serving it is
-        "app/static/<name>.bin", right from every page. Little-endian: uint32 n, then n times (float32 x,
+    url: str
+    columns: int  # tiles in a row
+    size: int  # of a tile in pixels
+
+
+FACES = Sprite("app/static/face-codes.webp", maps.COLUMNS, maps.TILE)  # the test faces as the decoder draws them
+DIGITS = Sprite("app/static/digits.webp", 100, 28)  # MNIST's test half
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Up to some ten thousand codes in the plane, and what is drawn with them.
+
+    points: the address of a file that the browser fetches once, so that a rerun sends the markers only. With static
+        serving it is "app/static/<name>.bin", right from every page. Little-endian: uint32 n, then n times (float32 x,
         float32 y), then n times uint8 class (0 where there are none); 4 + 9 n bytes.
-    extent: what the whole map shows, on one scale for both axes.
-    classes: names by class number, coloured with a legend that can leave one class alone; None: one colour.
-    markers: drawn on top, gliding to a new place; one outside the view waits at its edge and says so.
-    path: join the markers in their order with arrows.
-    show: the class numbers to draw, None for all.
-    sprite_url, sprite_columns, sprite_size: one image of n square tiles of `sprite_size` pixels, row by row
-        in the order of the points; a point under the pointer shows its number, class and tile.
-    background_url, veil_url: images laid under and over the points, filling the extent.
-    pickable: a click, a drag or the arrow keys move the marker of kind "point" (one appears where there is
-        none), and the answer holds {"pick": (x, y)}, inside the extent; the hand is ahead of the script, so
-        a marker that comes back at an earlier pick is not believed. Otherwise a drag moves the map.
-    lasso: a button lets the next drag draw round points; the answer holds {"lasso": [(x, y), ...]}.
-    height: in screen pixels; on a narrower screen the map is as high as wide.
-    label: what a screen reader calls the map.
     """
-    data = {
-        "points": points_url,
-        "extent": list(extent),
-        "classes": None if classes is None else list(classes),
-        "markers": [asdict(marker) for marker in markers if math.isfinite(marker.x + marker.y)],
-        "path": path,
-        "show": None if show is None else list(show),
-        "sprite": sprite_url,
-        "columns": sprite_columns,
-        "tile": sprite_size,
-        "background": background_url,
-        "veil": veil_url,
-        "pickable": pickable,
-        "lasso": lasso,
-        "height": height,
-        "label": label,
-    }
+
+    points: str
+    extent: Extent  # what the whole map shows, on one scale for both axes
+    label: str = "Map of the codes: each point is one picture."  # what a screen reader calls the map
+    classes: Sequence[str] | None = None  # names by class number, with a legend; None: one colour
+    show: Sequence[int] | None = None  # the class numbers to draw, None for all
+    markers: Sequence[Marker] = ()  # on top, gliding to a new place; one outside the view waits at its edge
+    path: bool = False  # join the markers in their order with arrows
+    sprite: Sprite | None = None  # a point under the pointer shows its number, its class and its tile
+    background: str | None = None  # an image under the points, filling the extent
+    veil: str | None = None  # and one over them
+    pickable: bool = False  # a click, a drag or the arrow keys move the marker of kind "point"; else a drag pans
+    lasso: bool = False  # a button lets the next drag draw round points
+    height: int = 460  # in screen pixels; on a narrower screen the map is as high as wide
+
+
+def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
+    """Show the map; return what was picked, or None while nothing is.
+
+    Of a pickable map {"pick": (x, y)}, inside the extent; the marker of kind "point" appears where there is none, and
+    the hand is ahead of the script: one that comes back at an earlier pick is not believed. Of a map with a lasso
+    {"lasso": [(x, y), ...]}.
+    """
+    markers = [marker for marker in scatter.markers if math.isfinite(marker.x + marker.y)]
+    data = asdict(replace(scatter, markers=markers)) | {"corners": MOST_CORNERS}
     _mount(data=data, key=key, on_answer_change=nothing)
-    return clean_answer(st.session_state.get(key, {}).get("answer"), extent)
+    return clean_answer(st.session_state.get(key, {}).get("answer"), scatter.extent)
 
 
 def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:

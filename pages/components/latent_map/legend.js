@@ -1,5 +1,5 @@
 // The classes of a latent map: which are shown, their keys below the map and their names in it.
-// Put in front of latent_map.js when it is sent.
+// Put before latent_map.js.
 
 const NAMED = 12; // up to so many classes are named in the map itself, where no colour needs looking up
 
@@ -47,7 +47,7 @@ class Legend {
   name(points) {
     const named = points && this.classes.length <= NAMED ? this.classes : [];
     this.names.replaceChildren(...named.map((name, k) => {
-      const node = svg("text", {});
+      const node = svg("text");
       node.textContent = name;
       return Object.assign(node, { middle: points.middle(k) });
     }));

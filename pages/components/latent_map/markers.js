@@ -1,12 +1,9 @@
-// The labelled rings on a latent map, and the arrow that joins them. Put in front of latent_map.js when it is sent.
+// The labelled rings on a latent map, and the arrow that joins them. Put before latent_map.js.
 
 const GLIDE = 150; // ms a marker takes to its new place
 const RING = 8; // radius in screen pixels
 const EDGE = 18; // how far from the edge a marker is drawn that lies outside the view
 const PICTURE = 40; // side of a marker's picture in screen pixels
-
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const near = (a, b, within) => Math.hypot(a[0] - b[0], a[1] - b[1]) <= within;
 
 class Markers {
   list = []; // {kind, label, url, to: where it belongs, from: where it set out, since: when}
@@ -65,7 +62,7 @@ class Markers {
 }
 
 function progress({ since }) {
-  return still.matches ? 1 : clamp((performance.now() - since) / GLIDE, 0, 1);
+  return isStill() ? 1 : clamp((performance.now() - since) / GLIDE, 0, 1);
 }
 
 function placeOf(marker) {
@@ -94,7 +91,7 @@ function ring({ kind, label, url }, place, held, i, view) {
     const angle = (Math.atan2(place[1] - v, place[0] - u) * 180) / Math.PI;
     group.append(svg("path", { class: "away", d: "M11 -4 15 0 11 4", transform: `rotate(${angle})` }));
   }
-  const words = svg("text", {});
+  const words = svg("text");
   words.textContent = outside && label ? `${label} (outside)` : label;
   const width = 7.2 * words.textContent.length + (url ? PICTURE + 6 : 0);
   const right = toTheRight(held, i, width, view);
@@ -127,10 +124,3 @@ function aside(held, i) {
   const below = v - held[j][1] || i - j;
   return below > 0 ? 11 : -11;
 }
-
-function draw(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-const svg = (tag, attributes) => draw(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);

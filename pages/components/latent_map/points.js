@@ -1,5 +1,5 @@
 // The points of a latent map: fetched once for all maps of the page, searched through a grid, stamped on a canvas.
-// Put in front of latent_map.js when it is sent.
+// Put before latent_map.js.
 
 // Ten colours each, so chosen that any two stay apart (CIEDE2000 of 14 and more) to eyes with all three kinds of
 // cones as to those that lack one (Machado 2009).
@@ -60,7 +60,7 @@ class Points {
 
   column(axis, value) {
     const share = (value - this.low[axis]) / (this.high[axis] - this.low[axis] || 1);
-    return Math.min(CELLS - 1, Math.max(0, Math.floor(share * CELLS)));
+    return clamp(Math.floor(share * CELLS), 0, CELLS - 1);
   }
 
   at(i) {

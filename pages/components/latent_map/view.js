@@ -1,9 +1,7 @@
-// Which part of the plane a latent map shows. Put in front of latent_map.js when it is sent.
+// Which part of the plane a latent map shows. Put before latent_map.js.
 
 const DEEPEST = 40; // times the whole map
 const MARGIN = 8; // screen pixels around the whole map
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /** One scale for both axes: a distance means the same in every direction. */
 class View {

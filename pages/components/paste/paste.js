@@ -2,54 +2,56 @@
 
 const KINDS = ["image/png", "image/jpeg", "image/webp"]; // what browsers put into a clipboard
 
-const pastes = new WeakMap(); // root element -> the selector of the box, and how to leave
+class Paste {
+  constructor(root) {
+    Object.assign(this, { status: root.querySelector("[role=status]"), button: root.querySelector("button") });
+    this.button.hidden = !navigator.clipboard?.read; // only https and localhost have it
+    if (this.button.hidden) write(this.status, "Ctrl+V pastes a picture.");
+    this.button.addEventListener("click", () => this.ask());
+    document.addEventListener("paste", this.pasted);
+  }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".paste");
-  if (!pastes.has(root)) pastes.set(root, start(root));
-  const paste = pastes.get(root);
-  paste.upload = data.upload;
-  return () => paste.leave(); // called once, when the part leaves the page
-}
+  update({ upload }) {
+    this.upload = upload; // the selector of the box
+  }
 
-function start(root) {
-  const paste = { upload: "", leave: () => document.removeEventListener("paste", pasted) };
-  const status = root.querySelector("[role=status]");
-  const say = (words) => {
-    status.textContent = words;
-    status.classList.add("said");
+  leave() {
+    document.removeEventListener("paste", this.pasted);
+  }
+
+  pasted = (event) => {
+    const file = [...event.clipboardData.files].find((one) => KINDS.includes(one.type));
+    if (!file) return;
+    event.preventDefault();
+    this.hand(file);
   };
-  const hand = (blob) => {
-    const input = document.querySelector(paste.upload);
+
+  async ask() {
+    try {
+      for (const item of await navigator.clipboard.read()) {
+        const kind = KINDS.find((one) => item.types.includes(one));
+        if (kind) return this.hand(await item.getType(kind));
+      }
+      this.say("There is no picture in the clipboard: copy one first.");
+    } catch {
+      this.say("The browser does not show this page its clipboard: press Ctrl+V.");
+    }
+  }
+
+  hand(blob) {
+    const input = document.querySelector(this.upload);
     if (!input) return;
     const given = new DataTransfer();
     given.items.add(new File([blob], `pasted.${blob.type.split("/")[1]}`, { type: blob.type }));
     input.files = given.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
-    say("");
-  };
-  const pasted = (event) => {
-    const file = [...event.clipboardData.files].find((one) => KINDS.includes(one.type));
-    if (!file) return;
-    event.preventDefault();
-    hand(file);
-  };
-  const ask = async () => {
-    try {
-      for (const item of await navigator.clipboard.read()) {
-        const kind = KINDS.find((one) => item.types.includes(one));
-        if (kind) return hand(await item.getType(kind));
-      }
-      say("There is no picture in the clipboard: copy one first.");
-    } catch {
-      say("The browser does not show this page its clipboard: press Ctrl+V.");
-    }
-  };
+    this.say("");
+  }
 
-  const button = root.querySelector("button");
-  button.hidden = !navigator.clipboard?.read; // only https and localhost have it
-  if (button.hidden) status.textContent = "Ctrl+V pastes a picture.";
-  button.addEventListener("click", ask);
-  document.addEventListener("paste", pasted);
-  return paste;
+  say(words) {
+    write(this.status, words);
+    this.status.classList.add("said");
+  }
 }
+
+export default component(".paste", Paste);

@@ -1,12 +1,11 @@
-"""Pictures side by side: a responsive row of squares, and a wipe between two of them."""
+"""Pictures side by side: a responsive row of squares."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from pages.components.frontend import frontend
 
-_mount_row = frontend("picture_row")
-_mount_wipe = frontend("wipe")
+_mount = frontend("picture_row")
 
 
 @dataclass(frozen=True)
@@ -18,6 +17,10 @@ class Picture:
     note: str = ""  # a figure under the picture; may have several lines
     alt: str = ""  # what a screen reader says; the caption where empty
     more: str = ""  # a sentence shown under the enlarged picture, or in the place of one that is missing
+
+    def words(self) -> dict[str, str]:
+        """As it is sent to the browser."""
+        return asdict(self) | {"alt": self.alt or self.caption}
 
 
 def picture_row(
@@ -35,19 +38,10 @@ def picture_row(
     enlarged.
     """
     data = {
-        "pictures": [_words(picture) for picture in pictures],
+        "pictures": [picture.words() for picture in pictures],
         "least": min_width,
         "pixelated": pixelated,
         "tap": tap,
         "name": key,
     }
-    _mount_row(data=data, key=key)
-
-
-def wipe(before: Picture, after: Picture, *, key: str, pixelated: bool = False) -> None:
-    """Show two pictures of one size over each other, with an edge between them to drag (or arrow keys)."""
-    _mount_wipe(data={"before": _words(before), "after": _words(after), "pixelated": pixelated}, key=key)
-
-
-def _words(picture: Picture) -> dict[str, str]:
-    return asdict(picture) | {"alt": picture.alt or picture.caption}
+    _mount(data=data, key=key)

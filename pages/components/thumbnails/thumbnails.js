@@ -4,18 +4,6 @@
 const PAUSE = 250; // ms after the last key until the choice is sent: whoever holds an arrow passes many
 const PATIENCE = 4000; // ms until a choice that Python has not confirmed gives way to what Python says
 const SPARE = 76; // screen pixels kept in view beside the chosen one: its neighbour
-const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
-const strips = new WeakMap(); // root element -> Strip: survives reruns, goes with the element
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".thumbs");
-  if (!strips.has(root)) strips.set(root, new Strip(root));
-  const strip = strips.get(root);
-  strip.send = (number) => setTriggerValue("chosen", number);
-  strip.update(data);
-  return () => strip.leave(); // called once, when the strip leaves the page
-}
 
 class Strip {
   marked = null; // the number that is ringed
@@ -40,13 +28,11 @@ class Strip {
     clearTimeout(this.timer);
   }
 
-  /** Every rerun of the script ends here. */
   update(data) {
     const { line } = this;
     this.data = data;
     line.setAttribute("aria-label", data.label);
-    while (line.children.length > data.pictures.length) line.lastChild.remove();
-    while (line.children.length < data.pictures.length) line.append(thumb());
+    fillWith(line, data.pictures.length, thumb);
     data.pictures.forEach((picture, i) => fill(line.children[i], picture));
     if (this.wanted === null || (this.sent && this.wanted === data.chosen)) this.settle();
     this.edges();
@@ -66,7 +52,7 @@ class Strip {
     this.timer = setTimeout(() => {
       this.sent = true;
       this.timer = setTimeout(() => this.settle(), PATIENCE);
-      this.send(number);
+      this.trigger("chosen", number);
     }, pause);
   }
 
@@ -74,7 +60,8 @@ class Strip {
     const from = this.numberOf(event);
     if (from < 0 || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const count = this.line.children.length;
-    const to = { Home: 0, End: count - 1 }[event.key] ?? (from + STEPS[event.key] + count) % count;
+    const [dx, dy] = ARROWS[event.key] ?? [];
+    const to = { Home: 0, End: count - 1 }[event.key] ?? (from + dx + dy + count) % count;
     if (Number.isNaN(to)) return;
     event.preventDefault(); // the page stays where it is
     this.line.children[to].focus({ preventScroll: true });
@@ -107,8 +94,8 @@ class Strip {
   }
 
   scroll(left, smoothly = true) {
-    const still = !smoothly || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.line.scrollTo({ left, behavior: still ? "instant" : "smooth" }); // to where it is: ends another that runs
+    const behavior = smoothly && !isStill() ? "smooth" : "instant";
+    this.line.scrollTo({ left, behavior }); // to where it is: ends another that runs
   }
 
   /** What lies beyond an edge fades there, and its button can be pressed. */
@@ -137,5 +124,7 @@ function fill(node, { name, url }) {
     node.title = name;
     node.setAttribute("aria-label", name);
   }
-  if (image.getAttribute("src") !== url) image.setAttribute("src", url);
+  setAddress(image, url);
 }
+
+export default component(".thumbs", Strip);

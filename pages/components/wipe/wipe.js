@@ -1,46 +1,42 @@
 // A wipe between two pictures of one size: the first lies left of the edge, the second right of it.
 
-const prepared = new WeakSet();
+class Wipe {
+  constructor(root) {
+    Object.assign(this, { root, slider: root.querySelector("input"), stage: root.querySelector(".stage") });
+    const { stage, slider } = this;
+    slider.addEventListener("input", () => this.follow());
+    stage.addEventListener("pointerdown", (event) => {
+      if (event.button > 0) return;
+      stage.setPointerCapture(event.pointerId);
+      slider.focus({ preventScroll: true, focusVisible: false });
+      event.preventDefault();
+      this.drag(event);
+    });
+    stage.addEventListener("pointermove", (event) => stage.hasPointerCapture(event.pointerId) && this.drag(event));
+    this.follow();
+  }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".wipe");
-  const slider = root.querySelector("input");
-  if (!prepared.has(root)) prepare(root, slider);
+  update({ before, after }) {
+    this.slider.setAttribute("aria-label", `Edge between ${before.caption} and ${after.caption}`);
+    const words = this.root.querySelectorAll(".names p");
+    [["before", before], ["after", after]].forEach(([side, { caption, url, note, alt }], i) => {
+      const image = this.root.querySelector(`.${side}`);
+      setAddress(image, url);
+      image.alt = alt;
+      write(words[i].querySelector(".name"), caption);
+      write(words[i].querySelector(".note"), note);
+    });
+  }
 
-  root.classList.toggle("pixelated", data.pixelated);
-  slider.setAttribute("aria-label", `Edge between ${data.before.caption} and ${data.after.caption}`);
-  const [left, right] = root.querySelectorAll(".names p");
-  show(root.querySelector(".before"), left, data.before);
-  show(root.querySelector(".after"), right, data.after);
+  drag(event) {
+    this.slider.value = (100 * placeIn(this.stage, event)[0]) / this.stage.clientWidth;
+    this.follow();
+  }
+
+  follow() {
+    this.root.style.setProperty("--cut", `${this.slider.value}%`);
+    this.slider.setAttribute("aria-valuetext", `${this.slider.value} % of the first picture`);
+  }
 }
 
-function show(image, words, { caption, url, note, alt }) {
-  if (image.getAttribute("src") !== url) image.setAttribute("src", url);
-  image.alt = alt;
-  words.querySelector(".name").textContent = caption;
-  words.querySelector(".note").textContent = note;
-}
-
-function prepare(root, slider) {
-  prepared.add(root);
-  const stage = root.querySelector(".stage");
-  const follow = () => {
-    root.style.setProperty("--cut", `${slider.value}%`);
-    slider.setAttribute("aria-valuetext", `${slider.value} % of the first picture`);
-  };
-  const drag = (event) => {
-    const { left, width } = stage.getBoundingClientRect();
-    slider.value = (100 * (event.clientX - left)) / width;
-    follow();
-  };
-  slider.addEventListener("input", follow);
-  stage.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
-    stage.setPointerCapture(event.pointerId);
-    slider.focus({ preventScroll: true, focusVisible: false });
-    event.preventDefault();
-    drag(event);
-  });
-  stage.addEventListener("pointermove", (event) => stage.hasPointerCapture(event.pointerId) && drag(event));
-  follow();
-}
+export default component(".wipe", Wipe);

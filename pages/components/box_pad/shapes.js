@@ -1,10 +1,9 @@
-// Black shapes on a picture: their geometry, and how they look as SVG. Put in front of boxpad.js when it is sent.
+// Black shapes on a picture: their geometry, and how they look as SVG. Put before box_pad.js.
 // A shape is {box: [x, y, width, height]}, {boxes: [box, ...]} (a mask from a file) or {stroke: {width, points:
 // [[x, y], ...]}}, in picture pixels, and is never changed in place: undo keeps the old lists as they are.
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]; // of a box, as fractions of its width and height
 
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const half = (value) => Math.round(value * 2) / 2;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -90,33 +89,21 @@ function grasp(shapes, selected, point, reach) {
 
 // ---- SVG
 
-function draw(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-const create = (tag, attributes) => draw(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
-
 function element({ box, boxes, stroke }) {
   if (boxes) {
     const d = boxes.map(([x, y, w, h]) => `M${x},${y}h${w}v${h}h${-w}z`).join("");
-    return create("path", { class: "area", d });
+    return svg("path", { class: "area", d });
   }
-  if (box) return create("rect", { x: box[0], y: box[1], width: box[2], height: box[3] });
-  return create("path", { d: line(stroke.points), "stroke-width": stroke.width });
-}
-
-/** A path through the points; a single one becomes a line of no length, which its round ends turn into a dot. */
-function line(points) {
-  return `M${points.join("L")}${points.length === 1 ? "h0" : ""}`;
+  if (box) return svg("rect", { x: box[0], y: box[1], width: box[2], height: box[3] });
+  return svg("path", { d: line(stroke.points), "stroke-width": stroke.width });
 }
 
 function outline({ box, boxes, stroke }) {
-  if (stroke) return ["under", "dash"].map((name) => create("path", { class: name, d: line(stroke.points) }));
+  if (stroke) return ["under", "dash"].map((name) => svg("path", { class: name, d: line(stroke.points) }));
   const [x, y, width, height] = box ?? around(boxes);
-  const edges = ["under", "dash"].map((name) => create("rect", { class: name, x, y, width, height }));
+  const edges = ["under", "dash"].map((name) => svg("rect", { class: name, x, y, width, height }));
   if (boxes) return edges; // its size is what the file says
-  const handle = (corner) => ["rim", "dot"].map((name) => create("path", { class: name, d: line([corner]) }));
+  const handle = (corner) => ["rim", "dot"].map((name) => svg("path", { class: name, d: line([corner]) }));
   const handles = cornersOf(box).flatMap(handle);
   return [...edges, ...handles];
 }

@@ -1,0 +1,88 @@
+const { test } = require("node:test");
+const assert = require("node:assert/strict");
+const { View, Points, arrow, toTheRight } = require("./load")(
+  ["latent_map/view.js", "latent_map/points.js", "latent_map/markers.js"],
+  ["View", "Points", "arrow", "toTheRight"],
+);
+
+function view() {
+  const shown = new View();
+  Object.assign(shown, { width: 416, height: 216 });
+  shown.reset([-2, 2, -1, 1]);
+  return shown;
+}
+
+/** A file of points as the engine writes it. */
+function file(xy, classes) {
+  const buffer = new ArrayBuffer(4 + 9 * xy.length);
+  const bytes = new DataView(buffer);
+  bytes.setUint32(0, xy.length, true);
+  xy.flat().forEach((value, i) => bytes.setFloat32(4 + 4 * i, value, true));
+  classes.forEach((k, i) => bytes.setUint8(4 + 8 * xy.length + i, k));
+  return buffer;
+}
+
+test("the whole extent fits with its margin, up is up, and the way back ends where it began", () => {
+  const shown = view();
+  assert.deepEqual(shown.toScreen([-2, 1]), [8, 8]);
+  assert.deepEqual(shown.toScreen([2, -1]), [408, 208]);
+  assert.deepEqual(shown.toData(shown.toScreen([0.5, -0.25])), [0.5, -0.25]);
+});
+
+test("zooming keeps what lies under the pointer, and never goes further out than the whole", () => {
+  const shown = view();
+  const at = [100, 60];
+  const before = shown.toData(at);
+  shown.zoomBy(3, at);
+  shown.toData(at).forEach((value, axis) => assert.ok(Math.abs(value - before[axis]) < 1e-9));
+  shown.zoomBy(0.0001);
+  assert.deepEqual([shown.zoom, shown.x, shown.y], [1, 0, 0]);
+  shown.zoomBy(1e9);
+  assert.equal(shown.zoom, 40);
+});
+
+test("the view never leaves the extent", () => {
+  const shown = view();
+  shown.zoomBy(2);
+  shown.shift(99, -99);
+  assert.deepEqual([shown.x, shown.y], [1, -0.5]);
+  assert.deepEqual(shown.inside([9, -9]), [2, -1]);
+});
+
+test("the nearest point is that of a look at all of them", () => {
+  const random = (i) => Math.abs((Math.sin(i * 127.1) * 43758.5453) % 1);
+  const xy = Array.from({ length: 500 }, (_, i) => [4 * random(i) - 2, 2 * random(i + 1000) - 1]);
+  const classes = xy.map((_, i) => i % 3);
+  const points = new Points(file(xy, classes));
+  for (let i = 0; i < 200; i++) {
+    const at = [5 * random(i + 5000) - 2.5, 3 * random(i + 7000) - 1.5];
+    const distances = xy.map((_, k) => (classes[k] === 1 ? Infinity : Math.hypot(points.at(k)[0] - at[0], points.at(k)[1] - at[1])));
+    const best = distances.indexOf(Math.min(...distances));
+    assert.equal(points.nearest(at, 0.2, (k) => k !== 1), distances[best] < 0.2 ? best : -1);
+  }
+});
+
+test("the middle of a class is the median of its points", () => {
+  const points = new Points(file([[0, 0], [1, 5], [2, 1], [9, 9]], [4, 4, 4, 0]));
+  assert.deepEqual(points.middle(4), [1, 1]);
+  assert.equal(points.middle(7), null);
+});
+
+test("a torn file of points is refused", () => {
+  for (const buffer of [new ArrayBuffer(0), new ArrayBuffer(4), file([[1, 2]], [0]).slice(0, 12)]) {
+    assert.throws(() => new Points(buffer), /not a file of points/);
+  }
+});
+
+test("an arrow runs from ring to ring, and there is none where they touch", () => {
+  assert.equal(arrow([[0, 0], [100, 0]]), "M10 0L90 0");
+  assert.equal(arrow([[0, 0], [20, 0]]), "");
+});
+
+test("a label points away from the other marker unless it would leave the map", () => {
+  const shown = { width: 400 };
+  assert.ok(toTheRight([[200, 50], [100, 50]], 0, 80, shown));
+  assert.ok(!toTheRight([[200, 50], [100, 50]], 1, 80, shown));
+  assert.ok(!toTheRight([[390, 50], [100, 50]], 0, 80, shown));
+  assert.ok(toTheRight([[390, 50], [20, 50]], 1, 80, shown));
+});
