@@ -35,7 +35,7 @@ REAP_SECONDS = 10.0  # between two looks for closed tabs; each is kept for serve
 async def warm(app: Any) -> AsyncIterator[None]:
     """What comes before the first visitor, and what goes on while there are any."""
     # A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's stays in memory.
-    MultiPartParser.spool_max_size = images.MOST_BYTES + 2**20
+    MultiPartParser.spool_max_size = images.MAX_BYTES + 2**20
     load()
     reaping = asyncio.create_task(reap())
     yield

@@ -240,7 +240,8 @@ def restored(source: Path, kind: images.Kind, hidden: Tensor, method: str) -> by
     picture = images.open_image(source)
     if picture.size == (faces.SIZE, faces.SIZE):
         return images.encode(methods.restore(images.to_tensor(picture), hidden, method).composite, kind)
-    result = photo_restoration.retouch(picture, photo_restoration.found(picture), hidden, method)
+    squares = photo_restoration.find_squares(picture)
+    result = photo_restoration.restore_photo(picture, squares, hidden, method).lay_on(picture)
     return images.encode(images.to_tensor(result), kind) if kind == "webp" else compositing.export(result, kind)
 
 

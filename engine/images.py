@@ -21,18 +21,18 @@ from engine.problem import Problem
 
 Kind = Literal["webp", "png", "jpeg"]
 
-MOST_BYTES = 25 * 2**20
-SHORTEST, LONGEST = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,767
+MAX_BYTES = 25 * 2**20
+MIN_SIDE, MAX_SIDE = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,767
 # Megapixels that a picture may unfold to, so that the whole way, from reading it to the restored file, stays under
 # 400 MB (measured in the tests). A WebP unpacks into three buffers of 4 bytes a pixel; a rich HEIC (10 bits, full
-# colour or transparency) takes half as much again as a phone's. A JPEG or HEIC larger than WHOLE is read at half size.
-MOST_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32, "WEBP": 20}
-WHOLE = 32
+# colour or transparency) takes half as much again as a phone's.
+MAX_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32, "WEBP": 20}
+FULL_SIZE_MEGAPIXELS = 32  # a larger JPEG or HEIC is read at half its width and height
 BAND = 256  # rows worked on at a time
-MOST_SCANS = 100  # of a progressive JPEG (usual: 10); each may cost a pass over all pixels for a few bytes
+MAX_SCANS = 100  # of a progressive JPEG (usual: 10); each may cost a pass over all pixels for a few bytes
 
 CHOOSE = "choose a JPEG, PNG, WebP or HEIC picture."
-STRANGERS = {  # how files begin that people take for pictures
+FOREIGN_FORMATS = {  # how files begin that people take for pictures
     b"GIF8": "a GIF", b"%PDF": "a PDF document", b"%!PS": "a PostScript drawing", b"PK\x03\x04": "a ZIP archive",
     b"BM": "a BMP picture", b"II*\x00": "a TIFF picture", b"MM\x00*": "a TIFF picture", b"SIMPLE": "a FITS file",
     b"<svg": "an SVG drawing", b"<?xml": "an SVG drawing", b"<!DOC": "a web page", b"<html": "a web page",
@@ -70,15 +70,15 @@ def open_image(source: bytes | Path) -> Image.Image:
     content = source if isinstance(source, bytes) else _read(source)
     if not content:
         raise Problem("This file is empty, perhaps its upload was cut off: choose it again.")
-    if len(content) > MOST_BYTES:
-        raise Problem(f"This file is larger than {MOST_BYTES >> 20} MB: save the picture smaller and try again.")
+    if len(content) > MAX_BYTES:
+        raise Problem(f"This file is larger than {MAX_BYTES >> 20} MB: save the picture smaller and try again.")
     try:
         # No name may hold on to a stage that is done with: the next one needs its memory.
         return _upright_srgb(_heic(content) if _brand(content) in HEIC_BRANDS else _open(content))
     except Problem:
         raise
     except Image.DecompressionBombError:
-        raise _too_large(max(MOST_MEGAPIXELS.values())) from None
+        raise _too_large(max(MAX_MEGAPIXELS.values())) from None
     except Exception:
         # A decoder may fail in any way on a damaged file. `from None`: the causes quote the file's content.
         raise Problem(f"This picture is damaged or cut off and could not be read: {CHOOSE}") from None
@@ -127,7 +127,7 @@ def _read(path: Path) -> bytes:
         if not path.is_file():  # a folder, or something endless like /dev/zero
             raise Problem("There is no such file: check its name and folder.")
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError):  # ValueError: a null byte in the name
         raise Problem("This file cannot be opened: check its name and whether you may read it.") from None
 
@@ -143,17 +143,17 @@ def _open(content: bytes) -> Image.Image:
         picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
     except Image.UnidentifiedImageError:
         start = content[:64].lstrip()
-        stranger = next((name for sign, name in STRANGERS.items() if start.startswith(sign)), None)
+        stranger = next((name for sign, name in FOREIGN_FORMATS.items() if start.startswith(sign)), None)
         if brand := _brand(content):
             stranger = "an AVIF picture" if brand.startswith(b"avi") else "a video"
         if stranger:
             raise Problem(f"This is {stranger}, which cannot be used here: {CHOOSE}") from None
         raise
     # Four inks make four bytes a pixel of every pass of a progressive JPEG: no draft helps there.
-    _check_size(picture.size, WHOLE if picture.mode == "CMYK" else MOST_MEGAPIXELS[picture.format or ""])
-    if picture.info.get("progressive") and content.count(b"\xff\xda") > MOST_SCANS:
+    _check_size(picture.size, FULL_SIZE_MEGAPIXELS if picture.mode == "CMYK" else MAX_MEGAPIXELS[picture.format or ""])
+    if picture.info.get("progressive") and content.count(b"\xff\xda") > MAX_SCANS:
         raise Problem("This JPEG is stored in far too many passes: open it and save it again, then try that.")
-    if picture.width * picture.height > WHOLE * 1e6:
+    if picture.width * picture.height > FULL_SIZE_MEGAPIXELS * 1e6:
         picture.draft(picture.mode, (picture.width // 2, picture.height // 2))
     return picture
 
@@ -165,9 +165,9 @@ def _heic(content: bytes) -> Image.Image:
     frames = pillow_heif.open_heif(io.BytesIO(content))
     frame = frames[frames.primary_index]
     usual = frame.info["bit_depth"] == 8 and frame.info.get("chroma") == 420 and not frame.has_alpha
-    _check_size(frame.size, MOST_MEGAPIXELS["HEIC" if usual else "HEIC rich"])
+    _check_size(frame.size, MAX_MEGAPIXELS["HEIC" if usual else "HEIC rich"])
     pixels = np.asarray(frame)[:, : frame.size[0]]  # a row may be longer than the picture is wide
-    if frame.size[0] * frame.size[1] > WHOLE * 1e6:
+    if frame.size[0] * frame.size[1] > FULL_SIZE_MEGAPIXELS * 1e6:
         pixels = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     picture = Image.fromarray(pixels)
     picture.info = {key: frame.info[key] for key in ("exif", "icc_profile") if frame.info.get(key)}
@@ -177,10 +177,10 @@ def _heic(content: bytes) -> Image.Image:
 
 def _check_size(size: tuple[int, int], most: int) -> None:
     """Refuses, by the header alone, what would cost too much memory."""
-    if min(size) < SHORTEST:
-        raise Problem(f"This picture is less than {SHORTEST} pixels wide or high: choose a larger one.")
-    if max(size) > LONGEST:
-        raise Problem(f"This picture is longer than {LONGEST:,} pixels: cut it or save it smaller and try again.")
+    if min(size) < MIN_SIDE:
+        raise Problem(f"This picture is less than {MIN_SIDE} pixels wide or high: choose a larger one.")
+    if max(size) > MAX_SIDE:
+        raise Problem(f"This picture is longer than {MAX_SIDE:,} pixels: cut it or save it smaller and try again.")
     if size[0] * size[1] > most * 1e6:
         raise _too_large(most)
 

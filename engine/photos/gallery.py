@@ -35,7 +35,7 @@ class GalleryFace:
 GALLERY = Path(__file__).parents[1] / "data" / "gallery"  # credits.json lists what is shown, in this order
 FOLDER = "FACES_DIR"  # the environment variable that names a folder of one's own faces
 OWN_SUFFIXES = SUFFIXES | {".heic", ".heif"}
-MOST_OWN = 200
+MAX_OWN = 200
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +43,7 @@ def gallery() -> dict[str, GalleryFace]:
     """The faces that may be shown to everybody who comes, by name: those that ship, then those in `FACES_DIR`.
 
     Read once. The folder is not searched deeper; its pictures go through the same gate as uploads, are framed as
-    FFHQ is (the largest face; the middle square where there is none), and after `MOST_OWN` no more are taken. What
+    FFHQ is (the largest face; the middle square where there is none), and after `MAX_OWN` no more are taken. What
     cannot be read is counted in the log, a folder that is not there is said there, and the others stay. Raises
     `Problem` where the list of those that ship is damaged, or not one face can be read.
     """
@@ -51,11 +51,11 @@ def gallery() -> dict[str, GalleryFace]:
     if folder := os.environ.get(FOLDER):
         _add_own(faces, Path(folder))
     if not faces:
-        raise Problem(f"Not one face of the gallery could be read: {_restore_it}.")
+        raise Problem(f"Not one face of the gallery could be read: {RESTORE_IT}.")
     return faces
 
 
-_restore_it = "`git checkout -- engine/data` brings it back"
+RESTORE_IT = "`git checkout -- engine/data` brings it back"
 
 
 def _shipped() -> dict[str, GalleryFace]:
@@ -71,7 +71,7 @@ def _shipped() -> dict[str, GalleryFace]:
                 continue
             faces[name] = GalleryFace(name, title, credit, image, photograph=photograph)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Problem(f"The list of the gallery's faces, credits.json, is damaged: {_restore_it}.") from error
+        raise Problem(f"The list of the gallery's faces, credits.json, is damaged: {RESTORE_IT}.") from error
     return faces
 
 
@@ -82,11 +82,11 @@ def _add_own(faces: dict[str, GalleryFace], folder: Path) -> None:
     except OSError:
         log.warning("%s names no folder that can be read, so there are only the faces that ship: check it.", FOLDER)
         return
-    most, skipped = len(faces) + MOST_OWN, 0
+    most, skipped = len(faces) + MAX_OWN, 0
     for number, path in enumerate(files):
         if len(faces) == most:
             log.warning(
-                "%s: only the first %d faces are shown, %d files are left.", FOLDER, MOST_OWN, len(files) - number
+                "%s: only the first %d faces are shown, %d files are left.", FOLDER, MAX_OWN, len(files) - number
             )
             break
         try:
@@ -94,7 +94,7 @@ def _add_own(faces: dict[str, GalleryFace], folder: Path) -> None:
         except Problem:
             skipped += 1
             continue
-        framing = (alignment.framings(picture) or [alignment.default_framing(picture)])[0]
+        framing = (alignment.find_framings(picture) or [alignment.default_framing(picture)])[0]
         image = images.to_tensor(alignment.crop(picture, framing))
         name = _unused(f"own-{_safe(path.stem)}", "-", set(faces))
         title = _unused(_readable(path.stem), " ", {face.title for face in faces.values()})

@@ -22,7 +22,7 @@ class Excerpt:
     framings: tuple[Framing, ...]  # in pixels of `picture`
 
 
-def around(picture: Image.Image, framings: Sequence[Framing], longest: int = 720) -> Excerpt:
+def cut_excerpt(picture: Image.Image, framings: Sequence[Framing], longest: int = 720) -> Excerpt:
     """The surroundings of framings (photo pixels) at no more than `longest` pixels a side; never enlarged.
 
     A square wherever the photo is high and wide enough to cut one around all of them.
@@ -44,12 +44,12 @@ def around(picture: Image.Image, framings: Sequence[Framing], longest: int = 720
     return Excerpt(small, tuple(moved))
 
 
-def reduced(picture: Image.Image, longest: int = 640) -> Image.Image:
+def shrink(picture: Image.Image, longest: int = 640) -> Image.Image:
     """The whole photo at no more than `longest` pixels a side; never enlarged."""
     return _shrunk(picture, (0, 0, *picture.size), longest)
 
 
-def url(picture: Image.Image) -> str:
+def data_url(picture: Image.Image) -> str:
     """A picture as a data: URL; a JPEG, made in memory."""
     buffer = io.BytesIO()
     picture.save(buffer, "jpeg", quality=QUALITY)

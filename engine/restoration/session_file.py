@@ -1,7 +1,7 @@
 """What a visitor did on the faces page as one file: JSON, with an own face in it as a PNG.
 
-Nothing in such a file is trusted: it is read whole and checked before any of it is used, names no path, unfolds to
-nothing but one picture of 128x128 pixels, and what it says is either what this version could have saved or refused.
+Nothing in such a file is trusted. All of it is checked before any of it is used: whatever this version could not have
+saved is refused. It names no path, and the only picture in it has 128x128 pixels.
 """
 
 import base64
@@ -21,8 +21,8 @@ from engine.problem import Problem
 from engine.restoration.methods import METHODS
 
 FORMAT, VERSION = "autoencoder-by-hand session", 1
-MOST_BYTES = 2**20
-MOST_STEPS = 1000  # of the latent search
+MAX_BYTES = 2**20
+MAX_STEPS = 1000  # of the latent search
 SEEDS = 2**63  # seeds lie below
 OWN = "own"  # the face of a session that carries its picture
 SAVED = "choose one that was saved on this page."
@@ -75,7 +75,7 @@ def save(session: Session) -> bytes:
         "seed": session.seed,
     }
     file = json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
-    if len(file) > MOST_BYTES:
+    if len(file) > MAX_BYTES:
         raise Problem("This mask has too many points for a session file: save the mask alone, or draw it with less.")
     return file
 
@@ -102,7 +102,7 @@ def load(content: bytes) -> Session:
     seed = raw.get("seed")
     if (
         not isinstance(raw.get("seamless"), bool)
-        or not _is_whole(raw.get("steps"), 1, MOST_STEPS)
+        or not _is_whole(raw.get("steps"), 1, MAX_STEPS)
         or not (seed is None or _is_whole(seed, 0, SEEDS - 1))
     ):
         raise Problem(f"This session has settings that there are not: {SAVED}")
@@ -111,7 +111,7 @@ def load(content: bytes) -> Session:
 
 def _parsed(content: bytes) -> dict[str, Any]:
     """The file's JSON object; plain numbers only."""
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise Problem(f"This file is larger than 1 MB, which no session is: {SAVED}")
     if not content.strip():
         raise Problem("This file is empty, perhaps its upload was cut off: choose it again.")

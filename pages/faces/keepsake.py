@@ -68,7 +68,7 @@ def _upload(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Call
     st.file_uploader(
         "Load a session or a mask",
         type=["json", "png"],
-        max_upload_size=session_file.MOST_BYTES >> 20,
+        max_upload_size=session_file.MAX_BYTES >> 20,
         key=GIVEN,
         on_change=_take,
         args=[face, on_load, on_mask],

@@ -19,7 +19,7 @@ def show() -> str:
     pictures = {name: face.image for name, face in list(gallery.gallery().items())[:FEW]}
     if own := st.session_state.get("photo"):  # what was brought to "Your photo" in this visit
         squares = st.session_state.get("photo squares", own.framings)
-        pictures = {"own": photo_restoration.cut(own.picture, squares[:1])} | pictures
+        pictures = {"own": photo_restoration.crop_squares(own.picture, squares[:1])} | pictures
     else:
         st.caption("A face that you bring to *Your photo* appears here too.")
     for name, image in pictures.items():

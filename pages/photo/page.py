@@ -7,10 +7,11 @@ from torch import Tensor
 
 from engine import images
 from engine.corruptions import masks
-from engine.photos import preview
+from engine.photos import examples, preview
 from engine.photos.alignment import Framing
 from engine.photos.compositing import export
 from engine.restoration import photo_restoration
+from engine.restoration.photo_restoration import PhotoRestoration
 from pages.components.box_pad.box_pad import Shape, box_pad
 from pages.components.framer.framer import framer
 from pages.components.picture_row.picture_row import Picture
@@ -20,7 +21,7 @@ from pages.parts.face_code import about_the_map, code_map, five_pictures, how_ty
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import FAST, title
 from pages.parts.problems import problems_said
-from pages.photo.source import EXAMPLES, Photo, photo_number, photo_source
+from pages.photo.source import Photo, photo_number, photo_source
 
 FIRST: list[Shape] = [{"box": list(masks.FEATURES["mouth"])}]  # something to see before the first touch
 
@@ -48,7 +49,7 @@ def hide_and_put_back(photo: Photo) -> None:
         squares, chosen, everybody = framed(photo)
     used = list(squares) if everybody else [squares[chosen]]
     shown = chosen if everybody else 0
-    original = photo_restoration.cut(photo.picture, [used[shown]])
+    original = photo_restoration.crop_squares(photo.picture, [used[shown]])
     with drawing:
         st.markdown("**2 · Hide a part of it**")
         shapes = drawn(original)
@@ -57,11 +58,11 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown("**3 · Back in the photo**")
         place = st.container()
         method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params")
-    restored, holes = photo_restoration.restored(photo.picture, used, hidden, method)
+    restored = photo_restoration.restore_photo(photo.picture, used, hidden, method)
     with place:
-        back_in_the_photo(photo, used, restored.reconstruction, hidden)
-    own = restored.only(shown)
-    in_figures(own, original, holes[shown : shown + 1])
+        back_in_the_photo(photo, restored)
+    own = restored.faces.only(shown)
+    in_figures(own, original, restored.holes[shown : shown + 1])
     five_pictures(own, original, key="photo five")
     lies, typical = st.columns([3, 4], gap="medium")
     with lies, problems_said():
@@ -134,13 +135,13 @@ def hide_feature(name: str) -> None:
     st.session_state["photo drawing"] = st.session_state.get("photo drawing", 0) + 1
 
 
-def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hidden: Tensor) -> None:
+def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:
     """The surroundings before and after, and the whole photo to take away, made when it is asked for."""
-    view = preview.around(photo.picture, squares)
-    after = photo_restoration.put_all_back(view.picture, view.framings, restored, hidden)
+    view = preview.cut_excerpt(photo.picture, restored.squares)
+    after = restored.lay_on(view.picture, view.framings)
     wipe(
-        Picture("Before", preview.url(view.picture), alt="The photo as it was"),
-        Picture("After", preview.url(after), alt="The photo with the restored face"),
+        Picture("Before", preview.data_url(view.picture), alt="The photo as it was"),
+        Picture("After", preview.data_url(after), alt="The photo with the restored face"),
         key="photo wipe",
     )
     keep = bool(photo.picture.info.get("exif")) and st.checkbox(
@@ -149,7 +150,7 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
 
     def file(kind: Literal["jpeg", "png"], ending: str) -> None:
         def made() -> bytes:
-            return export(photo_restoration.put_all_back(photo.picture, squares, restored, hidden), kind, keep)
+            return export(restored.lay_on(photo.picture), kind, keep)
 
         st.download_button(
             kind.upper(),
@@ -166,8 +167,9 @@ def back_in_the_photo(photo: Photo, squares: list[Framing], restored: Tensor, hi
         file("png", "png")
     width, height = photo.picture.size
     st.caption(
-        f"{width} × {height} pixels, as it was read: a JPEG or HEIC of more than {images.WHOLE} megapixels at half its"
-        " size. PNG keeps every other pixel exactly, JPEG is smaller."
+        f"{width} × {height} pixels, as it was read: a JPEG or HEIC of more than"
+        f" {images.FULL_SIZE_MEGAPIXELS} megapixels at half its size."
+        " PNG keeps every other pixel exactly, JPEG is smaller."
     )
 
 
@@ -175,9 +177,7 @@ def code(photo: Photo, squares: list[Framing], shapes: list[Shape], method: str)
     """The lines that do the same to a file."""
     opened, room = 'Path("photo.jpg")', ""
     if photo.example:
-        made = EXAMPLES[photo.example]
-        room = f", {made.__module__.rpartition('.')[2]}"
-        opened = f"{room[2:]}.{made.__name__}()"
+        opened, room = f"examples.{examples.EXAMPLES[photo.example].__name__}()", ", examples"
     listed = ",\n    ".join(f"alignment.{square}" for square in squares)
     return f"""from pathlib import Path
 
@@ -187,11 +187,11 @@ from engine.photos import alignment, compositing{room}
 from engine.restoration import photo_restoration
 
 given = images.open_image({opened})  # or your own: Path("photo.jpg")
-squares = [  # where you have set them; photo_restoration.found(given) finds the faces
+squares = [  # where you have set them; photo_restoration.find_squares(given) finds the faces
     {listed},
 ]
 hidden = masks.shape_mask({shapes})  # True = hidden from the network
-result = photo_restoration.retouch(given, squares, hidden, "{method}")
+result = photo_restoration.restore_photo(given, squares, hidden, "{method}").lay_on(given)
 Path("restored.jpg").write_bytes(compositing.export(result, "jpeg"))"""
 
 

@@ -3,7 +3,6 @@
 A visitor's photo lives in the visitor's session and nowhere else.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlparse
@@ -14,17 +13,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import images
-from engine.photos import alignment, example, preview, strangers
+from engine.photos import alignment, examples, preview
 from engine.photos.alignment import Framing
 from engine.problem import Problem
 from pages.components.paste.paste import paste
 
-MEGABYTES = images.MOST_BYTES >> 20
+MEGABYTES = images.MAX_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-EXAMPLES: dict[str, Callable[[], bytes]] = {
-    "Two portraits": example.example_photo,
-    **{f"A {name}": make for name, make in strangers.STRANGERS.items()},
-}
 KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
 
 
@@ -36,21 +31,21 @@ class Photo:
     framings: tuple[Framing, ...]  # one a face, the largest first; the middle square where there is none
     has_face: bool
     preview: str  # a data: URL, at most 640 pixels
-    example: str = ""  # which of `EXAMPLES` it is; none, where it is the visitor's own
+    example: str = ""  # which of `examples.EXAMPLES` it is; none, where it is the visitor's own
 
 
 def open_photo(content: bytes, example: str = "") -> Photo:
     """Read a file through the gate and find its faces; raises `Problem`."""
     picture = images.open_image(content)
-    found = tuple(alignment.framings(picture))
+    found = tuple(alignment.find_framings(picture))
     framings = found or (alignment.default_framing(picture),)
-    return Photo(picture, framings, bool(found), preview.url(preview.reduced(picture)), example)
+    return Photo(picture, framings, bool(found), preview.data_url(preview.shrink(picture)), example)
 
 
-@lru_cache(maxsize=len(EXAMPLES))
+@lru_cache(maxsize=len(examples.EXAMPLES))
 def example_photo(name: str) -> Photo:
     """The same for everybody, and so the only photos that sessions may share."""
-    return open_photo(EXAMPLES[name](), name)
+    return open_photo(examples.EXAMPLES[name](), name)
 
 
 def photo_source() -> Photo:
@@ -88,8 +83,8 @@ def photo_source() -> Photo:
         return example_photo(
             st.pills(
                 "Or look at an example",
-                list(EXAMPLES),
-                default=next(iter(EXAMPLES)),
+                list(examples.EXAMPLES),
+                default=next(iter(examples.EXAMPLES)),
                 required=True,
                 key="example",
                 bind="query-params",

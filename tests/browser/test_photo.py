@@ -94,7 +94,7 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
     assert result.size == (3000, 4000) and not result.getexif()
 
     given = images.open_image(phone_photo)
-    (framing,) = alignment.framings(given)
+    (framing,) = alignment.find_framings(given)
     rows, columns = np.nonzero((np.asarray(given) != np.asarray(result)).any(2))
     to_crop = np.linalg.inv(np.vstack([framing.matrix(), [0, 0, 1]]))
     x, y, _ = to_crop @ (columns + 0.5, rows + 0.5, np.ones(len(rows)))

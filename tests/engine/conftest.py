@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import torch
 from PIL import Image
 
 from engine.datasets import mnist
+from engine.photos.alignment import Framing
+from engine.photos.compositing import visible_squares
+from engine.restoration import methods
+from engine.restoration.photo_restoration import PhotoRestoration
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +79,12 @@ def noisy_pair(generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
     image = torch.nn.functional.interpolate(coarse, size=(128, 128), mode="bicubic").clamp(0, 1)
     noise = 0.1 * torch.randn(image.shape, generator=generator)
     return (image + noise).clamp(0, 1), image
+
+
+def put_all_back(
+    picture: Image.Image, squares: Sequence[Framing], reconstructions: torch.Tensor, hidden: torch.Tensor
+) -> Image.Image:
+    """The photo with the holes of its squares filled from reconstructions (N, 3, S, S) of the test's own."""
+    given, holes = visible_squares(picture, squares, hidden)
+    faces = methods.finished(given, reconstructions, holes, seamless=True)
+    return PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite).lay_on(picture)

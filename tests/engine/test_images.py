@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from engine import images
-from engine.images import MOST_BYTES, SETTINGS, data_url, encode, open_image, to_picture, to_tensor
+from engine.images import MAX_BYTES, SETTINGS, data_url, encode, open_image, to_picture, to_tensor
 from engine.problem import Problem
 from tests.bad_files import COLOURS, FILES, NAMES, adobe_rgb, exif, heic, plain, saved, scene
 from tests.conftest import ROOT
@@ -91,7 +91,7 @@ def test_a_large_jpeg_is_read_at_half_its_size() -> None:
 
 
 def test_so_is_a_large_heic(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "WHOLE", 0.002)  # to encode a truly large one takes half a minute
+    monkeypatch.setattr(images, "FULL_SIZE_MEGAPIXELS", 0.002)  # to encode a truly large one takes half a minute
     picture = open_image(heic(scene((96, 64))))
     assert picture.size == (48, 32) and np.abs(colours_of(picture) - COLOURS.reshape(4, 3)).max() <= 30
 
@@ -180,10 +180,10 @@ import io, struct, sys
 import torch
 from PIL import Image
 from engine.corruptions import masks
-from engine.photos import compositing
-from engine.photos.alignment import default_framing, framings
 from engine.images import open_image
-from engine.restoration import photo_restoration
+from engine.photos.alignment import default_framing, find_framings
+from engine.photos.compositing import export
+from engine.restoration.photo_restoration import restore_photo
 
 torch.set_num_threads(1)
 hidden = masks.box_mask([masks.FEATURES["mouth"]])
@@ -193,9 +193,8 @@ def status(key):
 
 def whole_way(content):
     picture = open_image(content)
-    squares = framings(picture) or [default_framing(picture)]
-    answer, _ = photo_restoration.restored(picture, squares, hidden, "face-autoencoder")
-    compositing.export(photo_restoration.put_all_back(picture, squares, answer.reconstruction, hidden), "jpeg", True)
+    squares = find_framings(picture) or [default_framing(picture)]
+    export(restore_photo(picture, squares, hidden).lay_on(picture), "jpeg", True)
 
 warm = io.BytesIO()
 Image.new("RGB", (64, 64)).save(warm, "PNG")
@@ -208,7 +207,7 @@ while size := sys.stdin.buffer.read(8):
 """
 
 
-@pytest.mark.measure
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux to measure a process's peak")
 def test_the_largest_allowed_files_take_at_most_400_mb() -> None:
@@ -221,7 +220,7 @@ def test_the_largest_allowed_files_take_at_most_400_mb() -> None:
         else:
             colour = 0 if mode == "I;16" else (9,) * len(mode)
             content = saved(plain(colour, (width, height), mode), kind, exif=exif(6), **options)
-        contents.append(content.ljust(MOST_BYTES, b"\0"))  # as heavy as a file may be
+        contents.append(content.ljust(MAX_BYTES, b"\0"))  # as heavy as a file may be
     given = b"".join(struct.pack("Q", len(content)) + content for content in contents)
     done = subprocess.run([sys.executable, "-c", PEAK], input=given, capture_output=True, cwd=ROOT, check=True)
     peaks = dict(zip(LARGEST, map(float, done.stdout.split()), strict=True))

@@ -17,9 +17,9 @@ from streamlit.testing.v1 import AppTest
 
 from engine import images
 from engine.corruptions import masks
-from engine.photos import alignment, example
+from engine.photos import alignment, examples
 from engine.restoration import photo_restoration
-from pages.photo.source import EXAMPLES, camera_allowed
+from pages.photo.source import camera_allowed
 from tests.conftest import ROOT
 
 
@@ -70,7 +70,7 @@ def test_the_code_of_the_example_runs_and_changes_what_is_hidden(
     assert images.open_image(tmp_path / "restored.jpg").size == made["given"].size
 
 
-@pytest.mark.parametrize("name", list(EXAMPLES))
+@pytest.mark.parametrize("name", list(examples.EXAMPLES))
 def test_every_example_is_looked_at_and_its_code_makes_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +81,7 @@ def test_every_example_is_looked_at_and_its_code_makes_it(
     assert not page.exception and not page.error
     assert page.session_state["photo squares"][0].side > 100
     monkeypatch.chdir(tmp_path)
-    assert run_code(page)["given"] == images.open_image(EXAMPLES[name]())
+    assert run_code(page)["given"] == images.open_image(examples.EXAMPLES[name]())
 
 
 def test_an_own_photo_takes_the_place_of_the_examples_until_it_is_forgotten(portrait: bytes) -> None:
@@ -179,9 +179,7 @@ def test_the_figures_are_those_of_the_hole_that_the_method_had() -> None:
     page = open_page()
     squares = page.session_state["photo squares"][:1]
     hidden = masks.box_mask([masks.FEATURES["mouth"]])
-    _, holes = photo_restoration.restored(
-        images.open_image(example.example_photo()), squares, hidden, "face-autoencoder"
-    )
+    holes = photo_restoration.restore_photo(images.open_image(examples.two_portraits()), squares, hidden).holes
     assert holes.sum() > hidden.sum()
     assert any(f"The hole is {holes.float().mean().item():.1%} of" in caption.value for caption in page.caption)
 
@@ -207,7 +205,7 @@ def test_a_new_photo_replaces_the_old_and_what_was_drawn_on_it(portrait: bytes) 
     page = upload(open_page(), portrait)
     before = weakref.ref(page.session_state["photo"].picture)
     page.session_state["photo shapes"] = [{"box": [1, 2, 3, 4]}]
-    upload(page, example.example_photo(), "group.jpg")
+    upload(page, examples.two_portraits(), "group.jpg")
     assert len(page.session_state["photo squares"]) == 2
     assert page.session_state["photo shapes"] != [{"box": [1, 2, 3, 4]}]
     gc.collect()
@@ -238,7 +236,7 @@ def test_two_tabs_share_nothing(portrait: bytes) -> None:
     upload(one, portrait)
     two.run()
     assert "photo" not in two.session_state and len(two.session_state["photo squares"]) == 2
-    upload(two, example.example_photo(), "group.jpg")
+    upload(two, examples.two_portraits(), "group.jpg")
     one.run()
     assert len(one.session_state["photo squares"]) == 1 and not one.exception
     next(button for button in two.button if button.label == "Forget my photo").click().run()

@@ -21,7 +21,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 import app
 from engine import images
-from engine.photos import example, strangers
+from engine.photos import examples
 from tests.conftest import ROOT
 
 TTL = "server.disconnectedSessionTTL"
@@ -91,7 +91,7 @@ def test_a_closed_tab_is_forgotten_though_nobody_else_comes(quick: None) -> None
     async def visit() -> None:
         async with tab() as visitor:
             await visitor.run()
-            await visitor.run(visitor.upload(example.example_photo(), "one"))
+            await visitor.run(visitor.upload(examples.two_portraits(), "one"))
             picture = weakref.ref(visitor.photo())
             visitor.upload(b"one more, not yet looked at", "two")
             await asyncio.sleep(0.5)  # the server has nothing left to send: it rests in the middle of its loop
@@ -110,10 +110,10 @@ def test_a_file_goes_as_soon_as_it_is_read_and_the_rest_when_it_is_forgotten(qui
     async def visit() -> None:
         async with tab() as visitor:
             await visitor.run()
-            for name, content in (("one", example.example_photo()), ("two", strangers.cat())):
+            for name, content in (("one", examples.two_portraits()), ("two", examples.cat())):
                 await visitor.run(visitor.upload(content, name))
                 assert not visitor.kept(name)
-            assert visitor.photo() == images.open_image(strangers.cat())
+            assert visitor.photo() == images.open_image(examples.cat())
             picture = weakref.ref(visitor.photo())
             bad = visitor.upload(b"no picture", "three")
             await visitor.run(bad)
@@ -145,7 +145,7 @@ def test_a_look_that_fails_is_said_and_followed_by_others(
     async def visit() -> None:
         async with tab() as visitor:
             await visitor.run()
-            await visitor.run(visitor.upload(example.example_photo(), "one"))
+            await visitor.run(visitor.upload(examples.two_portraits(), "one"))
             picture = weakref.ref(visitor.photo())
             visitor.server.disconnect_session(visitor.id)
             for name in real:
@@ -181,7 +181,7 @@ def test_an_arriving_upload_is_not_laid_on_the_disk(quick: None, monkeypatch: py
     monkeypatch.setattr(MultiPartParser, "spool_max_size", 2**20)
     monkeypatch.setattr(tempfile, "tempdir", "/no such folder")
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="me.jpg"\r\n\r\n'
-    body = head + bytes(images.MOST_BYTES) + b"\r\n--x--\r\n"
+    body = head + bytes(images.MAX_BYTES) + b"\r\n--x--\r\n"
 
     async def chunks() -> AsyncGenerator[bytes, None]:
         for start in range(0, len(body), 2**16):
@@ -194,4 +194,4 @@ def test_an_arriving_upload_is_not_laid_on_the_disk(quick: None, monkeypatch: py
             assert isinstance(file, UploadFile)
             return len(await file.read())
 
-    assert asyncio.run(send()) == images.MOST_BYTES
+    assert asyncio.run(send()) == images.MAX_BYTES

@@ -20,7 +20,7 @@ def test_the_photo_is_what_a_phone_stores() -> None:
     content = photo_benchmark.phone_photo()
     picture = images.open_image(content)
     assert picture.size == photo_benchmark.SIZE and content == photo_benchmark.phone_photo()
-    assert len(alignment.framings(picture)) == 2
+    assert len(alignment.find_framings(picture)) == 2
 
 
 def test_the_table_names_every_stage_and_their_sum(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_the_framing_of_pasted_faces_is_told_with_and_without_the_last_touch(mon
     monkeypatch.setattr(photo_benchmark, "pasted", pasted)
     monkeypatch.setattr(alignment, "find_faces", lambda photo: [SimpleNamespace(framing=looked_for[-1].turned(5))])
     monkeypatch.setattr(
-        alignment, "refined", lambda photo, framing: framing.turned(-5) if len(looked_for) > 1 else framing
+        alignment, "refine", lambda photo, framing: framing.turned(-5) if len(looked_for) > 1 else framing
     )
     faces = FaceFiles([GALLERY])
     rows = photo_benchmark.framing_table(faces).splitlines()

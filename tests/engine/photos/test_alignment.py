@@ -17,7 +17,16 @@ from engine.evaluation.figures import FACE_WIDTH
 from engine.images import open_image
 from engine.models import weights
 from engine.photos import alignment
-from engine.photos.alignment import Face, Framing, crop, default_framing, ffhq_framing, find_faces, framings, refined
+from engine.photos.alignment import (
+    Face,
+    Framing,
+    crop,
+    default_framing,
+    ffhq_framing,
+    find_faces,
+    find_framings,
+    refine,
+)
 from engine.problem import Problem
 from tests.conftest import ROOT
 
@@ -129,7 +138,7 @@ def test_beyond_the_edge_the_photo_is_mirrored() -> None:
 
 
 def test_a_framed_picture_passes_unchanged(astronaut: Image.Image) -> None:
-    (framing,) = framings(astronaut)
+    (framing,) = find_framings(astronaut)
     assert framing == Framing((64, 64), 128)
     assert crop(astronaut, framing).tobytes() == astronaut.tobytes()
 
@@ -174,7 +183,7 @@ def test_a_cartoon_and_a_pet_do_no_harm() -> None:
         pen.ellipse((x - 10, 150, x + 10, 170), "black")
     pen.arc((120, 180, 280, 320), 20, 160, "black", 8)
     for picture in (cartoon, Image.fromarray(data.chelsea())):
-        for framing in [*framings(picture), default_framing(picture)]:
+        for framing in [*find_framings(picture), default_framing(picture)]:
             assert crop(picture, framing).size == (128, 128)
 
 
@@ -220,8 +229,8 @@ def test_threads_do_not_meet() -> None:
 
 
 def test_another_detector_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alignment, "MODEL_SHA256", "0" * 64)
-    with pytest.raises(Problem, match="install"):
+    monkeypatch.setattr(alignment, "DETECTOR_SHA256", "0" * 64)
+    with pytest.raises(Problem, match="brings it back"):
         find_faces(Image.new("RGB", (64, 64)))
 
 
@@ -233,7 +242,7 @@ def test_the_astronaut_is_framed_as_by_hand() -> None:
     middles of the eyes between lids and corners, and the corners of the mouth; then the recipe."""
     by_hand = np.array([(202.7, 101.5), (247.0, 103.5), (224.0, 127.0), (203.0, 139.5), (245.0, 141.0)])
     portrait = Image.fromarray(data.astronaut())
-    (face,), (last,) = find_faces(portrait), framings(portrait)
+    (face,), (last,) = find_faces(portrait), find_framings(portrait)
     for framing in (face.framing, last):
         distance, turn, factor = off(framing, ffhq_framing(by_hand))
         assert distance < 0.04 * face.width and turn < 4 and factor < 1.08
@@ -259,7 +268,7 @@ def test_pasted_test_faces_are_framed_as_ffhq_framed_them(ffhq: dict[str, Image.
         centre = (float(random.uniform(520, 1080)), float(random.uniform(520, 680)))
         true = Framing(centre, side, (0, 20, -20, 45, 90)[number % 5])
         photo = pasted(ffhq[str(name)], true, quilt(1600, 1200, number))
-        best = min(framings(photo), key=lambda framing: off(framing, true)[0], default=NOWHERE)
+        best = min(find_framings(photo), key=lambda framing: off(framing, true)[0], default=NOWHERE)
         distance, turn, _ = off(best, true)
         errors.append((distance / (FACE_WIDTH * side), turn))
     centre, angle = (np.array(errors) < (0.04, 4)).T
@@ -271,14 +280,14 @@ def test_a_frame_off_ffhqs_is_brought_back(astronaut: Image.Image) -> None:
     """And what is no face in a rough frame is moved, if at all, no farther than two looks were taught to."""
     true = Framing((800, 600), 400, 20)
     photo = pasted(astronaut, true, quilt(1600, 1200, 1))
-    settled = refined(photo, true)
+    settled = refine(photo, true)
     rough = settled.moved(0.03, -0.02).turned(5).zoomed(1.05)
-    distance, turn, factor = off(refined(photo, rough), settled)
+    distance, turn, factor = off(refine(photo, rough), settled)
     assert distance < 0.01 * true.side and turn < 1 and factor < 1.03
     cat = Image.fromarray(data.chelsea())
     nowhere = [(photo, true.turned(90)), (photo, true.zoomed(3)), (photo, Framing((200, 200), 300))]
     for picture, framing in [*nowhere, (cat, default_framing(cat)), (cat, Framing((225, 110), 200))]:
-        distance, turn, factor = off(refined(picture, framing), framing)
+        distance, turn, factor = off(refine(picture, framing), framing)
         assert distance < 0.18 * framing.side and turn < 18.1 and factor < 1.23
 
 
@@ -288,7 +297,7 @@ def test_without_the_last_touch_the_detectors_framing_stands(
 ) -> None:
     portrait = Image.fromarray(data.astronaut())
     (face,) = find_faces(portrait)
-    assert framings(portrait) != [face.framing]
+    assert find_framings(portrait) != [face.framing]
     folder = tmp_path / "weights"
     if damage == "altered":
         shutil.copytree(weights.FOLDER / "face-framing", folder / "face-framing")
@@ -296,6 +305,6 @@ def test_without_the_last_touch_the_detectors_framing_stands(
     monkeypatch.setattr(weights, "FOLDER", folder)
     weights.loaded.cache_clear()
     try:
-        assert framings(portrait) == [face.framing]
+        assert find_framings(portrait) == [face.framing]
     finally:
         weights.loaded.cache_clear()

@@ -14,9 +14,9 @@ from PIL import Image, ImageFilter
 from engine.images import open_image, to_tensor
 from engine.photos.alignment import Framing, crop, find_faces
 from engine.photos.compositing import export
-from engine.restoration.photo_restoration import put_all_back
 from tests.bad_files import exif, saved
 from tests.conftest import ROOT
+from tests.engine.conftest import put_all_back
 
 FACE = ROOT / "engine" / "data" / "gallery" / "astronaut.png"
 MOUTH = torch.zeros(1, 1, 128, 128, dtype=torch.bool)

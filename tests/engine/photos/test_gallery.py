@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from engine import images
-from engine.photos import example
+from engine.photos import examples
 from engine.photos import gallery as faces
 from engine.photos.gallery import GalleryFace
 from engine.problem import Problem
@@ -106,7 +106,7 @@ def test_own_faces_follow_those_that_ship(tmp_path: Path, opened: Opened) -> Non
 
 def test_a_photo_is_framed_as_the_networks_know_it(tmp_path: Path, opened: Opened) -> None:
     """The example photo has two tilted portraits: the larger one comes out upright, much like what it was made of."""
-    (tmp_path / "group.jpg").write_bytes(example.example_photo())
+    (tmp_path / "group.jpg").write_bytes(examples.two_portraits())
     (found,) = opened(tmp_path).values()
     portrait = faces.gallery()["astronaut"].image
     assert (found.image - portrait).abs().mean() < 0.08
@@ -159,8 +159,8 @@ def test_unreadable_files_are_counted_once_and_not_named(
 def test_two_hundred_are_enough(
     tmp_path: Path, opened: Opened, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert faces.MOST_OWN == 200
-    monkeypatch.setattr(faces, "MOST_OWN", 5)
+    assert faces.MAX_OWN == 200
+    monkeypatch.setattr(faces, "MAX_OWN", 5)
     for number in range(9):
         (tmp_path / f"{number}.png").write_bytes(saved(face(number), "PNG"))
     with caplog.at_level(logging.WARNING):

@@ -14,13 +14,14 @@ from engine.datasets.faces import FaceFiles
 from engine.latent import anomaly, maps
 from engine.models import weights
 from engine.networks import Autoencoder
-from engine.photos import alignment, example, preview
+from engine.photos import alignment, examples, preview
 from engine.photos.alignment import Framing
-from engine.photos.compositing import paint, seen
+from engine.photos.compositing import paint, visible_squares
 from engine.photos.gallery import GALLERY
 from engine.problem import Problem
 from engine.restoration import photo_restoration
 from tests.conftest import ROOT
+from tests.engine.conftest import put_all_back
 
 MOUTH = masks.box_mask([masks.FEATURES["mouth"]])
 
@@ -28,12 +29,12 @@ MOUTH = masks.box_mask([masks.FEATURES["mouth"]])
 @pytest.fixture(scope="module")
 def wall() -> Image.Image:
     """The app's example: two faces, askew."""
-    return images.open_image(example.example_photo())
+    return images.open_image(examples.two_portraits())
 
 
 @pytest.fixture(scope="module")
 def squares(wall: Image.Image) -> list[Framing]:
-    return photo_restoration.found(wall)
+    return photo_restoration.find_squares(wall)
 
 
 def changed(before: Image.Image, after: Image.Image) -> np.ndarray:
@@ -65,7 +66,7 @@ def test_the_features_lie_where_a_face_has_them(name: str) -> None:
 
 
 def test_the_example_holds_two_faces_as_they_were_hung(squares: list[Framing]) -> None:
-    for square, (centre, side, angle) in zip(squares, example.HUNG.values(), strict=True):
+    for square, (centre, side, angle) in zip(squares, examples.HUNG.values(), strict=True):
         assert np.hypot(*np.subtract(square.centre, centre)) < 0.04 * side
         assert abs(square.side - side) < 0.06 * side and abs(square.angle - angle) < 4
 
@@ -102,18 +103,20 @@ def test_a_hidden_pixel_of_the_photo_reaches_nothing(wall: Image.Image, squares:
     for square in squares:
         other, hole = scribbled(wall, square)
         assert hole.any() and changed(wall, other).any()
-        (one, _), (two, _) = (photo_restoration.restored(photo, squares, MOUTH, method) for photo in (wall, other))
-        assert torch.equal(one.given, two.given) and torch.equal(one.reconstruction, two.reconstruction)
-        one, two = (photo_restoration.retouch(photo, squares, MOUTH, method) for photo in (wall, other))
-        assert not changed(one, two).any()
+        one, two = (photo_restoration.restore_photo(photo, squares, MOUTH, method) for photo in (wall, other))
+        assert torch.equal(one.faces.given, two.faces.given)
+        assert torch.equal(one.faces.reconstruction, two.faces.reconstruction)
+        assert not changed(one.lay_on(wall), two.lay_on(other)).any()
 
 
 def test_what_another_square_hides_is_hidden_too(wall: Image.Image) -> None:
     """A method is told so of every pixel of a square that what lies in any hole could change, and of few more."""
     for number, square in enumerate(OVERLAPPING):
-        (_, mask), (_, alone) = seen(wall, OVERLAPPING, MOUTH), seen(wall, [square], MOUTH)
+        (_, mask), (_, alone) = visible_squares(wall, OVERLAPPING, MOUTH), visible_squares(wall, [square], MOUTH)
         other, _ = scribbled(wall, OVERLAPPING[1 - number])
-        reached = (photo_restoration.cut(wall, [square]) != photo_restoration.cut(other, [square])).any(1, keepdim=True)
+        reached = (
+            photo_restoration.crop_squares(wall, [square]) != photo_restoration.crop_squares(other, [square])
+        ).any(1, keepdim=True)
         assert (alone <= mask[number]).all() and (reached <= mask[number]).all()
         assert (reached & ~alone).any() == (number == 0) and (mask[number] & ~alone & ~reached).sum() < 200
 
@@ -121,9 +124,9 @@ def test_what_another_square_hides_is_hidden_too(wall: Image.Image) -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_holes_are_where_the_composite_may_differ(wall: Image.Image, number: int) -> None:
     """So that the whole composite's PSNR is the hole's plus what the hole's share makes of it, as the page says."""
-    result, holes = photo_restoration.restored(wall, OVERLAPPING, MOUTH, "telea")
-    original, composite = photo_restoration.cut(wall, OVERLAPPING)[number, None], result.only(number).composite
-    hole = holes[number, None]
+    result = photo_restoration.restore_photo(wall, OVERLAPPING, MOUTH, "telea")
+    original = photo_restoration.crop_squares(wall, OVERLAPPING)[number, None]
+    composite, hole = result.faces.only(number).composite, result.holes[number, None]
     inside, whole = metrics.hole_mse(composite, original, hole), metrics.mse(composite, original)
     assert torch.allclose(whole, inside * hole.float().mean(), rtol=1e-5)
     assert not torch.allclose(whole, metrics.hole_mse(composite, original, MOUTH) * MOUTH.float().mean(), rtol=1e-2)
@@ -132,14 +135,13 @@ def test_the_holes_are_where_the_composite_may_differ(wall: Image.Image, number:
 def test_where_holes_overlap_the_later_answer_lies_on_top(wall: Image.Image) -> None:
     colours = torch.eye(3)[:2].view(2, 3, 1, 1).expand(2, 3, 128, 128)  # red, green
     everything = torch.ones(1, 1, 128, 128, dtype=torch.bool)  # with no edge to meet, colours stay as they are
-    made = photo_restoration.put_all_back(
-        wall, [Framing((200, 200), 100), Framing((240, 200), 100)], colours, everything
-    )
+    side_by_side = [Framing((200, 200), 100), Framing((240, 200), 100)]
+    made = put_all_back(wall, side_by_side, colours, everything)
     assert [made.getpixel((x, 200)) for x in (160, 189, 191, 240, 280)] == [(255, 0, 0)] * 2 + [(0, 255, 0)] * 3
 
 
 def test_the_same_part_of_every_face_changes(wall: Image.Image, squares: list[Framing]) -> None:
-    where = changed(wall, photo_restoration.retouch(wall, squares, MOUTH))
+    where = changed(wall, photo_restoration.restore_photo(wall, squares, MOUTH).lay_on(wall))
     rows, columns = np.nonzero(where)
     hidden = np.zeros(len(rows), bool)
     for square in squares:
@@ -157,19 +159,21 @@ def test_the_same_part_of_every_face_changes(wall: Image.Image, squares: list[Fr
 
 def test_a_photo_without_a_face_is_a_problem() -> None:
     with pytest.raises(Problem, match="No face"):
-        photo_restoration.found(Image.new("RGB", (300, 200)))
+        photo_restoration.find_squares(Image.new("RGB", (300, 200)))
 
 
 @pytest.mark.parametrize("longest", [200, 720, 5000])
 def test_an_excerpt_shows_the_same_face(wall: Image.Image, squares: list[Framing], longest: int) -> None:
-    view = preview.around(wall, squares[:1], longest)
+    view = preview.cut_excerpt(wall, squares[:1], longest)
     assert view.picture.width == view.picture.height <= min(longest, *wall.size)
-    seen, true = (photo_restoration.cut(*pair) for pair in ((view.picture, view.framings), (wall, squares[:1])))
+    seen, true = (
+        photo_restoration.crop_squares(*pair) for pair in ((view.picture, view.framings), (wall, squares[:1]))
+    )
     assert (seen - true).abs().mean() < 0.02
 
 
 def test_an_excerpt_holds_all_its_squares(wall: Image.Image, squares: list[Framing]) -> None:
-    view = preview.around(wall, squares)
+    view = preview.cut_excerpt(wall, squares)
     for square in view.framings:
         assert all(
             -1 <= x <= view.picture.width + 1 and -1 <= y <= view.picture.height + 1 for x, y in square.corners()
@@ -180,7 +184,7 @@ def test_an_excerpt_holds_all_its_squares(wall: Image.Image, squares: list[Frami
 def test_an_excerpt_of_any_photo_lies_in_it(size: tuple[int, int]) -> None:
     photo = Image.new("RGB", size)
     for square in (Framing((0.0, 0.0), 8.0), Framing(size, 2.0 * max(size), 45.0), alignment.default_framing(photo)):
-        view = preview.around(photo, [square])
+        view = preview.cut_excerpt(photo, [square])
         assert 1 <= view.picture.width <= min(720, size[0]) and 1 <= view.picture.height <= min(720, size[1])
 
 
@@ -191,7 +195,7 @@ def test_the_command_takes_photos_and_folders_of_them(
     album.mkdir()
     wall.save(album / "wall.png")
     Image.new("RGB", (300, 200)).save(album / "sky.png")
-    expected = photo_restoration.retouch(wall, squares, MOUTH)
+    expected = photo_restoration.restore_photo(wall, squares, MOUTH).lay_on(wall)
 
     assert main(["restore", str(album / "wall.png"), "--hide", "mouth", "-o", str(tmp_path / "out.png")]) == 0
     assert not changed(images.open_image(tmp_path / "out.png"), expected).any()

@@ -1,16 +1,65 @@
-"""Photos of what the face networks have never seen: a cat, a cartoon and a mask, to ask how typical they are."""
+"""Photos to try things on without one's own: two portraits on a wall, and what the face networks have never seen.
 
+Each is a function that returns the bytes of a file, so that it takes the way of every upload, through
+`images.open_image`.
+"""
+
+import io
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
 
 from engine import images
 from engine.photos import gallery
 
+WALL_SIZE = (1200, 900)
+MAT, FRAME = 20, 12  # pixels of white card and of dark wood around a portrait
+HUNG = {  # portrait -> centre, side, and degrees clockwise from straight
+    "astronaut": ((390, 450), 420, 14),
+    "grace-hopper": ((895, 420), 290, -9),
+}
 CAT = Path(__file__).parents[1] / "data" / "strangers" / "chelsea.jpg"
 LARGE = 4  # drawings are made this much larger and shrunk, for smooth edges
+
+
+@lru_cache(maxsize=1)
+def two_portraits() -> bytes:
+    """The two portraits of the gallery, hung askew on a painted wall, as a JPEG file, 1200 x 900."""
+    photo = _wall()
+    for name, (centre, side, angle) in HUNG.items():
+        portrait = images.to_picture(gallery.gallery()[name].image).resize((side, side), Image.Resampling.BICUBIC)
+        framed = _framed(portrait).rotate(-angle, Image.Resampling.BICUBIC, expand=True)
+        left, top = centre[0] - framed.width // 2, centre[1] - framed.height // 2
+        shadow = framed.getchannel("A").filter(ImageFilter.BoxBlur(12)).point(lambda value: value * 0.5)
+        photo.paste((40, 32, 24), (left + 8, top + 14), shadow)
+        photo.paste(framed, (left, top), framed)
+    buffer = io.BytesIO()
+    photo.save(buffer, "jpeg", quality=92)
+    return buffer.getvalue()
+
+
+def _wall() -> Image.Image:
+    """Warm plaster, lit from the upper left, with a little grain."""
+    across = np.linspace(0, 1, WALL_SIZE[0], dtype=np.float32)
+    down = np.linspace(0, 1, WALL_SIZE[1], dtype=np.float32)[:, None]
+    grain = np.random.default_rng(0).standard_normal(WALL_SIZE[::-1], dtype=np.float32)
+    light = (1.05 - 0.25 * across - 0.2 * down + 0.012 * grain)[:, :, None]
+    return Image.fromarray((light * np.array([196, 184, 160], np.float32)).clip(0, 255).astype(np.uint8))
+
+
+def _framed(portrait: Image.Image) -> Image.Image:
+    """A portrait in its mat and frame, RGBA, with clear air around for its edge, when turned, and for its shadow."""
+    air, edge = 24, MAT + FRAME
+    side = portrait.width + 2 * (air + edge)
+    framed = Image.new("RGBA", (side, side))
+    pen = ImageDraw.Draw(framed)
+    for inset, colour in ((air, (58, 42, 32)), (air + FRAME, (246, 242, 232))):
+        pen.rectangle((inset, inset, side - inset - 1, side - inset - 1), fill=colour)
+    framed.paste(portrait, (air + edge, air + edge))
+    return framed
 
 
 def cat() -> bytes:
@@ -71,4 +120,9 @@ def mask() -> bytes:
     return images.encode(images.to_tensor(face), "png")
 
 
+# What no face network has seen.
 STRANGERS: dict[str, Callable[[], bytes]] = {"cat": cat, "cartoon": cartoon, "mask": mask}
+EXAMPLES: dict[str, Callable[[], bytes]] = {
+    "Two portraits": two_portraits,
+    **{f"A {name}": make for name, make in STRANGERS.items()},
+}
