@@ -42,6 +42,12 @@ async def warm(app: Any) -> AsyncIterator[None]:
     reaping.cancel()
 
 
+def load_maps() -> None:
+    """The two maps that stand on other pages than that of the codes."""
+    for name in ("autoencoder", "faces"):
+        maps.load_map(name)
+
+
 def load() -> None:
     """Load what every visitor needs. A damaged file is no reason to stay shut: its page says what is wrong."""
     torch.set_num_threads(1)  # two threads collapse as soon as two visitors ask at once
@@ -50,7 +56,7 @@ def load() -> None:
             weights.shared(name)
         except Problem as problem:
             print(f"warning: {problem}")
-    for prepare in (maps.digit_map, maps.face_map, gallery.gallery, gappy_pca.ready, nearest_face.known):
+    for prepare in (load_maps, gallery.gallery, gappy_pca.ready, nearest_face.known):
         try:
             prepare()
         except Problem as problem:

@@ -19,7 +19,7 @@ from engine.corruptions import masks
 from engine.datasets import faces, mnist
 from engine.evaluation import article_training, benchmark, digit_benchmark, face_benchmark, figures, photo_benchmark
 from engine.files import save
-from engine.latent import maps, views
+from engine.latent import maps
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.photos import compositing
@@ -273,10 +273,11 @@ def data(options: argparse.Namespace) -> None:
         print(", ".join(face_generator.write_gallery()))
         return
     if options.what == "maps":
-        if options.data:
-            maps.write(face_files(options.data, options.match))
-        for path in views.write():
+        for path in maps.write_maps(face_files(options.data, options.match) if options.data else None):
             print(path)
+        return
+    if options.what == "umap":
+        print(maps.write_umap())
         return
     if not options.data:
         raise Problem("Give the folder or tar of faces with --data.")

@@ -140,10 +140,10 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
 
     add = command(
         "data",
-        "Fetch MNIST, check a folder of faces, write the points of the app's maps, the codes of the known faces, "
-        "or the gallery's generated faces.",
+        "Fetch MNIST, check a folder of faces, write the files of the app's maps (with --data the codes of those test "
+        "faces too), UMAP's points (needs umap-learn), the codes of the known faces, or the gallery's generated faces.",
     )
-    add.add_argument("what", choices=("digits", "faces", "maps", "known", "gallery"))
+    add.add_argument("what", choices=("digits", "faces", "maps", "umap", "known", "gallery"))
     faces_from(add, "faces")
     add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
     return top

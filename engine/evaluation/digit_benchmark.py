@@ -16,13 +16,13 @@ from engine.corruptions.noise import NOISES
 from engine.datasets import mnist
 from engine.evaluation import benchmark
 from engine.evaluation.figures import coding, unpooling
-from engine.latent import anomaly, compression, gaussian_mixture, linear_probe, views
+from engine.latent import anomaly, compression, gaussian_mixture, linear_probe, maps
 from engine.latent.codes import nearest_neighbour_accuracy
 from engine.models import weights
 from engine.networks import Autoencoder, in_parts
 from engine.restoration.denoising import NAMES, denoise
 
-FILE = views.BENCHMARK
+FILE = maps.BENCHMARK
 COUNT = 1000  # every tenth test digit carries the noise tables; the maps have all 10,000
 STRENGTHS = (0.1, 0.2, 0.4, 0.6, 0.8)
 SHOWN = (0.2, 0.4, 0.8)  # in Markdown; the JSON has them all
@@ -58,12 +58,12 @@ def coded() -> list[Row]:
     for name in CODED:
         figures = coding(weights.shared(name), held)
         rows.append({"code": name, "numbers": weights.shared(name, Autoencoder).code_size, **figures})
-    flat = {views.MEASURED["pca"]: views.view("pca").points, views.MEASURED["umap"]: views.umap_points()}
+    flat = {maps.MEASURED["pca"]: maps.load_map("pca").points, maps.MEASURED["umap"]: maps.umap_points()}
     for name, points in flat.items():
         row: Row = {"code": name, "numbers": 2, "digits": len(held)}
-        if name == views.MEASURED["pca"]:
+        if name == maps.MEASURED["pca"]:
             images = held.images.float() / 255
-            row["mse"] = metrics.mse(views.view("pca").decode(points), images).double().mean().item()
+            row["mse"] = metrics.mse(maps.load_map("pca").decode(points), images).double().mean().item()
         row["knn_accuracy"] = nearest_neighbour_accuracy(points, held.labels)
         rows.append({**row, "probe_accuracy": linear_probe.accuracy(points, held.labels)})
     return rows
@@ -84,7 +84,7 @@ def compressed() -> list[Row]:
         "digit-pca": (1, 2, 5, 10, 20, 30, 50),
         "digit-map": (2,),
     }.items():
-        codes = views.digit_codes(name)
+        codes = maps.digit_codes(name)
         rows += compression.by_code(name, weights.shared(name, Autoencoder), pictures, codes, keep)
     rows += compression.by_file("jpeg", pictures, (1, 10, 30, 60, 90))
     rows += compression.by_file("webp", pictures, (0, 10, 30, 60, 90))
@@ -105,7 +105,7 @@ def generated(seed: int = 0, count: int = 500) -> list[Row]:
         ("digit-map-vae", "its prior", 0),
     ):
         generator, network = torch.Generator().manual_seed(seed), weights.shared(name, Autoencoder)
-        codes = views.digit_codes(name)
+        codes = maps.digit_codes(name)
         normal = gaussian_mixture.normal(codes.shape[1])
         found = gaussian_mixture.fit(codes, components, generator=generator) if components else normal
         pictures = in_parts(network.decode, found.sample(count, generator)).flatten(1)

@@ -43,11 +43,11 @@ def usual(model: str = MODEL) -> Tensor:
     return errors(mnist.test_half().images.float() / 255, model).sort().values
 
 
-def judge(picture: Tensor, model: str = MODEL) -> Judgement:
+def judge(picture: Tensor) -> Judgement:
     """One image (1, 1, 28, 28), centred as MNIST's digits are, against the test digits."""
-    reconstruction = networks.in_parts(weights.shared(model), picture)
+    reconstruction = networks.in_parts(weights.shared(MODEL), picture)
     error = metrics.mse(reconstruction, picture)
-    return Judgement(error.item(), share_below(error, usual(model)), reconstruction)
+    return Judgement(error.item(), share_below(error, usual()), reconstruction)
 
 
 def judge_face(face: Tensor) -> Judgement:
@@ -62,9 +62,9 @@ def share_below(error: Tensor, ascending: Tensor) -> float:
     return torch.searchsorted(ascending, error).item() / len(ascending)
 
 
-def histogram(bins: int = 40, model: str = MODEL) -> tuple[Tensor, Tensor]:
+def histogram(bins: int = 40) -> tuple[Tensor, Tensor]:
     """The test digits' errors for a plot -> edges (bins + 1,) and counts (bins,); the last bin takes the rest."""
-    values = usual(model)
+    values = usual()
     most = values[int(0.995 * len(values))].item()
     counts = torch.histc(values.clamp(max=most), bins, 0.0, most)
     return torch.linspace(0, most, bins + 1), counts

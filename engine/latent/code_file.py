@@ -14,12 +14,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.latent.codes import FARTHEST
 from engine.problem import Problem
 
 MOST_BYTES = 20 * 2**20  # of the file
 MOST_UNFOLDED = 80 * 2**20  # of the arrays in it: 10,000 digits in double precision are 63 MB
 MOST_ROWS = 10_000
-FARTHEST = 1e4  # of a code's numbers; see views.FARTHEST
 PIXELS = 28 * 28
 IMAGES, CODES, LABELS = ("images", "x", "x_test"), ("codes", "z"), ("labels", "y", "y_test")  # names in an .npz
 

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.problem import Problem
+
+FARTHEST = 1e4  # a code beyond it makes no picture, only overflow
+Extent = tuple[float, float, float, float]  # left, right, bottom, top
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -57,6 +62,15 @@ def nearest_neighbour_accuracy(codes: Tensor, labels: Tensor, k: int = 10, folds
     return right / len(codes)
 
 
+def check_codes(codes: Tensor) -> Tensor:
+    """Codes (N, D) that a decoder can be given; raises `Problem` for NaN, infinite or gigantic numbers."""
+    if not torch.isfinite(codes).all():
+        raise Problem("A code holds a number that is missing or infinite: give finite numbers.")
+    if (codes.abs() > FARTHEST).any():
+        raise Problem(f"A code holds a number beyond {FARTHEST:,.0f}, where no picture lies: choose a nearer place.")
+    return codes
+
+
 def inside(points: Tensor, corners: Tensor) -> Tensor:
     """Which points (N, 2) lie inside the closed line through corners (M, 2) -> bool (N,).
 
@@ -80,7 +94,7 @@ def pack_points(points: Tensor, classes: Tensor | None = None) -> bytes:
     return struct.pack("<I", count) + xy + kinds.cpu().numpy().tobytes()
 
 
-def extent(points: Tensor, margin: float = 0.06) -> tuple[float, float, float, float]:
+def extent(points: Tensor, margin: float = 0.06) -> Extent:
     """The square (left, right, bottom, top) around points (N, 2) with some air: the frame of a map."""
     low, high = points.min(0).values, points.max(0).values
     middle, half = (low + high) / 2, (high - low).max() / 2 * (1 + 2 * margin)

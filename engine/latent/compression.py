@@ -97,9 +97,3 @@ def _file(picture: Image.Image, kind: images.Kind, quality: int) -> bytes:
 
 def _kept(method: str, size: float, reconstruction: Tensor, pictures: Tensor) -> Kept:
     return Kept(method, size, reconstruction, metrics.mse(reconstruction, pictures))
-
-
-def fewest_bytes(kept: Sequence[Kept], error: float) -> Kept | None:
-    """The smallest of these that is at most so wrong on average, None where none is."""
-    good = [one for one in kept if one.error.mean().item() <= error]
-    return min(good, key=lambda one: one.bytes, default=None)

@@ -27,12 +27,8 @@ class Mixture:
         noise = torch.randn(count, self.means.shape[1], 1, generator=generator, dtype=torch.float64)
         return (self.means[picked] + (self.roots[picked] @ noise).squeeze(-1)).float()
 
-    def log_density(self, codes: Tensor) -> Tensor:
-        """Natural logarithm of the density at codes (N, D) -> (N,)."""
-        return self._joint(codes.double()).logsumexp(1)
-
-    def _joint(self, codes: Tensor) -> Tensor:
-        """log(share * density) of each Gaussian at each code -> (N, K)."""
+    def log_joint(self, codes: Tensor) -> Tensor:
+        """Natural logarithm of share times density, each Gaussian at each of codes (N, D), double -> (N, K)."""
         columns = []
         for share, mean, root in zip(self.shares, self.means, self.roots, strict=True):
             white = torch.linalg.solve_triangular(root, (codes - mean).T, upper=False)
@@ -61,7 +57,7 @@ def fit(codes: Tensor, components: int = 1, *, generator: torch.Generator, steps
     belonging = torch.nn.functional.one_hot(_first_groups(codes, components, generator), components).double()
     mixture, before = _maximise(codes, belonging, floor), -math.inf
     for _ in range(steps if components > 1 else 0):
-        joint = mixture._joint(codes)
+        joint = mixture.log_joint(codes)
         total = joint.logsumexp(1, keepdim=True)
         mixture = _maximise(codes, (joint - total).exp(), floor)
         if total.mean().item() - before < 1e-3:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.latent import codes as latent
+from engine.latent.codes import nearest
 from engine.problem import Problem
 
 
@@ -56,8 +56,8 @@ def graph(codes: Tensor, neighbours: int = 8) -> Graph:
     """
     count = min(neighbours + 1, len(codes))  # a code is its own nearest neighbour
     exact = codes.double()  # so that the fast way, |a|^2 + |b|^2 - 2ab, tells close codes apart
-    found = [torch.cdist(part, exact).topk(count, largest=False) for part in exact.split(1000)]
-    distances, others = (torch.cat(parts) for parts in zip(*found, strict=True))
+    near = [torch.cdist(part, exact).topk(count, largest=False) for part in exact.split(1000)]
+    distances, others = (torch.cat(parts) for parts in zip(*near, strict=True))
     edges: list[list[tuple[int, float]]] = [[] for _ in codes]
 
     def join(one: int, other: int, distance: float) -> None:
@@ -74,9 +74,9 @@ def graph(codes: Tensor, neighbours: int = 8) -> Graph:
         inside, outside = reached.nonzero().flatten(), (~reached).nonzero().flatten()
         # the smaller side asks the larger one
         few, many = sorted((inside, outside), key=len)
-        distance, nearest = latent.nearest(codes[few], codes[many])
+        distance, found = nearest(codes[few], codes[many])
         asked = int(distance.argmin())
-        join(int(few[asked]), int(many[nearest[asked]]), float(distance[asked]))
+        join(int(few[asked]), int(many[found[asked]]), float(distance[asked]))
     return Graph(edges)
 
 
@@ -88,14 +88,6 @@ def _reachable(edges: list[list[tuple[int, float]]], start: int) -> list[int]:
                 seen.add(other)
                 waiting.append(other)
     return list(seen)
-
-
-def through(codes: Tensor, joined: Graph, start: Tensor, end: Tensor, steps: int) -> Tensor:
-    """From one code (D,) to another by way of codes (N, D): to the nearest of them, along the shortest path to the one
-    nearest to the other end, and there -> `steps` codes at equal distances (steps, D)."""
-    first, last = latent.nearest(torch.stack([start, end]), codes)[1].flatten().tolist()
-    corners = torch.cat([start.unsqueeze(0), codes[joined.path(first, last)], end.unsqueeze(0)])
-    return along(corners, list(range(len(corners))), steps)
 
 
 def along(codes: Tensor, path: list[int], steps: int) -> Tensor:

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+FOLDS = 5
+
 
 def fit(codes: Tensor, labels: Tensor, *, classes: int = 10, decay: float = 1e-4) -> tuple[Tensor, Tensor]:
     """Codes (N, D), labels (N,) -> weights (classes, D) and biases (classes,) of softmax(W z + b)."""
@@ -30,12 +32,12 @@ def fit(codes: Tensor, labels: Tensor, *, classes: int = 10, decay: float = 1e-4
     return scaled, found[:, -1] - scaled @ mean
 
 
-def accuracy(codes: Tensor, labels: Tensor, folds: int = 5) -> float:
-    """Share of codes (N, D) whose class a probe fitted on the other folds tells; fold i: indices i modulo `folds`."""
+def accuracy(codes: Tensor, labels: Tensor) -> float:
+    """Share of codes (N, D) whose class a probe fitted on the other folds tells; fold i: indices i modulo `FOLDS`."""
     with torch.inference_mode(False):
         codes, labels = codes.detach().clone(), labels.clone()  # the gradient may need them
-        fold, right = torch.arange(len(codes)) % folds, 0
-        for held in range(folds):
+        fold, right = torch.arange(len(codes)) % FOLDS, 0
+        for held in range(FOLDS):
             known, asked = fold != held, fold == held
             weights, biases = fit(codes[known], labels[known])
             right += int(((codes[asked] @ weights.T + biases).argmax(1) == labels[asked]).sum())

@@ -5,7 +5,7 @@ import torch
 
 from engine import images
 from engine.datasets import mnist
-from engine.latent import compression, views
+from engine.latent import compression, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.picture_row.picture_row import Picture, picture_row
@@ -51,13 +51,13 @@ def show() -> str:
             min_width=110,
         )
     return f"""from engine.datasets import mnist
-from engine.latent import compression, views
+from engine.latent import compression, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 
 digit = mnist.test_half().images[[{number}]].float() / 255
 network = weights.shared("digit-code-50", Autoencoder)
-kept = compression.by_code("autoencoder", network, digit, views.digit_codes("digit-code-50"), [{budget}])
+kept = compression.by_code("autoencoder", network, digit, maps.digit_codes("digit-code-50"), [{budget}])
 print(kept[0].bytes, kept[0].error)"""
 
 
@@ -66,7 +66,7 @@ def of_digit(number: int) -> list[compression.Kept]:
     digit = mnist.test_half().images[[number]].float() / 255
     found = []
     for method, model in (("Autoencoder, 50 numbers", "digit-code-50"), ("Principal components", "digit-pca")):
-        codes = views.digit_codes(model)
+        codes = maps.digit_codes(model)
         others = torch.cat([codes[:number], codes[number + 1 :]])
         found += compression.by_code(method, weights.shared(model, Autoencoder), digit, others, KEEP)
     for kind in ("jpeg", "webp"):

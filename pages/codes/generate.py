@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 
 from engine import images
-from engine.latent import gaussian_mixture, views
+from engine.latent import gaussian_mixture, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.restoration import nearest_face
@@ -62,11 +62,11 @@ def show() -> str:
         picture_row(pictures, key=f"drawn {title}", pixelated=not face, min_width=70, tap=face)
         st.caption(why)
     return f"""import torch
-from engine.latent import gaussian_mixture, views
+from engine.latent import gaussian_mixture, maps
 from engine.models import weights
 
 generator = torch.Generator().manual_seed({seed})
-known = views.digit_codes("digit-code-50")[:{FITTED}]
+known = maps.digit_codes("digit-code-50")[:{FITTED}]
 mixture = gaussian_mixture.fit(known, {components}, generator=torch.Generator().manual_seed(0), steps={STEPS})
 pictures = weights.load("digit-code-50").decode(mixture.sample({COUNT}, generator))"""
 
@@ -74,5 +74,5 @@ pictures = weights.load("digit-code-50").decode(mixture.sample({COUNT}, generato
 @st.cache_resource(show_spinner="Fitting Gaussians to the codes ...", max_entries=50)
 def mixture(model: str, components: int) -> gaussian_mixture.Mixture:
     """Fitted to shipped codes, the same for all visitors."""
-    codes = nearest_face.known().codes if model == "face-autoencoder" else views.digit_codes(model)
+    codes = nearest_face.known().codes if model == "face-autoencoder" else maps.digit_codes(model)
     return gaussian_mixture.fit(codes[:FITTED], components, generator=torch.Generator().manual_seed(0), steps=STEPS)

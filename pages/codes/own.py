@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 
 from engine import images
-from engine.latent import code_file, views
+from engine.latent import code_file, maps
 from engine.latent.codes import nearest
 from pages.components.latent_map.latent_map import DIGITS, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
@@ -24,7 +24,7 @@ def show() -> str:
         with problems_said():  # what was there before stays
             st.session_state["own points"] = code_file.load(file.name, file.getvalue())
     mine: code_file.Points | None = st.session_state.get("own points")
-    view = views.view("autoencoder")
+    view = maps.load_map("autoencoder")
     if mine is None:
         st.info(
             "Nothing of yours is on the map yet: the example below has twenty rows to begin with.",
@@ -64,16 +64,16 @@ def show() -> str:
                 icon=":material/download:",
             )
     return """from pathlib import Path
-from engine.latent import code_file, views
+from engine.latent import code_file, maps
 
 file = Path("codes.csv")  # yours
 if file.exists():
     mine = code_file.load(file.name, file.read_bytes())
-    view = views.view("autoencoder")
+    view = maps.load_map("autoencoder")
     codes = view.place(mine.values) if mine.kind == "images" else mine.values"""
 
 
 def example() -> str:
     """The first twenty test digits' codes, as a CSV that can be loaded again."""
-    view = views.view("autoencoder")
+    view = maps.load_map("autoencoder")
     return code_file.to_csv(view.points[:20], None if view.labels is None else view.labels[:20])

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from engine import images
 from engine.datasets import mnist
-from engine.latent import code_file, codes, maps, views
+from engine.latent import code_file, codes, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
@@ -33,7 +33,7 @@ def show() -> str:
         key="map",
         bind="query-params",
     )
-    view = views.view(name)
+    view = maps.load_map(name)
     left, right = st.columns([3, 2], gap="large")
     with left:
         veiled, behind, classes = switches(view)
@@ -55,14 +55,14 @@ def show() -> str:
     here = f"torch.tensor([[{x:.3f}, {y:.3f}]])"
     back = f"picture = view.decode({here})" if view.decodes else "view.points  # UMAP knows no way back to pictures"
     return f"""import torch
-from engine.latent import views
+from engine.latent import maps
 
-view = views.view("{name}")
+view = maps.load_map("{name}")
 {back}
 view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard of"""
 
 
-def switches(view: views.View) -> tuple[bool, bool, list[int]]:
+def switches(view: maps.Map) -> tuple[bool, bool, list[int]]:
     """What is drawn over, under and on the map."""
     with st.container(horizontal=True, vertical_alignment="center"):
         veiled = st.toggle("Veil what is far from any real code", value=True, key="veil", persist_state="session")
@@ -75,7 +75,7 @@ def switches(view: views.View) -> tuple[bool, bool, list[int]]:
     return veiled, bool(behind), classes
 
 
-def on_map(view: views.View, veiled: bool, behind: bool, classes: list[int]) -> dict | None:
+def on_map(view: maps.Map, veiled: bool, behind: bool, classes: list[int]) -> dict | None:
     """The map itself; what was picked on it."""
     faces = view.labels is None
     if not classes:
@@ -98,7 +98,7 @@ def on_map(view: views.View, veiled: bool, behind: bool, classes: list[int]) -> 
     return latent_map(scatter, key=f"map {view.name}")
 
 
-def under_the_hand(view: views.View, place: Tensor) -> None:
+def under_the_hand(view: maps.Map, place: Tensor) -> None:
     """The decoded place, how far it is from anything real, and its neighbours."""
     digit = view.labels is not None
     strange, away = view.familiarity.strangeness(place).item(), view.familiarity.distance(place).item()
@@ -118,7 +118,7 @@ def under_the_hand(view: views.View, place: Tensor) -> None:
     found = codes.nearest(place, view.points, NEIGHBOURS)[1][0]
     picture_row(neighbours(view, found), key="neighbours", pixelated=digit, min_width=70)
     said = {"mse": "reconstruction MSE", "knn_accuracy": "kNN accuracy", "probe_accuracy": "linear probe"}
-    figures = views.figures(view.name)
+    figures = maps.read_figures(view.name)
     if line := " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures):
         st.caption(f"These two numbers for the 10,000 test digits: {line} (`python -m engine benchmark digits`).")
 
@@ -132,7 +132,7 @@ def how_far(strange: float) -> str:
     return "As close as real codes are to each other."
 
 
-def neighbours(view: views.View, found: Tensor) -> list[Picture]:
+def neighbours(view: maps.Map, found: Tensor) -> list[Picture]:
     if view.labels is None:
         with torch.inference_mode():
             decoded = weights.shared(view.model, Autoencoder).decode(maps.face_codes()[found])
@@ -147,7 +147,7 @@ def neighbours(view: views.View, found: Tensor) -> list[Picture]:
     ]
 
 
-def chosen(view: views.View, corners: list[tuple[float, float]], classes: list[int]) -> None:
+def chosen(view: maps.Map, corners: list[tuple[float, float]], classes: list[int]) -> None:
     """What the lasso holds: how many, of which classes, their mean, and their codes to take home."""
     inside = codes.inside(view.points, torch.tensor(corners))
     if view.labels is not None:

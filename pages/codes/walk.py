@@ -6,7 +6,7 @@ from torch import Tensor
 
 from engine import images
 from engine.datasets import mnist
-from engine.latent import interpolation, views
+from engine.latent import interpolation, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.picture_row.picture_row import Picture, picture_row
@@ -29,7 +29,7 @@ def show() -> str:
             key="code",
             bind="query-params",
         )
-    codes = views.digit_codes(model)
+    codes = maps.digit_codes(model)
     path = neighbour_graph(model).path(first, last)
     ends = mnist.test_half().images[[first, last]].float() / 255
     with torch.inference_mode():
@@ -58,10 +58,10 @@ def show() -> str:
         "A cross-fade shows two ghosts; a walk through the code shows one digit that changes. Where the straight line"
         " leaves the codes of real digits, the way along neighbours keeps among them."
     )
-    return f"""from engine.latent import interpolation, views
+    return f"""from engine.latent import interpolation, maps
 from engine.models import weights
 
-codes = views.digit_codes("{model}")  # of the 10,000 test digits
+codes = maps.digit_codes("{model}")  # of the 10,000 test digits
 strip = weights.load("{model}").decode(interpolation.straight(codes[{first}], codes[{last}], {STEPS}))
 path = interpolation.graph(codes).path({first}, {last})
 detour = weights.load("{model}").decode(interpolation.along(codes, path, {STEPS}))"""
@@ -77,4 +77,4 @@ def films(rows: dict[str, Tensor], step: int) -> None:
 @st.cache_resource(show_spinner="Joining each of 10,000 codes to its neighbours ...")
 def neighbour_graph(model: str) -> interpolation.Graph:
     """The same for all visitors: it is made of the shipped test digits."""
-    return interpolation.graph(views.digit_codes(model))
+    return interpolation.graph(maps.digit_codes(model))

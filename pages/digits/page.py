@@ -17,7 +17,7 @@ from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.problems import problems_said
 
-MODEL, MAP = "digit-denoiser", "digit-map"
+MODEL = "digit-denoiser"
 CLASSES = [str(digit) for digit in range(10)]
 
 
@@ -172,11 +172,11 @@ digit = mnist.centre(drawing).{step}"""
 
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
     """The map of the test digits with this digit's codes, clean and noisy."""
-    intact, disturbed = maps.place(MAP, torch.cat([clean, noisy])).tolist()
+    intact, disturbed = maps.load_map("autoencoder").place(torch.cat([clean, noisy])).tolist()
     st.markdown("**Where its code lies**")
     scatter = Scatter(
         "app/static/digit-map.bin",
-        maps.digit_map().extent,
+        maps.load_map("autoencoder").extent,
         "Map of the codes of the 10,000 test digits.",
         classes=CLASSES,
         markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(disturbed[0], disturbed[1], "noisy", "noisy")],

@@ -63,10 +63,10 @@ def five_pictures(restored: methods.Restoration, original: Tensor, *, key: str) 
 
 def code_map(original: Tensor, given: Tensor, *, key: str) -> None:
     """The scatter of the test faces' codes with this face's, intact and with its hole."""
-    (x, y), (moved_x, moved_y) = maps.place(MODEL, torch.cat([original, given])).tolist()
+    (x, y), (moved_x, moved_y) = maps.load_map("faces").place(torch.cat([original, given])).tolist()
     scatter = Scatter(
         "app/static/face-codes.bin",
-        maps.face_map().extent,
+        maps.load_map("faces").extent,
         "Map of the codes of the test faces.",
         markers=[Marker(x, y, "intact", "clean"), Marker(moved_x, moved_y, "with the hole", "noisy")],
         path=True,

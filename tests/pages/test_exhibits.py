@@ -1,13 +1,11 @@
 """The exhibits of the codes and lessons pages without a browser: each runs, its code runs, bad input is said."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.latent import views
 from tests.conftest import ROOT
 
 LATENT = [
@@ -123,14 +121,3 @@ def test_a_bad_file_is_said_and_the_former_one_stays(name: str) -> None:
     assert not page.exception
     assert len(page.error) == 1
     assert any("2 of your rows" in text.value for text in page.markdown)
-
-
-def test_the_points_of_the_maps_are_those_of_the_weights() -> None:
-    """What the browser fetches is what the engine computes today: nobody forgot `python -m engine data maps`."""
-    for name in views.NAMES:
-        view = views.view(name)
-        content = (ROOT / "pages" / "static" / f"{view.file}.bin").read_bytes()
-        count = int.from_bytes(content[:4], "little")
-        found = np.frombuffer(content, "<f4", 2 * count, 4).reshape(-1, 2)
-        assert np.allclose(found, view.points.numpy(), atol=1e-3), name
-    assert Path(ROOT / "pages" / "static" / "digits.webp").exists()

@@ -52,7 +52,7 @@ def weights_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     copy = tmp_path / "weights"
     shutil.copytree(weights.FOLDER, copy)
     monkeypatch.setattr(weights, "FOLDER", copy)
-    caches = (weights.loaded, maps.digit_map, maps.face_map, maps.face_codes, maps.face_errors)
+    caches = (weights.loaded, maps.load_map, maps.face_codes, maps.face_errors)
     for cache in caches:
         cache.cache_clear()
     yield copy

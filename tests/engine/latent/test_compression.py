@@ -63,15 +63,6 @@ def test_colour_files(generator: torch.Generator) -> None:
     assert kept.reconstruction.shape == (2, 3, 16, 16)
 
 
-def test_fewest_bytes() -> None:
-    network, given = fitted(), pictures()
-    kept = compression.by_code("PCA", network, given, network.encode(pictures(1000)), [2, 10, 20])
-    middle = kept[1].error.mean().item()
-    found = compression.fewest_bytes(kept, middle)
-    assert found is not None and found.bytes == 10
-    assert compression.fewest_bytes(kept, 1e-9) is None
-
-
 @pytest.mark.parametrize("keep", [0, 21, -3])
 def test_numbers_that_the_code_has_not(keep: int) -> None:
     network = fitted()

@@ -17,6 +17,10 @@ def three_heaps(count: int, generator: torch.Generator) -> torch.Tensor:
     return middles[picked] + spreads[picked] * torch.randn(count, 2, generator=generator)
 
 
+def log_density(mixture: gaussian_mixture.Mixture, codes: torch.Tensor) -> torch.Tensor:
+    return mixture.log_joint(codes.double()).logsumexp(1)
+
+
 def test_one_gaussian_is_mean_and_covariance(generator: torch.Generator) -> None:
     codes = torch.randn(2000, 3, generator=generator) @ torch.tensor([[2.0, 0, 0], [1, 1, 0], [0, 0.5, 0.2]]) + 5
     found = gaussian_mixture.fit(codes, generator=generator)
@@ -30,7 +34,7 @@ def test_density_is_that_of_torch(generator: torch.Generator) -> None:
     codes = 5 * torch.randn(50, 2, generator=generator)
     components = torch.distributions.MultivariateNormal(found.means, scale_tril=found.roots)
     mixture = torch.distributions.MixtureSameFamily(torch.distributions.Categorical(found.shares), components)
-    assert torch.allclose(found.log_density(codes), mixture.log_prob(codes.double()))
+    assert torch.allclose(log_density(found, codes), mixture.log_prob(codes.double()))
 
 
 def test_finds_the_heaps_again(generator: torch.Generator) -> None:
@@ -43,12 +47,12 @@ def test_finds_the_heaps_again(generator: torch.Generator) -> None:
     assert drawn.dtype == torch.float32
     # what is drawn is as likely as what it was fitted to
     held = three_heaps(4000, generator)
-    assert found.log_density(drawn).mean().item() == pytest.approx(found.log_density(held).mean().item(), abs=0.1)
+    assert log_density(found, drawn).mean().item() == pytest.approx(log_density(found, held).mean().item(), abs=0.1)
 
 
 def test_more_gaussians_fit_heaps_better(generator: torch.Generator) -> None:
     codes = three_heaps(1000, generator)
-    one, three = (gaussian_mixture.fit(codes, k, generator=generator).log_density(codes).mean() for k in (1, 3))
+    one, three = (log_density(gaussian_mixture.fit(codes, k, generator=generator), codes).mean() for k in (1, 3))
     assert three > one + 0.5
 
 
@@ -62,7 +66,7 @@ def test_same_seed_same_codes() -> None:
 
 
 def test_the_prior() -> None:
-    assert gaussian_mixture.normal(2).log_density(torch.zeros(1, 2)).item() == pytest.approx(-math.log(2 * math.pi))
+    assert log_density(gaussian_mixture.normal(2), torch.zeros(1, 2)).item() == pytest.approx(-math.log(2 * math.pi))
 
 
 def test_codes_that_are_all_alike_do_not_break_it(generator: torch.Generator) -> None:

@@ -72,12 +72,3 @@ def test_a_code_that_is_not_there(ends: tuple[int, int]) -> None:
     graph = interpolation.graph(torch.eye(3))
     with pytest.raises(Problem, match="none of the codes"):
         graph.path(*ends)
-
-
-def test_through_starts_and_ends_where_it_was_asked_to() -> None:
-    angle = torch.linspace(0.2, 2 * torch.pi - 0.2, 200)
-    codes = torch.stack([angle.cos(), angle.sin()], dim=1)
-    start, end = torch.tensor([1.1, 0.3]), torch.tensor([1.1, -0.3])
-    steps = interpolation.through(codes, interpolation.graph(codes, 2), start, end, 50)
-    assert torch.allclose(steps[0], start) and torch.allclose(steps[-1], end)
-    assert (steps.norm(dim=1) - 1).abs().max() < 0.15  # around the ring, not across the gap
