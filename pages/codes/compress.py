@@ -1,5 +1,6 @@
 """How many numbers does a picture need? Codes against principal components, JPEG and WebP at equal bytes."""
 
+import altair as alt
 import streamlit as st
 import torch
 
@@ -9,6 +10,7 @@ from engine.latent import compression, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts import charts
 
 KEEP = (2, 5, 10, 20, 30, 50)
 QUALITIES = (1, 5, 20, 50, 80)
@@ -24,7 +26,14 @@ def show() -> str:
     rows = [{"method": one.method, "bytes": one.bytes, "MSE": one.error.mean().item()} for one in kept]
     left, right = st.columns(2, gap="large")
     with left:
-        st.line_chart(rows, x="bytes", y="MSE", color="method", height=320)
+        charts.line_chart(
+            rows,
+            alt.X("bytes", type="quantitative"),
+            alt.Y("MSE", type="quantitative"),
+            says="Mean squared error of the digit against the bytes kept, by method.",
+            series="method",
+            names=list(dict.fromkeys(one.method for one in kept)),
+        )
         st.caption(
             "Mean squared error of this digit against bytes kept. A file's header alone is longer than 50 bytes."
         )

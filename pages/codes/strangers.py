@@ -9,6 +9,7 @@ from engine.datasets import mnist
 from engine.latent import anomaly
 from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts import charts
 
 
 def show() -> str:
@@ -73,33 +74,12 @@ picture = mnist.centre(drawing).digit"""
 def histogram(error: float) -> None:
     """The errors of the test digits, and where this picture's lies."""
     edges, counts = anomaly.histogram()
-    bars = [
-        {"from": low, "to": high, "test digits": count}
-        for low, high, count in zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
-    ]
-    st.vega_lite_chart(
-        bars,
-        {
-            "height": 200,
-            "layer": [
-                {
-                    "mark": "bar",
-                    "encoding": {
-                        "x": {
-                            "field": "from",
-                            "bin": {"binned": True},
-                            "type": "quantitative",
-                            "title": "mean squared error",
-                        },
-                        "x2": {"field": "to"},
-                        "y": {"field": "test digits", "type": "quantitative", "title": "test digits"},
-                    },
-                },
-                {
-                    "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 4]},
-                    "encoding": {"x": {"datum": min(error, edges[-1].item())}},
-                },
-            ],
-        },
+    charts.histogram(
+        edges.tolist(),
+        counts.tolist(),
+        says="Histogram of the test digits' reconstruction errors, with this picture's.",
+        x="mean squared error",
+        y="test digits",
+        at=error,
     )
     st.caption("The broken line is this picture; the last bar holds all test digits beyond it.")

@@ -1,5 +1,6 @@
 """Every way to clean a digit in one row, and how each fares as the noise grows."""
 
+import altair as alt
 import streamlit as st
 from torch import Tensor
 
@@ -7,6 +8,7 @@ from engine import images, metrics
 from engine.corruptions import noise
 from engine.restoration import denoising
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts import charts
 from pages.parts.problems import problems_said
 
 
@@ -39,22 +41,14 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
         for name in names
         for level, psnr in zip(denoising.STRENGTHS, denoising.curve(clean, kind, name, seed=seed, draws=1), strict=True)
     ]
-    st.vega_lite_chart(
+    charts.line_chart(
         rows,
-        {
-            "height": 260,
-            "layer": [
-                {
-                    "mark": {"type": "line", "point": True},
-                    "encoding": {
-                        "x": {"field": "strength", "type": "quantitative", "title": noise.STRENGTHS[kind]},
-                        "y": {"field": "PSNR", "type": "quantitative", "title": "PSNR, dB", "scale": {"zero": False}},
-                        "color": {"field": "method", "type": "nominal", "title": None, "legend": {"orient": "top"}},
-                    },
-                },
-                {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": strength}}},
-            ],
-        },
+        alt.X("strength", type="quantitative", title=noise.STRENGTHS[kind]),
+        alt.Y("PSNR", type="quantitative", title="PSNR, dB", scale=alt.Scale(zero=False)),
+        says="PSNR of the methods at every strength of this noise.",
+        series="method",
+        names=denoising.NAMES[1:],
+        at=strength,
     )
     met = kind not in noise.NEVER_TRAINED_ON
     st.caption(

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import altair as alt
 import streamlit as st
 
 from engine import images
 from engine.training import article_runs
 from pages.components.frame_player.frame_player import Film, films
 from pages.components.picture_row.picture_row import Picture
+from pages.parts import charts
 
 FIRST = ["adam-0.001-50", "sgd-0.01-15", "rmsprop-0.01-10"]  # the runs shown unless the visitor chooses
 CURVES = {  # curve -> title of its axis
@@ -99,25 +101,14 @@ def curves(runs: list[dict[str, Any]], titles: list[str]) -> None:
         for run in runs
         for epoch, value in enumerate(run["curves"][curve], 1)
     ]
-    shown = [title(run) for run in runs]
-    scale = {"type": "log", "nice": False} if logarithmic and is_error else {"zero": False}
-    st.vega_lite_chart(
+    scale = alt.Scale(type="log", nice=False) if logarithmic and is_error else alt.Scale(zero=False)
+    charts.line_chart(
         rows,
-        {
-            "height": 300 + 20 * len(runs),  # a line of the legend each
-            "mark": {"type": "line", "point": {"size": 18}},
-            "encoding": {
-                "x": {"field": "epoch", "type": "quantitative", "title": "epoch"},
-                "y": {"field": "value", "type": "quantitative", "title": CURVES[curve], "scale": scale},
-                "color": {
-                    "field": "run",
-                    "type": "nominal",
-                    "title": None,
-                    "scale": {"domain": titles},
-                    "legend": {"orient": "top", "values": shown, "columns": 1, "labelLimit": 300},
-                },
-            },
-        },
+        alt.X("epoch", type="quantitative"),
+        alt.Y("value", type="quantitative", title=CURVES[curve], scale=scale),
+        says=f"Curves of the runs: {CURVES[curve]} after every epoch.",
+        series="run",
+        names=titles,
     )
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import altair as alt
 import streamlit as st
 
 from engine.training import pretraining
+from pages.parts import charts
 
 STARTS = {"random": "random start", "autoencoder": "start from the autoencoder"}
 
@@ -64,27 +66,13 @@ def chart(both: dict[str, list[tuple[float, float, float]]], steps: list[int]) -
         for start, accuracies in both.items()
         for step, (worst, mean, best) in zip(steps, accuracies, strict=True)
     ]
-    across = {"field": "step", "type": "quantitative", "title": "step", "scale": {"type": "symlog", "constant": 3}}
-    across["axis"] = {"values": steps}
-    up = {"type": "quantitative", "title": "accuracy, %"}
-    colour = {
-        "field": "start",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": list(STARTS.values())},
-        "legend": {"orient": "top", "labelLimit": 300},
-    }
-    st.vega_lite_chart(
+    across = alt.Scale(type="symlog", constant=3)
+    charts.line_chart(
         rows,
-        {
-            "height": 320,
-            "encoding": {"x": across, "color": colour},
-            "layer": [
-                {
-                    "mark": {"type": "area", "opacity": 0.2},
-                    "encoding": {"y": {"field": "worst", **up}, "y2": {"field": "best"}},
-                },
-                {"mark": {"type": "line", "point": True}, "encoding": {"y": {"field": "accuracy", **up}}},
-            ],
-        },
+        alt.X("step", type="quantitative", scale=across, axis=alt.Axis(values=steps)),
+        alt.Y("accuracy", type="quantitative", title="accuracy, %"),
+        says="Accuracy on the test digits after so many steps, for both starts.",
+        series="start",
+        names=list(STARTS.values()),
+        band=("worst", "best"),
     )

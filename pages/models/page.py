@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import altair as alt
 import streamlit as st
 import torch
 
@@ -12,6 +13,7 @@ from engine.models import model_card, weights
 from engine.photos import gallery
 from engine.restoration import unet_input
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts import charts
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.problems import problems_said
 
@@ -62,8 +64,14 @@ def show(name: str) -> None:
         st.markdown("**What training took**")
         losses = [row["loss"] for row in weights.history(name) if "loss" in row]
         if losses:  # what is computed in closed form has none
-            label = f"loss ({content['recipe']['loss']})"
-            st.line_chart({"training": losses}, x_label="epoch", y_label=label, height=260)
+            charts.line_chart(
+                [{"epoch": epoch, "loss": loss, "of": "training"} for epoch, loss in enumerate(losses, 1)],
+                alt.X("epoch", type="quantitative"),
+                alt.Y("loss", type="quantitative", title=f"loss ({content['recipe']['loss']})"),
+                says="Training loss after every epoch.",
+                series="of",
+                names=["training"],
+            )
         st.caption(f"{content['hardware']}; {content['date']}; seed {content['recipe']['seed']}. Train it again:")
         st.code(content["command"], language=None, wrap_lines=True)
     with st.expander("Data, limits and licence", icon=":material/balance:"):
