@@ -18,13 +18,14 @@ def frontend(name: str, *before: str) -> ComponentRenderer:
     """
     return v2.component(
         f"autoencoder-{name}",
-        html=_text(f"{name}/{name}.html"),
-        css=_text("tokens.css", "base.css", f"{name}/{name}.css"),
-        js=_text("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
+        html=text_of(f"{name}/{name}.html"),
+        css=text_of("tokens.css", "base.css", f"{name}/{name}.css"),
+        js=text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
     )
 
 
-def _text(*files: str) -> str:
+def text_of(*files: str) -> str:
+    """The text of files of this folder, one after the other."""
     return "\n".join((_HERE / file).read_text("utf-8") for file in files)
 
 

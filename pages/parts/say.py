@@ -1,0 +1,65 @@
+"""Every new string of the pages: `say("head.copy")`, in the visitor's language, out of one catalogue a language.
+
+A catalogue is `catalogue/<language>.json`: key -> sentence, with the places of values in braces. English is complete;
+another language may lack a key, and English stands in for it. A word in double brackets, `[[psnr]]` or
+`[[psnr|PSNR in the hole]]`, is one of the glossary's (`glossary.psnr`): `explained` makes it one that says what it
+means when it is pointed at, tapped or reached by Tab.
+"""
+
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+FIRST = "en"
+WORD = re.compile(r"\[\[([\w-]+)(?:\|([^\]]+))?\]\]")
+_HERE = Path(__file__).parent / "catalogue"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a catalogue, English first."""
+    return (FIRST, *sorted({path.stem for path in _HERE.glob("*.json")} - {FIRST}))
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Key -> sentence of one language."""
+    return json.loads((_HERE / f"{language}.json").read_text("utf-8"))
+
+
+def language() -> str:
+    """The visitor's: `?lang=` in the address, else what the browser prefers, else English."""
+    if get_script_run_ctx() is None:  # a test or a script
+        return FIRST
+    for wanted in (st.query_params.get("lang"), st.context.locale):
+        if wanted in languages():
+            return str(wanted)
+    return FIRST
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence of that key with its values; a key that is not in the catalogue is a `KeyError`."""
+    sentence = catalogue(language()).get(key) or catalogue(FIRST)[key]
+    return sentence.format(**values) if values else sentence
+
+
+def explained(text: str) -> str:
+    """Markdown in which `[[...]]` are glossary words; show it with `unsafe_allow_html=True`.
+
+    For the catalogue's sentences only: never give it what came from a visitor.
+    """
+    return WORD.sub(lambda found: _word(found[1], found[2]), text)
+
+
+def _word(name: str, shown: str | None) -> str:
+    sentence = say(f"glossary.{name}")
+    title = shown or say(f"word.{name}")
+    return (
+        f'<span class="term" tabindex="0" role="note" aria-label="{escape(f"{title}: {sentence}")}">'
+        f'{escape(title)}<span class="says" aria-hidden="true">{escape(sentence)}</span></span>'
+    )
