@@ -1,6 +1,6 @@
 """The head in a real browser: one line on a desk, tabs on a phone, a theme that costs nothing, a link to copy."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import PAD, drag
@@ -11,10 +11,10 @@ LIGHT, DARK = "rgb(251, 247, 238)", "rgb(18, 23, 28)"
 HEAD, PAGES = ".st-key-head", ".st-key-pages"
 
 
-def box(node: Locator) -> dict[str, float]:
+def box(node: Locator) -> FloatRect:
     found = node.bounding_box()
     assert found is not None
-    return dict(found)
+    return found
 
 
 def choose_theme(page: Page, name: str) -> None:

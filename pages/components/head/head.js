@@ -1,9 +1,19 @@
 // The theme, and the link to what is on the page.
-//
+
+// What only changes what stands behind the "?" replaces the entry in the browser's history, so that Back leads to the
+// page before and not to the stroke before: Streamlit would add one for each.
+if (!history.pushState.kept) {
+  const push = history.pushState;
+  history.pushState = function (state, title, url) {
+    const same = new URL(url ?? "", location.href).pathname === location.pathname;
+    return (same ? history.replaceState : push).call(this, state, title, url);
+  };
+  history.pushState.kept = true;
+}
+
 // Streamlit has no call for its theme, but a menu: it is shut away, and what the visitor chooses here is chosen there.
 // So nothing reloads, and nothing is lost. Streamlit keeps the choice for the address that was opened; here it is kept
 // for every page.
-
 const MENU = "[data-testid=stMainMenuButton]";
 const SAID = 4000; // ms that a sentence stays
 const opened = () => new URL(performance.getEntriesByType("navigation")[0].name).pathname;
