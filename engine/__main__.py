@@ -1,36 +1,40 @@
 """The engine from the command line: python -m engine train | train-grid | evaluate | restore | benchmark | data."""
 
 import argparse
+import io
 import json
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from tqdm import tqdm
 
 from engine import images
 from engine.arguments import MNIST, parser
-from engine.corruptions import masks
+from engine.corruptions import mask_file, masks
 from engine.datasets import faces, mnist
+from engine.datasets.picture_files import readable
 from engine.evaluation import article_training, benchmark, digit_benchmark, face_benchmark, figures, photo_benchmark
-from engine.files import save
 from engine.latent import maps
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
-from engine.photos import compositing
 from engine.problem import Problem
-from engine.restoration import face_generator, methods, nearest_face, photo_restoration, unet_input
+from engine.restoration import face_generator, file_restoration, methods, nearest_face, unet_input
 from engine.training import adversarial, article_runs, loop, pretraining
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a `Problem` becomes one sentence on stderr and exit code 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file's name may hold what the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
     options = parser(COMMANDS).parse_args(arguments, argparse.Namespace(typed=arguments))
     try:
         options.run(options)
@@ -48,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def typed_command(options: argparse.Namespace, *but: str) -> str:
     """The command as it was typed, without the words `but`: how a card says where its figures come from."""
-    return shlex.join(["python", "-m", "engine", *(word for word in options.typed if word not in but)])
+    return shlex.join(["python", "-m", "engine", *(readable(word) for word in options.typed if word not in but)])
 
 
 # ---------------------------------------------------------------- train
@@ -70,7 +74,7 @@ def train(options: argparse.Namespace) -> None:
         raise Problem("Not one epoch was finished, so there is nothing to keep: run it for longer.")
     held: Any = mnist.test_half() if chosen.data == "digits" else None
     if options.test:
-        held = face_files(options.test, options.test_match)
+        held = face_files(options.test, options.test_match).only_readable()
     content = model_card.config(
         chosen,
         described(data, trained),
@@ -94,7 +98,7 @@ def described(data: loop.Pictures, trained: loop.Trained) -> dict[str, Any]:
     sources = "MNIST, training half" if isinstance(data, mnist.Digits) else getattr(data, "sources", "")
     said: dict[str, Any] = {"pictures": len(data), "sources": sources}
     if isinstance(data, faces.FaceFiles | faces.FaceTensor) and data.unreadable:
-        said["unreadable"] = len(data.unreadable)
+        said |= {"pictures": len(data) - len(data.unreadable), "unreadable": len(data.unreadable)}
         print(f"{said['unreadable']} unreadable pictures were skipped.", file=sys.stderr)
     if not trained.finished:
         said["stopped after epoch"] = len(trained.history)
@@ -185,7 +189,7 @@ def evaluate(options: argparse.Namespace) -> None:
     if content["recipe"]["data"] == "digits":
         held: Any = mnist.load(options.data[0], "test") if options.data else mnist.test_half()
     elif options.data:
-        held = face_files(options.data, options.match)
+        held = face_files(options.data, options.match).only_readable()
     else:
         raise Problem("Faces are evaluated on a folder or tar of your own: give it with --data.")
     found = figures.figures(network, content["recipe"], held, seed=options.seed, box_size=options.box_size)
@@ -202,51 +206,53 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def restore(options: argparse.Namespace) -> None:
-    hidden = masks.box_mask(options.box)
     methods.known_method(options.model)
     source, out = options.source, options.out
     if not source.exists():
         raise Problem(f"There is no '{source}': give a picture or a folder of pictures.")
-    if source.resolve() == out.resolve():
-        raise Problem(f"'{out}' would be overwritten by its own restoration: choose another -o.")
-    if source.is_file():
-        kind: Any = {".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(out.suffix.lower(), "png")
-        save(out, restored(source, kind, hidden, options.model))
-        return
-    endings = faces.SUFFIXES | {".heic", ".heif"}
-    pictures = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in endings and path.is_file()]
-    if not pictures:
-        raise Problem(f"There are no pictures in '{source}': give a folder of JPEG, PNG, WebP or HEIC files.")
-    written: set[Path] = set()
-    for path in tqdm(pictures, unit="face"):
-        name = path.relative_to(source)
+    hidden = mask_file.load(images.read_file(options.mask)).hidden if options.mask else masks.box_mask(options.box)
+    seamless = None if options.seam is None else options.seam == "smooth"
+    settings = file_restoration.Settings(hidden, options.model, seamless, options.overwrite)
+    if not source.is_dir():
         try:
-            content = restored(path, "png", hidden, options.model)
+            outcome = file_restoration.restore_file(source, out, settings)
         except Problem as problem:
-            tqdm.write(f"skipped {name}: {problem}", file=sys.stderr)
-            continue
-        target = out / name.with_suffix(".png")
-        target = out / f"{name}.png" if target in written else target  # face.jpg and face.png in one folder
-        save(target, content)
-        written.add(target)
-    if not written:
-        raise Problem(f"None of the {len(pictures)} pictures could be used: give photos with faces in them.")
-    if skipped := len(pictures) - len(written):
-        print(f"{skipped} of {len(pictures)} pictures were skipped.", file=sys.stderr)
+            if options.json:
+                print(json.dumps(asdict(file_restoration.failed(source.name, problem))))
+            raise
+        report(outcome, options.json)
+        return
+    kind = None if options.format == "same" else options.format
+    run = file_restoration.restore_folder(source, out, settings, kind)
+    if run.passed_over:
+        print(run.passed_over, file=sys.stderr)
+    counts: Counter[str] = Counter()
+    for outcome in tqdm(run.outcomes(), total=len(run), unit="face"):
+        counts[outcome.status] += 1
+        report(outcome, options.json)
+    if before := counts["finished before"]:
+        print(f"{before} of {len(run)} pictures were finished before.", file=sys.stderr)
+    if failed := counts["failed"]:
+        kept = (
+            f"{failed} of {len(run)} pictures were skipped"
+            if failed < len(run)
+            else f"None of the {len(run)} pictures could be used"
+        )
+        raise Problem(f"{kept}: see above why.")
 
 
-def restored(source: Path, kind: images.Kind, hidden: Tensor, method: str) -> bytes:
-    """A 128x128 picture restored; in any other, every face that is found, at the photo's own size."""
-    picture = images.open_image(source)
-    if picture.size == (faces.SIZE, faces.SIZE):
-        return images.encode(methods.restore(images.to_tensor(picture), hidden, method).composite, kind)
-    squares = photo_restoration.find_squares(picture)
-    result = photo_restoration.restore_photo(picture, squares, hidden, method).lay_on(picture)
-    return images.encode(images.to_tensor(result), kind) if kind == "webp" else compositing.export(result, kind)
+def report(outcome: file_restoration.Outcome, as_json: bool) -> None:
+    """Say on stderr what of a picture is not as it was, or why it failed; with `--json` all of it on stdout."""
+    if as_json:
+        print(json.dumps(asdict(outcome)), flush=True)
+    if outcome.problem:
+        tqdm.write(f"skipped {outcome.file}: {outcome.problem}", file=sys.stderr)
+    elif outcome.altered:
+        tqdm.write(f"{outcome.file}: {'; '.join(outcome.altered)}", file=sys.stderr)
 
 
 def run_benchmark(options: argparse.Namespace) -> None:
-    held = face_files(options.data, options.match) if options.data else None
+    held = face_files(options.data, options.match).only_readable() if options.data else None
     if options.what == "digits":
         print(table := digit_benchmark.write(seed=options.seed))
     elif options.what == "faces":

@@ -103,24 +103,38 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add = command(
         "restore",
         "Hide a part of every face in a photo, or in a folder of photos, and write the photos with what a model puts "
-        "back: at their own size, all other pixels as they were.",
-        "A picture of 128x128 pixels is taken as it is, in FFHQ framing. Examples: restore me.jpg --hide mouth -o "
+        "back: at their own size, all other pixels and their transparency as they were. Where that cannot be (a JPEG "
+        "or HEIC of more than 32 megapixels is read at half its size, a JPEG is compressed anew), stderr says so.",
+        "A picture of 128x128 pixels is taken as it is, in FFHQ framing. No file is replaced that was there before, "
+        "except earlier results, with --overwrite; without it those of the same picture and settings are left. The "
+        "exit status is 2 where a picture could not be restored. Examples: restore me.jpg --hide mouth -o "
         "out.png; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
     )
     add.add_argument("source", type=Path, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
     add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(methods.METHODS)}")
-    add.add_argument(
+    hole = add.add_mutually_exclusive_group(required=True)
+    hole.add_argument(
         "--box",
         "--hide",
         dest="box",
         type=box,
         action="append",
-        required=True,
         metavar="X,Y,W,H or NAME",
         help="in pixels of the framed 128x128 face, or " + ", ".join(masks.FEATURES) + " (left as seen); give it "
         "again for another; from beyond the left edge: --box=-5,60,28,28",
     )
-    add.add_argument("-o", "--out", type=Path, required=True, help="picture or folder to write")
+    hole.add_argument("--mask", type=Path, metavar="FILE", help="a 128x128 picture instead: white is hidden")
+    add.add_argument(
+        "-o", "--out", type=Path, required=True, help="picture (.png and .webp are exact, .jpg) or folder to write"
+    )
+    add.add_argument(
+        "--format", choices=("png", "webp", "jpeg", "same"), default="png", help="of a folder's results (png)"
+    )
+    add.add_argument(
+        "--seam", choices=("smooth", "hard"), help="at the edge of the hole (smooth; hard for 128x128 pixels)"
+    )
+    add.add_argument("--overwrite", action="store_true", help="make earlier results again")
+    add.add_argument("--json", action="store_true", help="print one JSON object a picture")
 
     add = command(
         "benchmark",

@@ -1,6 +1,7 @@
 """Files are written whole or not at all."""
 
 import hashlib
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,10 +13,11 @@ def save(path: Path, content: bytes) -> str:
 
     Raises `Problem` where the disk is full or read-only.
     """
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f".{secrets.token_hex(8)}.part")  # nobody's file yet, and short, however long the name is
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
+        with part.open("xb") as file:
+            file.write(content)
         part.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -8,7 +8,7 @@ import base64
 import io
 import logging
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,9 +17,8 @@ import torch.nn.functional as F
 from PIL import ExifTags, Image, ImageCms
 from torch import Tensor
 
+from engine.picture_formats import Kind, foreign_format, is_heic
 from engine.problem import Problem
-
-Kind = Literal["webp", "png", "jpeg"]
 
 MAX_BYTES = 25 * 2**20
 MIN_SIDE, MAX_SIDE = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,767
@@ -28,16 +27,12 @@ MIN_SIDE, MAX_SIDE = 8, 30_000  # pixels a side; OpenCV's turning stops at 32,76
 # colour or transparency) takes half as much again as a phone's.
 MAX_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32, "WEBP": 20}
 FULL_SIZE_MEGAPIXELS = 32  # a larger JPEG or HEIC is read at half its width and height
+TRANSPARENT_MEGAPIXELS = 12  # a larger picture loses its transparency, which would be one more copy of it
+HALVED, EIGHT_BITS = "read at half its width and height", "16 bits a channel read as 8"
 BAND = 256  # rows worked on at a time
 MAX_SCANS = 100  # of a progressive JPEG (usual: 10); each may cost a pass over all pixels for a few bytes
 
 CHOOSE = "choose a JPEG, PNG, WebP or HEIC picture."
-FOREIGN_FORMATS = {  # how files begin that people take for pictures
-    b"GIF8": "a GIF", b"%PDF": "a PDF document", b"%!PS": "a PostScript drawing", b"PK\x03\x04": "a ZIP archive",
-    b"BM": "a BMP picture", b"II*\x00": "a TIFF picture", b"MM\x00*": "a TIFF picture", b"SIMPLE": "a FITS file",
-    b"<svg": "an SVG drawing", b"<?xml": "an SVG drawing", b"<!DOC": "a web page", b"<html": "a web page",
-}  # fmt: skip
-HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 # EXIF worth keeping for those who ask: camera, exposure, date. Never place, name, serial number or thumbnail.
 KEPT = (ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime)
@@ -64,17 +59,20 @@ def open_image(source: bytes | Path) -> Image.Image:
     """An upload or a file as an upright sRGB picture in full resolution, transparency laid on white.
 
     JPEG, PNG, WebP or HEIC, told by content, not by name; of an animation the first frame. A JPEG or HEIC of
-    more than 32 megapixels comes at half its size. `info` holds nothing but "exif": camera, exposure and date,
-    for photo.export. Raises Problem, and nothing else, for whatever cannot be used.
+    more than 32 megapixels comes at half its size. Raises Problem, and nothing else, for whatever cannot be used.
+
+    `info` holds at most, for compositing.export: "exif", bytes of camera, exposure and date; "transparent", the same
+    picture (RGBA) with its transparency, up to 12 megapixels; "altered", a tuple of what its pixels have lost on the
+    way, each as in "read at half its size".
     """
-    content = source if isinstance(source, bytes) else _read(source)
+    content = source if isinstance(source, bytes) else read_file(source)
     if not content:
         raise Problem("This file is empty, perhaps its upload was cut off: choose it again.")
     if len(content) > MAX_BYTES:
         raise Problem(f"This file is larger than {MAX_BYTES >> 20} MB: save the picture smaller and try again.")
     try:
         # No name may hold on to a stage that is done with: the next one needs its memory.
-        return _upright_srgb(_heic(content) if _brand(content) in HEIC_BRANDS else _open(content))
+        return _upright_srgb(_heic(content) if is_heic(content) else _open(content))
     except Problem:
         raise
     except Image.DecompressionBombError:
@@ -121,8 +119,8 @@ def data_url(image: Tensor, kind: Kind = "webp") -> str:
     return f"data:image/{kind};base64," + base64.b64encode(encode(image, kind)).decode()
 
 
-def _read(path: Path) -> bytes:
-    """A file's bytes, at most one more than is allowed."""
+def read_file(path: Path) -> bytes:
+    """A file's bytes, at most one more than is allowed; raises `Problem`."""
     try:
         if not path.is_file():  # a folder, or something endless like /dev/zero
             raise Problem("There is no such file: check its name and folder.")
@@ -132,29 +130,27 @@ def _read(path: Path) -> bytes:
         raise Problem("This file cannot be opened: check its name and whether you may read it.") from None
 
 
-def _brand(content: bytes) -> bytes:
-    """What an ISO media file (HEIC, AVIF, MP4) says it is; empty for any other."""
-    return content[8:12] if content[4:8] == b"ftyp" else b""
-
-
 def _open(content: bytes) -> Image.Image:
     """A JPEG, PNG or WebP with its header read and its size allowed; no pixel is decoded yet."""
     try:
         picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
     except Image.UnidentifiedImageError:
-        start = content[:64].lstrip()
-        stranger = next((name for sign, name in FOREIGN_FORMATS.items() if start.startswith(sign)), None)
-        if brand := _brand(content):
-            stranger = "an AVIF picture" if brand.startswith(b"avi") else "a video"
-        if stranger:
-            raise Problem(f"This is {stranger}, which cannot be used here: {CHOOSE}") from None
+        if foreign := foreign_format(content):
+            raise Problem(f"This is {foreign}, which cannot be used here: {CHOOSE}") from None
         raise
     # Four inks make four bytes a pixel of every pass of a progressive JPEG: no draft helps there.
     _check_size(picture.size, FULL_SIZE_MEGAPIXELS if picture.mode == "CMYK" else MAX_MEGAPIXELS[picture.format or ""])
     if picture.info.get("progressive") and content.count(b"\xff\xda") > MAX_SCANS:
         raise Problem("This JPEG is stored in far too many passes: open it and save it again, then try that.")
+    altered = []
     if picture.width * picture.height > FULL_SIZE_MEGAPIXELS * 1e6:
         picture.draft(picture.mode, (picture.width // 2, picture.height // 2))
+        altered.append(HALVED)
+    if picture.format != "MPO" and (frames := getattr(picture, "n_frames", 1)) > 1:
+        altered.append(f"the first of {frames:,} pictures taken")
+    if picture.format == "PNG" and content[24] == 16:  # as its header says
+        altered.append(EIGHT_BITS)
+    picture.info["altered"] = altered
     return picture
 
 
@@ -167,10 +163,13 @@ def _heic(content: bytes) -> Image.Image:
     usual = frame.info["bit_depth"] == 8 and frame.info.get("chroma") == 420 and not frame.has_alpha
     _check_size(frame.size, MAX_MEGAPIXELS["HEIC" if usual else "HEIC rich"])
     pixels = np.asarray(frame)[:, : frame.size[0]]  # a row may be longer than the picture is wide
+    altered = [EIGHT_BITS] if frame.info["bit_depth"] > 8 else []
     if frame.size[0] * frame.size[1] > FULL_SIZE_MEGAPIXELS * 1e6:
         pixels = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        altered.append(HALVED)
     picture = Image.fromarray(pixels)
     picture.info = {key: frame.info[key] for key in ("exif", "icc_profile") if frame.info.get(key)}
+    picture.info |= {"altered": altered}
     pillow_heif.set_orientation(picture.info)  # rewrites the EXIF block: the turn is done
     return picture
 
@@ -191,21 +190,42 @@ def _too_large(megapixels: int) -> Problem:
 
 def _upright_srgb(picture: Image.Image) -> Image.Image:
     """Decodes; then depth, transparency, colour space, orientation and metadata, one after the other."""
+    altered = picture.info.get("altered", [])
     picture.load()
     turn, exif = _orientation(picture), _kept_exif(picture)
-    profile = picture.info.get("icc_profile")
+    profile, grey = picture.info.get("icc_profile"), picture.mode in ("1", "L", "LA")
     if picture.mode.startswith("I"):  # 16-bit grey, which convert would clip instead of scaling
-        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
-    if picture.has_transparency_data:
-        picture = _on_white(picture)
-    picture = _to_srgb(picture, profile)
+        picture, grey = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8)), True
+    if picture.mode == "CMYK":
+        altered.append("four inks turned into red, green and blue")
+    if picture.has_transparency_data and picture.width * picture.height <= TRANSPARENT_MEGAPIXELS * 1e6:
+        picture = picture.convert("RGBA")
+        alpha, opaque = picture.getchannel("A"), picture.getchannel(0) if grey else picture.convert("RGB")
+        picture, converted = _to_srgb(opaque, profile)
+        if alpha.getextrema() != (255, 255):
+            picture.putalpha(alpha)
+    else:
+        if picture.has_transparency_data:
+            picture = lay_on_white(picture)
+            altered.append("transparency laid on white")
+        if grey and picture.mode == "RGB":
+            picture = picture.getchannel(0)  # or its profile would not fit any more
+        picture, converted = _to_srgb(picture, profile)
+    if converted:
+        altered.append("colours brought to sRGB")
     if turn is not None:  # a mirrored one is number 0
         picture = picture.transpose(turn)
-    picture.info = {"exif": exif} if exif else {}
+    info: dict[str | tuple[int, int], Any] = {"exif": exif} if exif else {}
+    if altered:
+        info["altered"] = tuple(altered)
+    if picture.mode == "RGBA":
+        picture.info = {}
+        picture, info["transparent"] = lay_on_white(picture), picture
+    picture.info = info
     return picture
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def lay_on_white(picture: Image.Image) -> Image.Image:
     """Any picture with transparency as an RGB one; in bands, to need no third copy of it."""
     opaque = Image.new("RGB", picture.size, "white")
     for top in range(0, picture.height, BAND):
@@ -214,18 +234,40 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return opaque
 
 
-def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Any 8-bit picture as a new RGB one, through its ICC profile where that fits."""
+def _to_srgb(picture: Image.Image, profile: bytes | None) -> tuple[Image.Image, bool]:
+    """Any 8-bit picture as a new RGB one, through its ICC profile where that fits; and whether that changed colours."""
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             space = {b"RGB ": "RGB", b"GRAY": "L", b"CMYK": "CMYK"}[profile[16:20]]  # as its header says
-            if picture.mode == space and "sRGB" not in ImageCms.getProfileDescription(source):
-                target = ImageCms.createProfile("sRGB")
-                return ImageCms.profileToProfile(picture, source, target, outputMode="RGB") or picture
+            if space == "RGB" and picture.mode in ("P", "L", "1"):
+                picture = picture.convert("RGB")
+            if space == "L" and picture.mode == "1":
+                picture = picture.convert("L")
+            if picture.mode == space and _changes_colours(source, space):
+                return _through(picture, source), True
         except (ImageCms.PyCMSError, OSError, ValueError, KeyError, TypeError):
             pass  # a broken profile: the colours as they stand are the best guess
-    return picture.convert("RGB")
+    return picture.convert("RGB"), False
+
+
+def _changes_colours(source: ImageCms.ImageCmsProfile, mode: str) -> bool:
+    """Whether a profile differs from sRGB by more than rounding: tried, for what it calls itself proves nothing."""
+    if mode == "CMYK":
+        return True
+    levels = np.linspace(0, 255, 9 if mode == "RGB" else 256).round().astype(np.uint8)
+    if mode == "L":
+        tried = Image.fromarray(levels[None])
+    else:
+        tried = Image.fromarray(np.stack(np.meshgrid(levels, levels, levels), -1).reshape(27, 27, 3))
+    before, after = np.asarray(tried.convert("RGB"), int), np.asarray(_through(tried, source), int)
+    return bool(abs(before - after).max() > 1)
+
+
+def _through(picture: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
+    """A picture brought from a profile's colours to sRGB."""
+    target = ImageCms.createProfile("sRGB")
+    return ImageCms.profileToProfile(picture, source, target, outputMode="RGB") or picture
 
 
 def _orientation(picture: Image.Image) -> Image.Transpose | None:

@@ -5,10 +5,10 @@ article's batch generator); `FaceTensor` keeps all of it as uint8 in memory, on 
 """
 
 import logging
-import tarfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -18,29 +18,14 @@ from torch import Tensor
 from tqdm import tqdm
 
 from engine import images
+from engine.datasets.picture_files import Entry, list_pictures, readable
 from engine.problem import Problem
 
 SIZE = 128
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 # Two machine-made sources are 43 % of the training faces shared with the project and the least varied; the real
 # photographs are what the figures are measured on.
 SHARES = {"gan_hmdghoul": 0.5, "gan_hatatori": 0.5, "ffhq_": 2.0}
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Where one picture lies: a file, or `size` bytes from `offset` of a tar."""
-
-    name: str
-    path: Path
-    offset: int = 0
-    size: int = -1  # to the end
-
-    def read(self) -> bytes:
-        with self.path.open("rb") as file:
-            file.seek(self.offset)
-            return file.read(self.size)
 
 
 class FaceFiles:
@@ -55,7 +40,8 @@ class FaceFiles:
 
         Raises `Problem` where nothing is found.
         """
-        self.entries = [entry for source in sources for entry in _entries(source) if match in entry.name]
+        listings = [list_pictures(source) for source in sources]
+        self.entries = [entry for listing in listings for entry in listing.entries if match in entry.name]
         self.unreadable: set[Entry] = set()
         if not self.entries:
             where = ", ".join(source.name for source in sources)
@@ -63,9 +49,20 @@ class FaceFiles:
             raise Problem(
                 f"There are no face pictures{wanted} in {where or 'no folder'}: give a folder or tar of images."
             )
+        for source, listing in zip(sources, listings, strict=True):
+            if listing.sentence:
+                log.warning("%s: %s", readable(source.name), listing.sentence)
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    def only_readable(self) -> "FaceFiles":
+        """The faces that can be read, all tried now: what figures are taken on, for no face may count twice."""
+        for indices in torch.arange(len(self)).split(256):
+            self.batch(indices)
+        readable = copy(self)
+        readable.entries = [entry for entry in self.entries if entry not in self.unreadable]
+        return readable
 
     @property
     def shares(self) -> Tensor:
@@ -76,7 +73,8 @@ class FaceFiles:
     @property
     def sources(self) -> str:
         """How many faces from where, by the folder they lie in (the part of its name before "_")."""
-        kinds = Counter(PurePath(entry.name).parent.name.split("_")[0] or "pictures" for entry in self.entries)
+        entries = [entry for entry in self.entries if entry not in self.unreadable]
+        kinds = Counter(PurePath(entry.name).parent.name.split("_")[0] or "pictures" for entry in entries)
         return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
 
     def read(self, index: int) -> Tensor:
@@ -126,27 +124,6 @@ class FaceTensor:
     def batch(self, indices: Tensor) -> Tensor:
         """uint8 (len(indices), 3, 128, 128), on the device where the faces lie."""
         return self.images[indices.to(self.images.device)]
-
-
-def _entries(source: Path) -> Iterable[Entry]:
-    if source.is_dir():
-        files = sorted(path for path in source.rglob("*") if path.is_file())
-        for path in files:
-            if path.suffix == ".tar":
-                yield from _entries(path)
-            elif path.suffix.lower() in SUFFIXES:
-                yield Entry(path.relative_to(source).as_posix(), path)
-        return
-    try:
-        with tarfile.open(source, "r:") as tar:  # uncompressed, so that each picture has a fixed place
-            for member in tar:
-                if member.isfile() and Path(member.name).suffix.lower() in SUFFIXES:
-                    yield Entry(member.name, source, member.offset_data, member.size)
-    except (OSError, tarfile.TarError) as error:
-        raise Problem(
-            f"'{source.name}' is neither a folder nor a readable .tar of images ({type(error).__name__}):"
-            " check the path given by --data."
-        ) from error
 
 
 def crop_middle(picture: Image.Image) -> Tensor:

@@ -3,7 +3,6 @@
 import io
 import math
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -12,11 +11,18 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from engine.images import to_tensor
+from engine.images import lay_on_white, to_tensor
 from engine.photos.alignment import Framing, crop, pixel_centres
+from engine.picture_formats import Kind
+from engine.problem import Problem
 
 BAND = 256  # rows worked on at a time, so that a 32-megapixel photo needs no second copy in floats
-EXPORT: dict[str, dict[str, int]] = {"png": {"compress_level": 1}, "jpeg": {"quality": 95, "subsampling": 0}}
+EXPORT: dict[Kind, dict[str, int]] = {
+    "png": {"compress_level": 1},
+    "jpeg": {"quality": 95, "subsampling": 0},
+    "webp": {"lossless": True, "exact": True, "quality": 20, "method": 0},  # quality: here the effort
+}
+MAX_WEBP_SIDE = 16_383  # pixels; the format has no room for more
 
 
 def visible_squares(photo: Image.Image, framings: Sequence[Framing], hidden: Tensor) -> tuple[Tensor, Tensor]:
@@ -88,16 +94,30 @@ def _bands(
         yield (left, start, right, end), shifted, Image.fromarray(_inside(mask, shifted, right - left, end - start))
 
 
-def export(picture: Image.Image, kind: Literal["png", "jpeg"] = "png", keep_metadata: bool = False) -> bytes:
-    """A picture as a file to download. PNG is exact, JPEG compresses everything anew.
+def export(picture: Image.Image, kind: Kind = "png", keep_metadata: bool = False) -> bytes:
+    """A picture as a file to download. PNG and WebP are exact, JPEG compresses everything anew.
 
-    Without keep_metadata it holds pixels only; with it also what open_image let through: camera, exposure and
-    date, never the place.
+    Where `open_image` laid transparency on white, PNG and WebP have it back, except where pixels were painted over.
+    Without keep_metadata the file holds pixels only; with it also what open_image let through: camera, exposure and
+    date, never the place. Raises `Problem` where the format cannot hold the picture.
     """
+    if kind == "webp" and max(picture.size) > MAX_WEBP_SIDE:
+        raise Problem(f"A WebP is at most {MAX_WEBP_SIDE:,} pixels wide and high: write a PNG or a JPEG.")
     exif = picture.info.get("exif", b"") if keep_metadata else b""
+    if kind != "jpeg" and (transparent := picture.info.get("transparent")):
+        picture = _with_transparency(picture, transparent)
     buffer = io.BytesIO()
     picture.save(buffer, kind, exif=exif, **EXPORT[kind])
     return buffer.getvalue()
+
+
+def _with_transparency(picture: Image.Image, transparent: Image.Image) -> Image.Image:
+    """What was painted in an RGB picture, in the RGBA one that was laid on white for it; alpha stays as it was."""
+    painted = (np.asarray(picture) != np.asarray(lay_on_white(transparent))).any(2)
+    result, alpha = transparent.convert("RGB"), transparent.getchannel("A")
+    result.paste(picture, (0, 0), Image.fromarray(painted.astype(np.uint8) * np.uint8(255)))
+    result.putalpha(alpha)
+    return result
 
 
 def _inside(mask: np.ndarray, to_crop: np.ndarray, width: int, height: int) -> np.ndarray:

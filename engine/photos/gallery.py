@@ -13,7 +13,7 @@ from pathlib import Path
 from torch import Tensor
 
 from engine import images
-from engine.datasets.faces import SUFFIXES
+from engine.datasets.picture_files import list_pictures
 from engine.photos import alignment
 from engine.problem import Problem
 
@@ -34,7 +34,6 @@ class GalleryFace:
 
 GALLERY = Path(__file__).parents[1] / "data" / "gallery"  # credits.json lists what is shown, in this order
 FOLDER = "FACES_DIR"  # the environment variable that names a folder of one's own faces
-OWN_SUFFIXES = SUFFIXES | {".heic", ".heif"}
 MAX_OWN = 200
 
 
@@ -77,11 +76,13 @@ def _shipped() -> dict[str, GalleryFace]:
 
 def _add_own(faces: dict[str, GalleryFace], folder: Path) -> None:
     """Add the pictures of a folder. Names and titles come from the files' names; the log has neither names nor path."""
-    try:
-        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in OWN_SUFFIXES)
-    except OSError:
+    if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
         log.warning("%s names no folder that can be read, so there are only the faces that ship: check it.", FOLDER)
         return
+    listing = list_pictures(folder, tars=False, deep=False)
+    files = [entry.path for entry in listing.entries]
+    if listing.sentence:
+        log.warning("%s: %s", FOLDER, listing.sentence)
     most, skipped = len(faces) + MAX_OWN, 0
     for number, path in enumerate(files):
         if len(faces) == most:

@@ -200,8 +200,8 @@ def test_the_command_takes_photos_and_folders_of_them(
     assert main(["restore", str(album / "wall.png"), "--hide", "mouth", "-o", str(tmp_path / "out.png")]) == 0
     assert not changed(images.open_image(tmp_path / "out.png"), expected).any()
 
-    assert main(["restore", str(album), "--box", "44,84,40,22", "-o", str(tmp_path / "out")]) == 0
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["wall.png"]
+    assert main(["restore", str(album), "--box", "44,84,40,22", "-o", str(tmp_path / "out")]) == 2
+    assert [path.name for path in (tmp_path / "out").glob("[!.]*")] == ["wall.png"]
     assert not changed(images.open_image(tmp_path / "out" / "wall.png"), expected).any()
     assert "sky.png: No face was found" in capsys.readouterr().err
 

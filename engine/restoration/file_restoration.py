@@ -1,0 +1,182 @@
+"""Photos on the disk, restored into files: a picture, or every picture of a folder, and what became of each.
+
+No file is replaced that was there before, except an earlier result of this very program (`result_record`), and only
+when that is asked for.
+"""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from torch import Tensor
+
+from engine import images
+from engine.datasets.faces import SIZE
+from engine.datasets.picture_files import list_pictures, readable
+from engine.photos import compositing
+from engine.picture_formats import WRITTEN, Kind
+from engine.problem import Problem
+from engine.restoration import methods, photo_restoration
+from engine.restoration.result_record import NAME, Found, ResultRecord
+
+SUFFIX_OF: dict[Kind, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How every picture is restored."""
+
+    hidden: Tensor  # bool (1, 1, 128, 128): True = hidden from the network, in every face
+    method: str = "face-autoencoder"
+    seamless: bool | None = None  # None: in photos only; a framed face keeps the hard seam that figures are taken on
+    overwrite: bool = False  # earlier results
+
+    @property
+    def noted(self) -> dict[str, str | bool | None]:
+        """What a result depends on, for the record."""
+        mask = hashlib.sha256(self.hidden.cpu().numpy().tobytes()).hexdigest()
+        return {"mask": mask, "method": self.method, "seamless": self.seamless}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one picture; as a dictionary, a line of `restore --json`."""
+
+    file: str
+    status: str  # "restored", "finished before" or "failed"
+    out: str = ""
+    faces: int = 0
+    altered: tuple[str, ...] = ()  # how the written file differs outside the holes, in words
+    problem: str = ""  # why it failed
+
+
+def failed(name: str, problem: Problem) -> Outcome:
+    """The outcome for a picture that could not be restored."""
+    return Outcome(readable(name), "failed", problem=str(problem))
+
+
+def kind_written(out: Path) -> Kind:
+    """The format that a file's ending asks for; raises `Problem` for one that is not written here."""
+    kind = WRITTEN.get(out.suffix.lower())
+    if kind is None:
+        raise Problem(
+            f"'{readable(out.name)}' has no ending that can be written: call it .png or .webp, both exact, or .jpg."
+        )
+    return kind
+
+
+def restore_file(source: Path, out: Path, settings: Settings) -> Outcome:
+    """Restore one picture into one file; raises `Problem` where that cannot be or must not be."""
+    kind = kind_written(out)
+    content = images.read_file(source)
+    if _are_one_file(source, out):
+        raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
+    return _restore(readable(source.name), content, out, kind, settings, ResultRecord(out.parent))
+
+
+def restore_folder(source: Path, out: Path, settings: Settings, kind: Kind | None = "png") -> "FolderRun":
+    """Restore every picture of a folder into another, of the same structure. kind: of the files; None: as each was,
+    HEIC as PNG. Raises `Problem` where nothing can be begun."""
+    if _are_one_file(source, out):
+        raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
+    if out.exists() and not out.is_dir():
+        raise Problem(f"The results could not be written to '{readable(str(out))}', which is a file: name a folder.")
+    return FolderRun(source, out, settings, kind)
+
+
+class FolderRun:
+    """The pictures of a folder, and their restorations one by one."""
+
+    def __init__(self, source: Path, out: Path, settings: Settings, kind: Kind | None):
+        self.source, self.out, self.settings, self.kind = source, out, settings, kind
+        self.record = ResultRecord(out)
+        listing = list_pictures(source, tars=False)
+        listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
+        earlier = _records_below(source)
+        pictures = [
+            entry
+            for entry in listing.entries
+            if not any(record.folder in entry.path.parents and record.holds(entry.path) for record in earlier)
+        ]
+        if passed := len(listing.entries) - len(pictures):
+            listing.passed_over["results of earlier runs"] += passed
+        self.passed_over, self.pictures = listing.sentence, [entry.path for entry in pictures]
+        if not pictures:
+            said = f" {self.passed_over}" if self.passed_over else ""
+            where = f"There are no pictures in '{readable(source.name)}'"
+            raise Problem(f"{where}: give a folder of JPEG, PNG, WebP or HEIC files.{said}")
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Restore one picture after the other; a problem with one of them is its outcome and stops no other."""
+        for path, target, kind in self._targets():
+            name = path.relative_to(self.source).as_posix()
+            try:
+                yield _restore(readable(name), images.read_file(path), target, kind, self.settings, self.record)
+            except Problem as problem:
+                yield failed(name, problem)
+
+    def _targets(self) -> Iterator[tuple[Path, Path, Kind]]:
+        """Every picture with the file and the format of its result: face.jpg and face.png do not share one."""
+        taken: Counter[Path] = Counter()
+        for path in self.pictures:
+            kind = self.kind or WRITTEN.get(path.suffix.lower(), "png")
+            name = path.relative_to(self.source)
+            ending = SUFFIX_OF[kind]
+            for target in (name.with_suffix(ending), Path(f"{name}{ending}"), name.with_name(f"{name.name}-2{ending}")):
+                if not taken[target]:
+                    break
+            taken[target] += 1
+            yield path, self.out / target, kind
+
+
+def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Settings, record: ResultRecord) -> Outcome:
+    shown, source, noted = readable(str(out)), hashlib.sha256(content).hexdigest(), {**settings.noted, "kind": kind}
+    found = record.look(out, source, noted)
+    if found is Found.SAME and not settings.overwrite:
+        return Outcome(name, "finished before", shown)
+    if found is Found.OTHER and not settings.overwrite:
+        raise Problem(f"'{shown}' is {found.value}: choose another -o, or give --overwrite to replace it.")
+    if found is Found.FOREIGN:
+        raise Problem(f"'{shown}' was there before and was not written by this program: choose another -o.")
+    picture = images.open_image(content)
+    result, faces = _restore_faces(picture, settings)
+    record.write(out, compositing.export(result, kind), source, noted)
+    altered = list(picture.info.get("altered", ()))
+    if kind == "jpeg":
+        altered += ["transparency laid on white"] * ("transparent" in picture.info)
+        altered.append("every pixel compressed anew, as JPEG does")
+    return Outcome(name, "restored", shown, faces, tuple(altered))
+
+
+def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image, int]:
+    """A 128x128 picture restored as it is; in any other every face that is found; and how many that were."""
+    if picture.size == (SIZE, SIZE):
+        image = images.to_tensor(picture)
+        answer = methods.restore(image, settings.hidden, settings.method, seamless=settings.seamless is True)
+        result = images.to_picture(answer.composite)
+        result.info = picture.info
+        return result, 1
+    squares = photo_restoration.find_squares(picture)
+    seamless = settings.seamless is not False
+    restored = photo_restoration.restore_photo(picture, squares, settings.hidden, settings.method, seamless)
+    return restored.lay_on(picture), len(squares)
+
+
+def _records_below(folder: Path) -> list[ResultRecord]:
+    """The records in the folders below this one; what lies in the folder itself was given to be restored."""
+    return [ResultRecord(path.parent) for path in sorted(folder.rglob(NAME)) if path.parent != folder]
+
+
+def _are_one_file(one: Path, other: Path) -> bool:
+    """By whatever name: a link, a hard link, another spelling."""
+    try:
+        return one.resolve() == other.resolve() or os.path.samefile(one, other)
+    except OSError:
+        return False
