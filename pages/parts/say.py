@@ -42,7 +42,7 @@ def language() -> str:
     return FIRST
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """The sentence of that key with its values; a key that is not in the catalogue is a `KeyError`."""
     sentence = catalogue(language()).get(key) or catalogue(FIRST)[key]
     return sentence.format(**values) if values else sentence
