@@ -94,7 +94,17 @@ def largest_channel_agreement(image: Tensor, reference: Tensor) -> Tensor:
     what the article's "accuracy 85.10 %" says. It is no measure of how good a reconstruction looks. Ties go to the
     first channel, as with Keras's argmax.
     """
-    return (image.argmax(1) == reference.argmax(1)).flatten(1).float().mean(1)
+    return (_largest_channel(image) == _largest_channel(reference)).flatten(1).float().mean(1)
+
+
+def _largest_channel(image: Tensor) -> Tensor:
+    """(N, C, H, W) -> (N, H, W): number of the first largest channel. `argmax` over so few is ten times slower."""
+    found = torch.zeros_like(image[:, 0], dtype=torch.uint8)
+    largest = image[:, 0]
+    for number in range(1, image.shape[1]):
+        found.masked_fill_(image[:, number] > largest, number)
+        largest = torch.maximum(largest, image[:, number])
+    return found
 
 
 def sharpness(image: Tensor, reference: Tensor, hidden: Tensor) -> Tensor:

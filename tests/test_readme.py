@@ -44,10 +44,13 @@ def test_its_commands_are_understood(words: list[str]) -> None:
         arguments.parser(COMMANDS).parse_args(words)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "words", [words for words in engine_commands() if words[0] in ("restore", "evaluate")], ids=" ".join
-)
+@pytest.mark.parametrize("words", [words for words in engine_commands() if words[0] == "evaluate"], ids=" ".join)
+def test_its_evaluations_are_those_of_the_cards(words: list[str]) -> None:
+    """Which tests/engine/models/test_weights.py runs, and whose figures it compares."""
+    assert shlex.join(["python", "-m", "engine", *words]) == weights.config(words[1])["evaluate"]
+
+
+@pytest.mark.parametrize("words", [words for words in engine_commands() if words[0] == "restore"], ids=" ".join)
 def test_its_commands_run(words: list[str], tmp_path: Path) -> None:
     moved = [str(tmp_path / word) if word == "restored.png" else word for word in words]
     done = subprocess.run(

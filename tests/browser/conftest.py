@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.server import Server
+from tests.browser.server import NO_TEMPORARY_FILES, Forge, Server
 from tests.conftest import ROOT
 
 OpenPage = Callable[[Page, str], None]
@@ -71,20 +71,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(300))  # servers and browsers start on busy machines, too
 
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, shared by the tests of this folder."""
-    app = Server(tmp_path_factory.mktemp("server") / "server.log")
+    """The app, shared by the tests of this folder. It cannot make a temporary file: nothing may need one."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "sitecustomize.py").write_text(NO_TEMPORARY_FILES)
+    app = Server(folder / "server.log", {"PYTHONPATH": str(folder)})
     yield app
     app.stop()
 
 
+@pytest.fixture(scope="package")
+def forge() -> Iterator[Forge]:
+    """Where fresh servers come from."""
+    running = Forge()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def fresh_server(tmp_path: Path) -> Iterator[Server]:
+def environment() -> dict[str, str]:
+    """What a fresh server finds in its environment on top: for a test, or a file of tests, to override."""
+    return {}
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path, forge: Forge, environment: dict[str, str]) -> Iterator[Server]:
     """An app that nobody has visited yet. A test that asks for it has its `page` or `phone` there."""
-    app = Server(tmp_path / "fresh-server.log")
+    app = Server(tmp_path / "fresh-server.log", environment, forge)
     yield app
     app.stop()
 
@@ -112,16 +130,38 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         running.close()
 
 
+Profile = Callable[[dict[str, Any], str], BrowserContext]
+
+
+@pytest.fixture(scope="package")
+def profile(browser: Browser) -> Iterator[Profile]:
+    """`profile(screen, url)`: a browser profile for a screen and a server, the same one each time it is asked for.
+
+    Its tabs have scripts and pictures in common, which are fetched once, and nothing else: what a visitor does lives
+    in the tab.
+    """
+    made: dict[tuple[str, str], BrowserContext] = {}
+
+    def find(screen: dict[str, Any], url: str) -> BrowserContext:
+        if (str(screen), url) not in made:
+            context = browser.new_context(base_url=url, reduced_motion="reduce", **screen)
+            context.set_default_timeout(PATIENCE)
+            made[str(screen), url] = context
+        return made[str(screen), url]
+
+    yield find
+    for context in made.values():
+        context.close()
+
+
 @contextmanager
 def visitor(request: pytest.FixtureRequest, screen: dict[str, Any]) -> Iterator[Page]:
-    """A page in a browser profile of its own; see the top of this file."""
+    """A tab of its own; see the top of this file."""
     fresh = "fresh_server" in request.fixturenames
     server: Server = request.getfixturevalue("fresh_server" if fresh else "server")
-    browser: Browser = request.getfixturevalue("browser")
     folder: Path = request.getfixturevalue("tmp_path")
 
-    context = browser.new_context(base_url=server.url, **screen)
-    context.set_default_timeout(PATIENCE)
+    context = request.getfixturevalue("profile")(screen, server.url)
     page = context.new_page()
     errors: list[str] = []
 
@@ -138,7 +178,9 @@ def visitor(request: pytest.FixtureRequest, screen: dict[str, Any]) -> Iterator[
         page.screenshot(path=picture)
         request.node.add_report_section("teardown", "screenshot", str(picture))
         request.node.add_report_section("teardown", "server log", server.log()[-5000:])
-    context.close()
+    for tab in context.pages:
+        tab.close()
+    context.clear_permissions()
     if errors:
         pytest.fail("the page logged errors:\n" + "\n".join(errors), pytrace=False)
 

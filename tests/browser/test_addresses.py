@@ -11,6 +11,7 @@ PAGES = {
     "/photo": "Your own photo",
     "/digits": "See through the noise",
     "/latent": "Walk through the codes",
+    "/codes": "Walk through the codes",
     "/lessons": "How the parts work",
     "/models": "What is in the box",
 }

@@ -202,14 +202,13 @@ def test_a_search_is_cancelled_by_hand_or_by_drawing_and_keeps_what_it_found(pag
 
 
 @pytest.fixture
-def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Thirty more faces for the server that is started after this; how many there are then."""
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Thirty more faces for the fresh server."""
     image, folder = gallery.gallery()["astronaut"].image, tmp_path / "faces"
     folder.mkdir()
     for number in range(10, 40):
         images.to_picture(image.roll(number, 3)).save(folder / f"Face {number}.png")
-    monkeypatch.setenv(gallery.FOLDER, str(folder))
-    return sum(not face.own for face in gallery.gallery().values()) + 30
+    return {gallery.FOLDER: str(folder)}
 
 
 def thumb(page: Page, name: str) -> Locator:
@@ -237,8 +236,9 @@ def wait_until_in_view(page: Page, name: str) -> None:
 
 
 def test_a_face_is_chosen_among_many_by_address_thumb_key_and_list(
-    crowd: int, fresh_server: Server, page: Page, open_page: OpenPage
+    fresh_server: Server, page: Page, open_page: OpenPage
 ) -> None:
+    crowd = sum(not face.own for face in gallery.gallery().values()) + 30
     open_page(page, "/?face=Face+30")
     expect(page.get_by_role("radiogroup", name="Face").get_by_role("radio")).to_have_count(crowd)
     wait_until_in_view(page, "Face 30")
@@ -273,7 +273,7 @@ def test_a_face_is_chosen_among_many_by_address_thumb_key_and_list(
 
 
 def test_a_finger_swipes_through_many_faces_and_taps_one(
-    crowd: int, fresh_server: Server, phone: Page, open_page: OpenPage
+    fresh_server: Server, phone: Page, open_page: OpenPage
 ) -> None:
     open_page(phone, "/?face=Face+20")
     wait_until_in_view(phone, "Face 20")

@@ -137,6 +137,15 @@ def test_whatever_is_uploaded_gives_its_sentence_or_its_picture(page: Page, open
     expect(shown).to_be_visible()
 
 
+def test_a_large_upload_is_never_laid_on_the_disk(page: Page, open_page: OpenPage, tmp_path: Path) -> None:
+    """The server cannot make a temporary file (see `server` in conftest.py), and needs none."""
+    (tmp_path / "photo.jpg").write_bytes(plain(644, 480).ljust(24 * 10**6, b"\0"))
+    open_page(page, "/photo")
+    page.locator("input[type=file]").set_input_files(tmp_path / "photo.jpg")
+    expect(page.get_by_text("644 × 480 pixels")).to_be_visible(timeout=BUSY)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_the_square_is_moved_turned_and_zoomed_and_comes_back(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/photo")
     square = page.locator(SQUARE)

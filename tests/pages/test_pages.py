@@ -1,6 +1,7 @@
 """Every page as Streamlit runs it, without a browser: what it says, its code, and what it does with damage."""
 
 import contextlib
+import math
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -123,10 +124,15 @@ def test_two_hundred_boxes() -> None:
     assert not page.exception and len(page.metric) == 4
 
 
-def test_a_hidden_pixel_does_not_reach_the_figures_of_the_whole_picture() -> None:
-    """The composite's PSNR gain is said with the share of the hole: 13.2 dB for the article's box."""
+@pytest.mark.parametrize(("side", "gain"), [(28, 13.2), (64, 6.0)])
+def test_what_a_composite_gains_is_said_with_its_figure(side: int, gain: float) -> None:
+    """Its error is the hole's times the hole's share of the picture: 13.2 dB for the article's box."""
+    assert gain == pytest.approx(-10 * math.log10(side**2 / 128**2), abs=0.05)
     page = open_page("faces/page.py")
-    assert any("plus 13.2 dB" in caption.value for caption in page.caption)
+    page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": [{"box": [30, 40, side, side]}]}}
+    page.run()
+    assert not page.exception
+    assert any(f"plus {gain} dB" in caption.value for caption in page.caption)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,14 @@
 
 import asyncio
 import gc
-import tempfile
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import streamlit as st
 from PIL import Image
-from starlette.datastructures import Headers, UploadFile
-from starlette.formparsers import MultiPartParser
 from streamlit import config, runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -174,24 +171,3 @@ def test_a_server_of_another_make_goes_on(
     asyncio.run(visit())
     said = [record for record in caplog.records if record.name == "app"]
     assert [record.levelname for record in said] == ["ERROR"] and "has no close_session" in said[0].getMessage()
-
-
-def test_an_arriving_upload_is_not_laid_on_the_disk(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before any page is opened; a form of more than 1 MB would go to a temporary file, for which there is no room."""
-    monkeypatch.setattr(MultiPartParser, "spool_max_size", 2**20)
-    monkeypatch.setattr(tempfile, "tempdir", "/no such folder")
-    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="me.jpg"\r\n\r\n'
-    body = head + bytes(images.MAX_BYTES) + b"\r\n--x--\r\n"
-
-    async def chunks() -> AsyncGenerator[bytes, None]:
-        for start in range(0, len(body), 2**16):
-            yield body[start : start + 2**16]
-
-    async def send() -> int:
-        async with app.warm(None):
-            parser = MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), chunks())
-            (file,) = (await parser.parse()).values()
-            assert isinstance(file, UploadFile)
-            return len(await file.read())
-
-    assert asyncio.run(send()) == images.MAX_BYTES

@@ -9,7 +9,6 @@ from torch import Tensor
 from engine import metrics
 from engine.corruptions import noise
 from engine.datasets import mnist
-from engine.evaluation.figures import unpooling
 from engine.models import weights
 from engine.networks import Autoencoder, Colouriser, ConvDenoiser, LinearAutoencoder, VariationalAutoencoder, in_parts
 from engine.training import losses
@@ -118,19 +117,9 @@ def test_the_convolutional_denoiser_beats_the_dense_one(sigma: float) -> None:
     assert conv > dense + 0.01
 
 
-def test_the_convolutional_denoiser_beats_keras_io() -> None:
-    """0.0839: the validation loss of keras.io's convolutional denoiser after 100 epochs, at its noise of 0.4."""
-    images = mnist.test_half().images.float() / 255
-    noisy = noise.gaussian_noise(images, 0.4, torch.Generator().manual_seed(1))
-    restored = in_parts(weights.shared("digit-denoiser-conv"), noisy)
-    assert losses.binary_cross_entropy(restored, images).item() < 0.0839
-
-
 def test_remembered_positions_leak_the_picture() -> None:
-    figures = {
-        kind: unpooling(weights.shared(f"digit-cnn-{kind}"), mnist.test_half())
-        for kind in ("switches", "repeat", "transposed")
-    }
+    """The figures are the cards', which tests/engine/models/test_weights.py measures again on all test digits."""
+    figures = {kind: weights.config(f"digit-cnn-{kind}")["figures"] for kind in ("switches", "repeat", "transposed")}
     foreign = {kind: found["mse_code_of_another_digit"] for kind, found in figures.items()}
     # with a stranger's code and its own positions the picture is still its own; elsewhere it is the stranger's
     assert foreign["switches"] < 0.5 * foreign["repeat"]
