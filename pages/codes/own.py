@@ -6,9 +6,11 @@ import torch
 from engine import images
 from engine.latent import code_file, maps
 from engine.latent.codes import nearest
+from pages.codes.state import CodesState
 from pages.components.latent_map.latent_map import DIGITS, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.problems import problems_said
+from pages.parts.state import state_of
 
 SHOWN = 40
 
@@ -19,11 +21,12 @@ def show() -> str:
         "An `.npz` with an array `images` (28×28) or `codes` (2 numbers), or a CSV with 784 pixels or 2 numbers a row."
         " It is read in memory, kept for this visit only, and never stored."
     )
+    state = state_of(CodesState)
     file = st.file_uploader("Your digits or codes", ["npz", "csv"], max_upload_size=20, key="own file")
     if file is not None:
         with problems_said():  # what was there before stays
-            st.session_state["own points"] = code_file.load(file.name, file.getvalue())
-    mine: code_file.Points | None = st.session_state.get("own points")
+            state.points = code_file.load(file.name, file.getvalue())
+    mine = state.points
     view = maps.load_map("autoencoder")
     if mine is None:
         st.info(

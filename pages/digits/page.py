@@ -13,9 +13,11 @@ from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.latent_map.latent_map import Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.digits.methods import decibels, side_by_side
+from pages.digits.state import DigitsState
 from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.problems import problems_said
+from pages.parts.state import state_of
 
 MODEL = "digit-denoiser"
 CLASSES = [str(digit) for digit in range(10)]
@@ -145,8 +147,10 @@ def chosen() -> tuple[Tensor, str]:
 
 def another() -> None:
     """Another digit of the chosen class; each click draws anew, and the number it finds is in the address."""
-    turn = st.session_state["turn"] = st.session_state.get("turn", 0) + 1
-    st.session_state["digit"] = mnist.at_random(st.session_state.get("class"), torch.Generator().manual_seed(turn))
+    state = state_of(DigitsState)
+    state.draws += 1
+    generator = torch.Generator().manual_seed(state.draws)
+    st.session_state["digit"] = mnist.at_random(st.session_state.get("class"), generator)
 
 
 def drawn() -> tuple[Tensor | None, str]:

@@ -9,6 +9,8 @@ from engine.models import weights
 from engine.photos import gallery
 from engine.restoration import photo_restoration
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.state import state_of
+from pages.photo.state import PhotoState
 
 FEW = 4  # faces of the gallery
 
@@ -17,9 +19,10 @@ def show() -> str:
     """The visitor's own face and the first of the gallery: without their colours, coloured, and as they were."""
     network = weights.shared("face-colouriser")
     pictures = {name: face.image for name, face in list(gallery.gallery().items())[:FEW]}
-    if own := st.session_state.get("photo"):  # what was brought to "Your photo" in this visit
-        squares = st.session_state.get("photo squares", own.framings)
-        pictures = {"own": photo_restoration.crop_squares(own.picture, squares[:1])} | pictures
+    own = state_of(PhotoState)
+    if own.photo:  # what was brought to "Your photo" in this visit
+        squares = own.squares or list(own.photo.framings)
+        pictures = {"own": photo_restoration.crop_squares(own.photo.picture, squares[:1])} | pictures
     else:
         st.caption("A face that you bring to *Your photo* appears here too.")
     for name, image in pictures.items():

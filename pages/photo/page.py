@@ -21,9 +21,9 @@ from pages.parts.face_code import about_the_map, code_map, five_pictures, how_ty
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import FAST, title
 from pages.parts.problems import problems_said
-from pages.photo.source import Photo, photo_number, photo_source
-
-FIRST: list[Shape] = [{"box": list(masks.FEATURES["mouth"])}]  # something to see before the first touch
+from pages.parts.state import state_of
+from pages.photo.source import photo_source
+from pages.photo.state import Photo, PhotoState
 
 
 def main() -> None:
@@ -77,7 +77,8 @@ def hide_and_put_back(photo: Photo) -> None:
 
 def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
     """The squares as the visitor has set them, the number of the chosen one, and whether all are to be restored."""
-    squares: list[Framing] = st.session_state.setdefault("photo squares", list(photo.framings))
+    state = state_of(PhotoState)
+    squares = state.squares = state.squares or list(photo.framings)
     place, chosen, everybody = st.container(), 0, False
     if len(squares) > 1:
         st.session_state.setdefault("photo face", 0)
@@ -103,7 +104,7 @@ def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
             size=photo.picture.size,
             found=photo.framings[chosen],
             version=str(chosen),
-            key=f"photo framer {photo_number()}",
+            key=f"photo framer {state.number}",
             chosen=chosen,
             on_choose=choose_face,
             label="Photo. Move the square over a face: arrow keys move it, Q and E turn it, plus and minus zoom.",
@@ -117,22 +118,23 @@ def choose_face(number: int) -> None:
 
 def drawn(original: Tensor) -> list[Shape]:
     """What the visitor hides; it stays when the square moves, for the mouth is where it was."""
-    shapes = box_pad(
+    state = state_of(PhotoState)
+    state.shapes = box_pad(
         images.data_url(original, "png"),
-        st.session_state.get("photo shapes", FIRST),
-        version=str(st.session_state.get("photo drawing", 0)),
-        key=f"photo pad {photo_number()}",
+        state.shapes,
+        version=str(state.drawings),
+        key=f"photo pad {state.number}",
         label="The framed face. Drag to hide a part of it.",
     )
-    st.session_state["photo shapes"] = shapes
     draw_for_visitor(masks.FEATURES, "photo feature", hide_feature)
-    return shapes
+    return state.shapes
 
 
 def hide_feature(name: str) -> None:
     """Replace the drawing by a box over a feature."""
-    st.session_state["photo shapes"] = [{"box": list(masks.FEATURES[name])}]
-    st.session_state["photo drawing"] = st.session_state.get("photo drawing", 0) + 1
+    state = state_of(PhotoState)
+    state.shapes = [{"box": list(masks.FEATURES[name])}]
+    state.drawings += 1
 
 
 def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:

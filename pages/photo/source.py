@@ -3,35 +3,23 @@
 A visitor's photo lives in the visitor's session and nowhere else.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlparse
 
 import streamlit as st
-from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import images
 from engine.photos import alignment, examples, preview
-from engine.photos.alignment import Framing
 from engine.problem import Problem
 from pages.components.paste.paste import paste
+from pages.parts.state import state_of
+from pages.photo.state import Photo, PhotoState
 
 MEGABYTES = images.MAX_BYTES >> 20
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-KEPT = "photo"  # in the session state; what belongs to a photo begins with this word and goes with it
-
-
-@dataclass(frozen=True)
-class Photo:
-    """A photo as the page needs it."""
-
-    picture: Image.Image  # upright RGB, full resolution
-    framings: tuple[Framing, ...]  # one a face, the largest first; the middle square where there is none
-    has_face: bool
-    preview: str  # a data: URL, at most 640 pixels
-    example: str = ""  # which of `examples.EXAMPLES` it is; none, where it is the visitor's own
+WIDGETS = "photo "  # the keys of the widgets that belong to one photo begin with this word, and go with it
 
 
 def open_photo(content: bytes, example: str = "") -> Photo:
@@ -64,21 +52,21 @@ def photo_source() -> Photo:
             label_visibility="collapsed",
             width="content",
         )
-    turn = st.session_state.get("source turn", 0)
+    state = state_of(PhotoState)
     if source == "A file":
         with ways:
-            paste(f"upload {turn}")
+            paste(f"upload {state.boxes}")
     with box:
-        given = webcam(f"webcam {turn}") if source == "The webcam" else upload(f"upload {turn}")
+        given = webcam(f"webcam {state.boxes}") if source == "The webcam" else upload(f"upload {state.boxes}")
     word = st.empty()  # always there: an element that comes and goes would make the browser build anew what follows it
-    if given is not None and given.file_id != st.session_state.get("source given"):
+    if given is not None and given.file_id != state.given:
         with word, st.spinner("Looking for faces …"):
             take(given.getvalue(), given.file_id)
-    if given is not None and (said := st.session_state.get("source problem")):
-        word.error(said, icon=":material/error:")
-    if KEPT in st.session_state:
+    if given is not None and state.problem:
+        word.error(state.problem, icon=":material/error:")
+    if state.photo is not None:
         row.button("Forget my photo", icon=":material/delete:", on_click=forget)
-        return st.session_state[KEPT]
+        return state.photo
     with box:
         return example_photo(
             st.pills(
@@ -96,14 +84,15 @@ def photo_source() -> Photo:
 
 def take(content: bytes, name: str) -> None:
     """Put a new photo in the place of the one before; a bad file leaves that one and its sentence is kept."""
-    st.session_state["source given"] = name
+    state = state_of(PhotoState)
+    state.given = name
     try:
         photo = open_photo(content)
     except Problem as problem:
-        st.session_state["source problem"] = str(problem)
+        state.problem = str(problem)
         return
     drop()
-    st.session_state[KEPT] = photo
+    state.photo = photo
     if (context := get_script_run_ctx()) and (remove := getattr(context.uploaded_file_mgr, "remove_file", None)):
         remove(context.session_id, name)  # the file, whose metadata holds the place, is needed no longer
 
@@ -113,20 +102,14 @@ def forget() -> None:
     drop()
     if context := get_script_run_ctx():
         context.uploaded_file_mgr.remove_session_files(context.session_id)
-    st.session_state["source turn"] = st.session_state.get("source turn", 0) + 1
+    state_of(PhotoState).boxes += 1
 
 
 def drop() -> None:
-    """Everything that belongs to the photo in use: its pixels, squares and drawing."""
-    for key in [str(key) for key in st.session_state if str(key).startswith(KEPT)]:
+    """Everything that belongs to the photo in use, the choices in its widgets among it."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(WIDGETS)]:
         del st.session_state[key]
-    st.session_state.pop("source problem", None)
-    st.session_state["source number"] = photo_number() + 1
-
-
-def photo_number() -> int:
-    """Another one for every photo: a part that has shown one photo must not answer for the next."""
-    return st.session_state.get("source number", 0)
+    state_of(PhotoState).drop_photo()
 
 
 def upload(key: str) -> UploadedFile | None:

@@ -27,6 +27,11 @@ def open_page() -> AppTest:
     return AppTest.from_file(str(ROOT / "pages" / "photo" / "page.py"), default_timeout=60).run()
 
 
+def state(page: AppTest) -> Any:
+    """What the page remembers of its visitor, a `PhotoState`."""
+    return page.session_state["PhotoState"]
+
+
 def upload(page: AppTest, content: bytes, name: str = "me.jpg", mime: str = "image/jpeg") -> AppTest:
     page.file_uploader[0].set_value((name, content, mime))
     return page.run()
@@ -51,8 +56,8 @@ def test_the_example_is_there_before_any_photo() -> None:
     assert page.title[0].value == "Your own photo"
     assert page.subheader[-1].value == "What to try"
     assert page.markdown[-1].value.count("\n") == 2  # three tasks
-    assert "photo" not in page.session_state  # the example is nobody's
-    assert len(page.session_state["photo squares"]) == 2
+    assert state(page).photo is None  # the example is nobody's
+    assert len(state(page).squares) == 2
 
 
 def test_the_code_of_the_example_runs_and_changes_what_is_hidden(
@@ -63,7 +68,7 @@ def test_the_code_of_the_example_runs_and_changes_what_is_hidden(
     made = run_code(page)
     before, after = np.asarray(made["given"]), np.asarray(made["result"])
     changed = np.argwhere((before != after).any(2))
-    square = page.session_state["photo squares"][0]
+    square = state(page).squares[0]
     x, y = square.matrix() @ (64, 95, 1)  # the middle of the mouth
     assert len(changed) > 1000
     assert abs(changed.mean(0) - (y, x)).max() < 0.05 * square.side
@@ -76,10 +81,10 @@ def test_every_example_is_looked_at_and_its_code_makes_it(
 ) -> None:
     page = open_page()
     page.button_group(key="example").set_value("A mask" if name == "A cat" else "A cat").run()
-    page.session_state["photo squares"][0] = alignment.Framing((9.0, 9.0), 9.0, 0.0)  # of the photo before
+    state(page).squares[0] = alignment.Framing((9.0, 9.0), 9.0, 0.0)  # of the photo before
     page.button_group(key="example").set_value(name).run()
     assert not page.exception and not page.error
-    assert page.session_state["photo squares"][0].side > 100
+    assert state(page).squares[0].side > 100
     monkeypatch.chdir(tmp_path)
     assert run_code(page)["given"] == images.open_image(examples.EXAMPLES[name]())
 
@@ -90,13 +95,13 @@ def test_an_own_photo_takes_the_place_of_the_examples_until_it_is_forgotten(port
     upload(page, portrait)
     assert "example" not in [group.key for group in page.button_group]
     next(button for button in page.button if button.label == "Forget my photo").click().run()
-    assert page.button_group(key="example").value == "A cat" and "photo" not in page.session_state
+    assert page.button_group(key="example").value == "A cat" and state(page).photo is None
 
 
 def test_the_code_of_an_upload_takes_a_path(portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = upload(open_page(), portrait)
     assert not page.exception and not page.error
-    assert page.session_state["photo"].example == ""
+    assert state(page).photo.example == ""
     (tmp_path / "photo.jpg").write_bytes(portrait)
     monkeypatch.chdir(tmp_path)
     assert run_code(page)["result"].size == (900, 700)
@@ -110,22 +115,22 @@ def run_code(page: AppTest) -> dict[str, Any]:
 
 def test_the_face_of_an_upload_is_framed(portrait: bytes) -> None:
     page = upload(open_page(), portrait)
-    (square,) = page.session_state["photo squares"]
+    (square,) = state(page).squares
     assert abs(square.centre[0] - 300) < 15 and abs(square.centre[1] - 350) < 15 and abs(square.side - 300) < 25
 
 
 def test_a_bad_file_costs_one_sentence_and_the_photo_before_stays(portrait: bytes) -> None:
     page = upload(open_page(), portrait)
-    photo = page.session_state["photo"]
+    photo = state(page).photo
     upload(page, b"not a picture", "me.png", "image/png")
     assert not page.exception
     assert len(page.error) == 1 and page.error[0].value.count(".") == 1
-    assert page.session_state["photo"] is photo
+    assert state(page).photo is photo
     page.file_uploader[0].set_value(None)
     page.run()
-    assert page.session_state["photo"] is photo and not page.error  # the box empties itself before it takes another
+    assert state(page).photo is photo and not page.error  # the box empties itself before it takes another
     upload(page, portrait)
-    assert not page.error and page.session_state["photo"] is not photo
+    assert not page.error and state(page).photo is not photo
 
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (120, 90, 60)])
@@ -135,7 +140,7 @@ def test_without_a_face_the_middle_is_taken(colour: tuple[int, int, int]) -> Non
     page = upload(open_page(), buffer.getvalue(), "plain.png", "image/png")
     assert not page.exception and not page.error
     assert any("No face was found" in info.value for info in page.info)
-    assert page.session_state["photo squares"] == [alignment.Framing((320.0, 200.0), 400.0)]
+    assert state(page).squares == [alignment.Framing((320.0, 200.0), 400.0)]
 
 
 def test_a_face_in_ffhq_framing_passes_unchanged() -> None:
@@ -143,12 +148,12 @@ def test_a_face_in_ffhq_framing_passes_unchanged() -> None:
     content = (ROOT / "engine" / "data" / "gallery" / "astronaut.png").read_bytes()
     page = upload(open_page(), content, "face.png", "image/png")
     assert not page.exception and not page.info
-    assert page.session_state["photo squares"] == [alignment.Framing((64.0, 64.0), 128.0)]
+    assert state(page).squares == [alignment.Framing((64.0, 64.0), 128.0)]
 
 
 def test_one_of_several_faces_or_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = open_page()
-    first, second = page.session_state["photo squares"]
+    first, second = state(page).squares
     assert str(first) in page.code[-1].value and str(second) not in page.code[-1].value
     page.session_state["photo face"] = 1
     page.run()
@@ -177,7 +182,7 @@ def test_a_moved_square_is_what_is_cut_and_survives_a_visit_elsewhere() -> None:
 def test_the_figures_are_those_of_the_hole_that_the_method_had() -> None:
     """A pixel or two wider than what was drawn, or the sum that the page makes of it would not come out."""
     page = open_page()
-    squares = page.session_state["photo squares"][:1]
+    squares = state(page).squares[:1]
     hidden = masks.box_mask([masks.FEATURES["mouth"]])
     holes = photo_restoration.restore_photo(images.open_image(examples.two_portraits()), squares, hidden).holes
     assert holes.sum() > hidden.sum()
@@ -188,7 +193,7 @@ def test_a_feature_is_hidden_by_its_name() -> None:
     page = open_page()
     page.button_group(key="photo feature").set_value("nose").run()
     assert not page.exception
-    assert page.session_state["photo shapes"] == [{"box": list(masks.FEATURES["nose"])}]
+    assert state(page).shapes == [{"box": list(masks.FEATURES["nose"])}]
     page.button_group(key="photo feature").set_value("nose").run()  # the pill has sprung back, and does it again
     assert not page.exception
 
@@ -203,45 +208,45 @@ def test_what_the_pad_may_send(shapes: object) -> None:
 
 def test_a_new_photo_replaces_the_old_and_what_was_drawn_on_it(portrait: bytes) -> None:
     page = upload(open_page(), portrait)
-    before = weakref.ref(page.session_state["photo"].picture)
-    page.session_state["photo shapes"] = [{"box": [1, 2, 3, 4]}]
+    before = weakref.ref(state(page).photo.picture)
+    state(page).shapes = [{"box": [1, 2, 3, 4]}]
     upload(page, examples.two_portraits(), "group.jpg")
-    assert len(page.session_state["photo squares"]) == 2
-    assert page.session_state["photo shapes"] != [{"box": [1, 2, 3, 4]}]
+    assert len(state(page).squares) == 2
+    assert state(page).shapes != [{"box": [1, 2, 3, 4]}]
     gc.collect()
     assert before() is None
 
 
 def test_forgetting_leaves_nothing(portrait: bytes) -> None:
     page = upload(open_page(), portrait)
-    before = weakref.ref(page.session_state["photo"].picture)
+    before = weakref.ref(state(page).photo.picture)
     next(button for button in page.button if button.label == "Forget my photo").click().run()
     assert not page.exception
-    assert "photo" not in page.session_state
-    assert len(page.session_state["photo squares"]) == 2  # the example again
+    assert state(page).photo is None
+    assert len(state(page).squares) == 2  # the example again
     gc.collect()
     assert before() is None
 
 
 def test_the_same_file_twice_is_one_photo(portrait: bytes) -> None:
     page = upload(open_page(), portrait)
-    squares = list(page.session_state["photo squares"])
+    squares = list(state(page).squares)
     upload(page, portrait)
     assert not page.exception and not page.error
-    assert page.session_state["photo squares"] == squares
+    assert state(page).squares == squares
 
 
 def test_two_tabs_share_nothing(portrait: bytes) -> None:
     one, two = open_page(), open_page()
     upload(one, portrait)
     two.run()
-    assert "photo" not in two.session_state and len(two.session_state["photo squares"]) == 2
+    assert state(two).photo is None and len(state(two).squares) == 2
     upload(two, examples.two_portraits(), "group.jpg")
     one.run()
-    assert len(one.session_state["photo squares"]) == 1 and not one.exception
+    assert len(state(one).squares) == 1 and not one.exception
     next(button for button in two.button if button.label == "Forget my photo").click().run()
     one.run()
-    assert one.session_state["photo"].example == "" and "photo" not in two.session_state
+    assert state(one).photo.example == "" and state(two).photo is None
 
 
 written: list[str] | None = None  # files opened for writing, while a test listens
@@ -274,7 +279,7 @@ def test_a_photo_is_neither_written_nor_logged(
     page = open_page()
     with writes() as names:
         upload(page, portrait, "my-own-face.jpg")
-    assert "photo" in page.session_state and not names
+    assert state(page).photo is not None and not names
     said = caplog.text + "".join(capfd.readouterr())
     assert "my-own-face" not in said and "SECRET-PLACE" not in said
 

@@ -75,7 +75,7 @@ class Tab:
         return len(self.server.uploaded_file_mgr.get_files(self.id, names))
 
     def photo(self) -> Image.Image:
-        return self.server.get_app_session(self.id).session_state["photo"].picture
+        return self.server.get_app_session(self.id).session_state["PhotoState"].photo.picture
 
 
 @asynccontextmanager
