@@ -1,5 +1,7 @@
 """The 300 numbers of a face as dials along their principal directions; averages and arithmetic of faces."""
 
+from functools import lru_cache
+
 import streamlit as st
 import torch
 from torch import Tensor
@@ -19,9 +21,7 @@ DIALS = 8
 
 def show() -> str:
     """Dials at the left, the face at the right; below, the arithmetic."""
-    known = maps.face_codes()
-    axes = principal_components(known, DIALS)
-    spread = axes.project(known).std(0)
+    axes, spread, usual = directions()
     start = st.selectbox(
         "Start from",
         ["The mean face", *(face.title for face in gallery.gallery().values())],
@@ -35,10 +35,9 @@ def show() -> str:
     code = code_of(start, axes) + (torch.tensor(turned) * spread) @ axes.axes
     with right:
         picture_row([Picture("What the decoder draws", images.data_url(decode(code)))], key="dialled", min_width=260)
-        away = nearest(code, known)[0].item()
-        usual = nearest(known, known, 2)[0][:, 1].median().item()
+        away = nearest(code, maps.face_codes())[0].item()
         st.caption(f"Distance to the nearest test face's code {away:.1f}; between neighbours usually {usual:.1f}.")
-    arithmetic(known)
+    arithmetic()
     return f"""import torch
 from engine.latent import codes, maps
 from engine.models import weights
@@ -47,6 +46,14 @@ axes = codes.principal_components(maps.face_codes(), {DIALS})
 spread = axes.project(maps.face_codes()).std(0)
 code = axes.mean + (torch.tensor({turned}) * spread) @ axes.axes
 face = weights.load("{MODEL}").decode(code.unsqueeze(0))"""
+
+
+@lru_cache(maxsize=1)
+def directions() -> tuple[Projection, Tensor, float]:
+    """In which directions the known codes differ most, how far in each, and the usual distance of two neighbours."""
+    known = maps.face_codes()
+    axes = principal_components(known, DIALS)
+    return axes, axes.project(known).std(0), nearest(known, known, 2)[0][:, 1].median().item()
 
 
 def code_of(title: str, axes: Projection) -> Tensor:
@@ -63,7 +70,7 @@ def decode(code: Tensor) -> Tensor:
         return weights.shared(MODEL, Autoencoder).decode(code)
 
 
-def arithmetic(known: Tensor) -> None:
+def arithmetic() -> None:
     """Average of chosen faces, and A - B + C."""
     st.markdown("**Average and arithmetic of faces**")
     st.caption(
@@ -71,14 +78,15 @@ def arithmetic(known: Tensor) -> None:
     )
     with st.container(horizontal=True):
         numbers = [
-            st.number_input(letter, 0, len(known) - 1, first, key=f"face {letter}", persist_state="session")
+            st.number_input(letter, 0, len(maps.face_codes()) - 1, first, key=f"face {letter}", persist_state="session")
             for letter, first in (("A", 3), ("B", 40), ("C", 96))
         ]
-    a, b, c = (known[number : number + 1] for number in numbers)
+    picture_row(mixed(*numbers), key="arithmetic", min_width=110, tap=True)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def mixed(first: int, second: int, third: int) -> list[Picture]:
+    """Of three test faces by their numbers: each, their average and A - B + C; a dial changes nothing of it."""
+    a, b, c = (maps.face_codes()[number : number + 1] for number in (first, second, third))
     codes = {"A": a, "B": b, "C": c, "Average": (a + b + c) / 3, "A - B + C": a - b + c}
-    picture_row(
-        [Picture(title, images.data_url(decode(code))) for title, code in codes.items()],
-        key="arithmetic",
-        min_width=110,
-        tap=True,
-    )
+    return [Picture(title, images.data_url(decode(code))) for title, code in codes.items()]

@@ -11,6 +11,7 @@ from engine.networks import Autoencoder
 from engine.restoration import methods
 from pages.components.latent_map.latent_map import FACES, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.state import once_a_picture
 
 MODEL = "face-autoencoder"
 NEIGHBOURS = 3
@@ -63,10 +64,14 @@ def five_pictures(restored: methods.Restoration, original: Tensor, *, key: str) 
 
 def code_map(original: Tensor, given: Tensor, *, key: str) -> None:
     """The scatter of the test faces' codes with this face's, intact and with its hole."""
-    (x, y), (moved_x, moved_y) = maps.load_map("faces").place(torch.cat([original, given])).tolist()
+    known = maps.load_map("faces")
+    (x, y), (moved_x, moved_y) = (
+        once_a_picture(f"{key} {which}", picture, lambda one: known.place(one)[0].tolist())
+        for which, picture in (("intact", original), ("given", given))
+    )
     scatter = Scatter(
         "app/static/face-codes.bin",
-        maps.load_map("faces").extent,
+        known.extent,
         "Map of the codes of the test faces.",
         markers=[Marker(x, y, "intact", "clean"), Marker(moved_x, moved_y, "with the hole", "noisy")],
         path=True,
@@ -86,38 +91,35 @@ def about_the_map() -> None:
 
 def how_typical(original: Tensor) -> None:
     """The reconstruction error among those of the test faces, and the nearest codes as the decoder draws them."""
-    judged, known = anomaly.judge_face(original), len(maps.face_codes())
+    judged, neighbours = once_a_picture("photo typical", original, judge)
     st.metric(
         "Rebuilt worse than",
         f"{judged.share:.0%} of the test faces",
-        help=f"Mean squared error of the intact face {judged.error:.4f}; median of the {known} test faces"
-        f" {maps.face_errors().median():.4f}.",
+        help=f"Mean squared error of the intact face {judged.error:.4f}; median of the {len(maps.face_codes())} test"
+        f" faces {maps.face_errors().median():.4f}.",
     )
     st.markdown(
         f"{verdict(judged.share)} What an autoencoder cannot rebuild is unlike what it has learnt: this is how it"
         " finds anomalies. A cartoon, a pet or a mask is worth a try."
     )
-    network = weights.shared(MODEL, Autoencoder)
-    with torch.inference_mode():
-        code = network.encode(original)
-        distances, nearest = codes.nearest(code, maps.face_codes(), NEIGHBOURS)
-        decoded = network.decode(torch.cat([code, maps.face_codes()[nearest[0]]]))
-    rows = zip(decoded.split(1), ["This face", *["Near it"] * NEIGHBOURS], [0.0, *distances[0].tolist()], strict=True)
-    picture_row(
-        [
-            Picture(
-                title, images.data_url(image), f"at a distance of {distance:.0f}" if distance else "its code, decoded"
-            )
-            for image, title, distance in rows
-        ],
-        key="photo neighbours",
-        min_width=100,
-        tap=True,
-    )
+    picture_row(neighbours, key="photo neighbours", min_width=100, tap=True)
     st.caption(
         "Beside the three nearest of the test faces, as the decoder draws their codes; photographs are never shown. In"
         " 300 dimensions even the nearest lies far away."
     )
+
+
+def judge(original: Tensor) -> tuple[anomaly.Judgement, list[Picture]]:
+    """How strange a face is, and what the decoder draws of its code and of the nearest known ones."""
+    network = weights.shared(MODEL, Autoencoder)
+    with torch.inference_mode():
+        code = network.encode(original)
+        distances, nearest = codes.nearest(code, maps.face_codes(), NEIGHBOURS)
+        own, *near = network.decode(torch.cat([code, maps.face_codes()[nearest[0]]])).split(1)
+    pictures = [Picture("This face", images.data_url(own), "its code, decoded")]
+    for image, distance in zip(near, distances[0].tolist(), strict=True):
+        pictures.append(Picture("Near it", images.data_url(image), f"at a distance of {distance:.0f}"))
+    return anomaly.judge_face(original), pictures
 
 
 def verdict(share: float) -> str:
