@@ -212,7 +212,7 @@ def restore(options: argparse.Namespace) -> None:
         raise Problem(f"There is no '{source}': give a picture or a folder of pictures.")
     hidden = mask_file.load(images.read_file(options.mask)).hidden if options.mask else masks.box_mask(options.box)
     seamless = None if options.seam is None else options.seam == "smooth"
-    settings = file_restoration.Settings(hidden, options.model, seamless, options.overwrite)
+    settings = file_restoration.Settings(hidden, options.model, seamless, options.overwrite, not options.no_note)
     if not source.is_dir():
         try:
             outcome = file_restoration.restore_file(source, out, settings)

@@ -111,7 +111,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "out.png; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
     )
     add.add_argument("source", type=Path, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
-    add.add_argument("--model", default="face-autoencoder", help=f"method: {', '.join(methods.METHODS)}")
+    add.add_argument("--model", default=methods.DEFAULT, help=f"method: {', '.join(methods.METHODS)}")
     hole = add.add_mutually_exclusive_group(required=True)
     hole.add_argument(
         "--box",
@@ -134,6 +134,9 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "--seam", choices=("smooth", "hard"), help="at the edge of the hole (smooth; hard for 128x128 pixels)"
     )
     add.add_argument("--overwrite", action="store_true", help="make earlier results again")
+    add.add_argument(
+        "--no-note", action="store_true", help="do not say in the file's metadata which part was painted by what"
+    )
     add.add_argument("--json", action="store_true", help="print one JSON object a picture")
 
     add = command(

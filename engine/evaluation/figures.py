@@ -13,9 +13,10 @@ from engine.datasets.mnist import Digits
 from engine.latent import linear_probe
 from engine.latent.codes import nearest_neighbour_accuracy
 from engine.models import weights
-from engine.networks import Autoencoder, CnnAutoencoder, Framer, MirroredComponents, face_framing, in_parts
+from engine.networks import Autoencoder, CnnAutoencoder, Framer, MirroredComponents, Painter, face_framing, in_parts
 from engine.problem import Problem
-from engine.restoration import face_generator, gappy_pca, unet_input
+from engine.restoration import drafts, gappy_pca, unet_input
+from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import Restoration, composite
 from engine.training import losses
 
@@ -183,33 +184,6 @@ def framing(network: nn.Module, data: Pictures, *, seed: int = 0) -> dict[str, f
     return {"faces": len(data), **{name: share.double().mean().item() for name, share in shares.items()}}
 
 
-def generating(network: nn.Module, data: Pictures, *, seed: int = 0) -> dict[str, float]:
-    """Faces from the first numbers of their own codes: the error and the sharpness of all of them together, of the
-    sketch and as painted; and the sharpness of as many random faces, over that of the test faces."""
-    truth, painted, rough, drawn = [], [], [], []
-    generator = torch.Generator().manual_seed(seed)
-    with torch.inference_mode():
-        for indices in torch.arange(len(data)).split(BATCH):
-            truth.append(data.batch(indices).float().cpu() / 255)
-            codes = face_generator.codes(truth[-1])
-            rough.append(face_generator.sketch(codes))
-            painted.append(network(face_generator.shown(codes)))
-            drawn.append(network(face_generator.shown(face_generator.random_codes(len(indices), generator))))
-    images, everything = torch.cat(truth), torch.ones(len(data), 1, 128, 128, dtype=torch.bool)
-
-    def sharpness(parts: list[Tensor]) -> float:
-        return metrics.set_sharpness(torch.cat(parts), images, everything).item()
-
-    return {
-        "faces": len(data),
-        "whole_mse": metrics.mse(torch.cat(painted), images).mean().item(),
-        "whole_mse_of_the_sketch": metrics.mse(torch.cat(rough), images).mean().item(),
-        "set_sharpness": sharpness(painted),
-        "set_sharpness_of_the_sketch": sharpness(rough),
-        "set_sharpness_of_random_faces": sharpness(drawn),
-    }
-
-
 def _with_code(network: nn.Module) -> Autoencoder:
     if not isinstance(network, Autoencoder):
         raise Problem("This model has no code: choose an autoencoder.")
@@ -222,7 +196,13 @@ FIGURES: dict[str, Callable[[nn.Module, Any, int, int], dict[str, float]]] = {
         lambda given, hidden: network(given), data, seed=seed, box_size=side
     ),
     "refining": lambda network, data, seed, side: faces(
-        lambda given, hidden: network(unet_input.seen(torch.cat([given, hidden.float()], 1))),
+        lambda given, hidden: network(unet_input.for_unet(MaskedImages(given, hidden))),
+        data,
+        seed=seed,
+        box_size=side,
+    ),
+    "painting": lambda network, data, seed, side: faces(
+        lambda given, hidden: drafts.fill(MaskedImages(given, hidden), weights.of_kind(network, Painter)),
         data,
         seed=seed,
         box_size=side,
@@ -238,5 +218,4 @@ FIGURES: dict[str, Callable[[nn.Module, Any, int, int], dict[str, float]]] = {
     "unpooling": lambda network, data, seed, side: unpooling(network, data),
     "colouring": lambda network, data, seed, side: colouring(network, data),
     "framing": lambda network, data, seed, side: framing(network, data, seed=seed),
-    "generating": lambda network, data, seed, side: generating(network, data, seed=seed),
 }

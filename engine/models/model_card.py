@@ -35,14 +35,11 @@ UNET_LIMITS = """It was taught with a squared error, whose best guess is the *av
 the more so the larger the hole. It knows frontal faces in FFHQ framing and finishes what gappy PCA has drafted, which
 for a large hole is some ordinary face. The training faces are not balanced by age, sex or skin colour. What it paints
 is a guess, never evidence of what was there."""
-SHARP_LIMITS = """It was taught to look real, not to be right: of all that could be there it paints one, and is more
-often wrong the sharper it looks. In large holes and on what is no face (glasses, hands, hats, backgrounds) it invents
-shapes that nobody would take for real. It knows frontal faces in FFHQ framing; the training faces are not balanced by
-age, sex or skin colour. What it paints is never evidence of what was there."""
-GENERATOR_LIMITS = """It paints over a sketch that eighty numbers make of a face, and was taught to look real. What the
-numbers do not say (hair, ears, glasses, clothes, background) it makes up, often as a smear; a sketch of no face comes
-out as no face. It knows frontal faces in FFHQ framing; the training faces are not balanced by age, sex or skin colour,
-over half of them are machine-made themselves, and so are its ideas of a face. A likeness to anybody is chance."""
+PAINTER_LIMITS = """It was taught to look real, not to be right: of all that could be there it paints one, and is more
+often wrong the sharper it looks. Weak are mouths that laugh widely and mouths in dark skin (teeth smear), the far half
+of a face seen from the side, and the edges of large holes over plain backgrounds; on what is no face (glasses, hands,
+hats, animals) it invents shapes. It knows faces in FFHQ framing; the training faces are not balanced by age, sex or
+skin colour. What it paints is never evidence of what was there, and a likeness to anybody is chance."""
 DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
 ink and noise it was not trained on come out as the nearest thing to a digit."""
 
@@ -91,14 +88,17 @@ def limits(config: dict[str, Any]) -> str:
     known = {
         "colouring": COLOUR_LIMITS,
         "framing": FRAMING_LIMITS,
-        "refining": SHARP_LIMITS if config["recipe"]["loss"] == "adversarial" else UNET_LIMITS,
-        "generating": GENERATOR_LIMITS,
+        "refining": UNET_LIMITS,
+        "painting": PAINTER_LIMITS,
     }.get(config["recipe"].get("figures"), known)
     return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
 
 
-def schedule(recipe: dict[str, Any]) -> str:
-    """How the weights were found, in words."""
+def schedule(config: dict[str, Any]) -> str:
+    """How the weights were found, in words; of a prototype, what its config.json says of it."""
+    if "prototype" in config:
+        return config["prototype"]
+    recipe = config["recipe"]
     if recipe["optimiser"] == "closed form":
         return "computed in closed form from all training pictures"
     return f"""corruption: {recipe["corruption"]}; loss: {recipe["loss"]}; optimiser: {recipe["optimiser"]},
@@ -109,6 +109,11 @@ def schedule(recipe: dict[str, Any]) -> str:
 def precision(config: dict[str, Any]) -> str:
     """How the weights are kept, in words."""
     return "8 bits a number" if config["architecture"] == "mirrored-components" else "half precision"
+
+
+def again(config: dict[str, Any]) -> str:
+    """What the command on the card does."""
+    return "train the same kind of network" if "prototype" in config else "train it again"
 
 
 def on_a_gpu(recipe: dict[str, Any]) -> str:
@@ -143,9 +148,9 @@ Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
 
 ## Training
 
-* {schedule(recipe)}
+* {schedule(config)}
 * hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]};
   torch {config["versions"]["torch"]}
-* train it again: `{config["command"]}`
+* {again(config)}: `{config["command"]}`
 {on_a_gpu(recipe)}
 {limits(config)}"""

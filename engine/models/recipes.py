@@ -1,7 +1,7 @@
 """One frozen dataclass a shipped model: everything its training needs but the data itself."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.problem import Problem
@@ -28,7 +28,7 @@ class Recipe:
     ema: float = 0.999  # decay of the averaged weights that are shipped; 0 ships the last weights
     mirror: bool = False  # show every second picture left to right
     start: str = ""  # a shipped model whose weights training begins with, where they fit
-    refines: Literal["", "hole", "code"] = ""  # the network is shown a first draft of that, see draft.shown
+    refines: Literal["", "hole", "draft"] = ""  # the network is shown a draft of the hole, see unet_input.SHOWN
     crop: int = 0  # side of the squares around hidden pixels that training sees; 0: whole pictures
     seed: int = 0
 
@@ -39,27 +39,6 @@ class Recipe:
                 f" change --epochs {self.epochs}, --batch {self.batch} or --learning-rate {self.learning_rate}."
             )
 
-
-_SHARP = Recipe(
-    name="face-unet-sharp",
-    title="The same U-Net, taught by a critic: one mouth that could be there, not the mean of all",
-    architecture="face-unet",
-    options={"detail": 16},
-    data="faces",
-    corruption="visitor holes",
-    loss="adversarial",
-    figures="refining",
-    optimiser="adam",
-    learning_rate=3e-4,
-    schedule="constant, then falling",
-    weight_decay=0.0,
-    batch=8,
-    epochs=4,
-    ema=0.998,
-    start="face-unet",
-    refines="hole",
-    crop=64,
-)
 
 _ALL = [
     Recipe(
@@ -100,15 +79,23 @@ _ALL = [
         optimiser="closed form",
         epochs=1,
     ),
-    _SHARP,
-    replace(
-        _SHARP,
-        name="face-generator",
-        title="Eighty numbers, mixed by principal components and painted over by a U-Net: faces that nobody owns",
-        corruption="none",
-        figures="generating",
-        epochs=2,
-        refines="code",
+    Recipe(
+        name="face-painter",
+        title="The painter: a U-Net that paints over a draft, taught by a discriminator to look real",
+        architecture="painter",
+        data="faces",
+        corruption="visitor holes",
+        loss="adversarial",
+        figures="painting",
+        optimiser="adam",
+        learning_rate=2e-3,
+        schedule="constant, then falling",
+        weight_decay=0.0,
+        batch=64,
+        epochs=40,
+        ema=0.998,
+        mirror=True,
+        refines="draft",
     ),
     Recipe(
         name="digit-denoiser",

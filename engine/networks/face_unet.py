@@ -11,19 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.networks.position_encoding import Position, coordinates
+from engine.networks.layout import MASK, MASKED, MIRRORED, PICTURE, PLACE
+from engine.networks.position_encoding import Position
 
 FOLD = 4
-
-
-def inputs(rough: Tensor, given: Tensor) -> Tensor:
-    """What a `FaceUNet` is shown (N, 10, H, W): a rough answer (N, 3, H, W), given picture and mask (N, 4, H, W).
-
-    Channels 0-2: the rough answer; 3: the mask; 4-7: the given picture and mask left to right, since the other eye
-    tells much of the hidden one; 8-9: where a pixel is, down and across.
-    """
-    place = coordinates(*given.shape[2:]).to(given).expand(len(given), -1, -1, -1)
-    return torch.cat([rough, given[:, 3:], given.flip(3), place], dim=1)
 
 
 def convolve(before: int, after: int, kernel: int = 3) -> nn.Sequential:
@@ -70,7 +61,7 @@ class Residual(nn.Module):
 
 
 class FaceUNet(nn.Module):
-    """What `inputs` returns (N, 10, H, W) -> faces (N, 3, H, W) in [0, 1]: the given pictures, their holes filled.
+    """What `layout.for_unet` returns (N, 10, H, W) -> the given faces (N, 3, H, W) in [0, 1], their holes filled.
 
     Fully convolutional: H and W are any multiples of 16; shapes are for a face of 128x128.
     """
@@ -105,8 +96,8 @@ class FaceUNet(nn.Module):
 
     def forward(self, seen: Tensor) -> Tensor:
         """The refined face."""
-        rough, hidden, drafted = seen[:, :3], seen[:, 3:4], seen[:, :4] - 0.5
-        wide = self.wide(self.fold(seen[:, :8] - 0.5) + self.position(seen[:, 8:]))
+        rough, hidden, drafted = seen[:, PICTURE], seen[:, MASK], seen[:, MASKED] - 0.5
+        wide = self.wide(self.fold(seen[:, : MIRRORED.stop] - 0.5) + self.position(seen[:, PLACE]))
         down = self.down(wide)
         up = self.up(torch.cat([self.middle(down), down], dim=1))
         joined = self.join(torch.cat([up, wide], dim=1))

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.networks.equalised import KEEP, SLOPE, TINY, Convolution, Dense, Modulated
+from engine.networks.layout import MASK, PICTURE
 from engine.networks.painter import Painter, double
 
 
@@ -109,7 +110,7 @@ class FastPainter(nn.Module):
 
     def forward(self, seen: Tensor) -> Tensor:
         """The painted picture."""
-        draft, hidden = seen[:, :3], seen[:, 3:]
+        draft, hidden = seen[:, PICTURE], seen[:, MASK]
         centred = torch.cat([draft * 2 - 1, hidden], 1)
         features = F.pixel_unshuffle(torch.cat([centred, centred.flip(3)], 1), 2)
         features = self.enter(features.contiguous(memory_format=torch.channels_last))

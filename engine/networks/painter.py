@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.networks.equalised import Convolution, Dense, Modulated, activate
+from engine.networks.layout import MASK, PICTURE
 
 
 class Painter(nn.Module):
@@ -53,7 +54,7 @@ class Painter(nn.Module):
 
     def forward(self, seen: Tensor) -> Tensor:
         """The painted picture: what it paints is added to the draft."""
-        draft, hidden = seen[:, :3], seen[:, 3:]
+        draft, hidden = seen[:, PICTURE], seen[:, MASK]
         centred = torch.cat([draft * 2 - 1, hidden], 1)
         features = activate(self.enter(F.pixel_unshuffle(torch.cat([centred, centred.flip(3)], 1), 2)))
         skips = []

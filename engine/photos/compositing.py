@@ -1,14 +1,16 @@
 """Holes in a photo: what a network may see around them, and what is laid over them at the photo's own resolution."""
 
+import html
 import io
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from torch import Tensor
 
 from engine.images import lay_on_white, to_tensor
@@ -94,12 +96,38 @@ def _bands(
         yield (left, start, right, end), shifted, Image.fromarray(_inside(mask, shifted, right - left, end - start))
 
 
-def export(picture: Image.Image, kind: Kind = "png", keep_metadata: bool = False) -> bytes:
+XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
+<Iptc4xmpExt:DigitalSourceType>{source}</Iptc4xmpExt:DigitalSourceType>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{words}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+# IPTC's word for a photograph in which a trained network painted a part
+SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+
+
+def painted_note(kind: Kind, painted: str) -> dict[str, Any]:
+    """How Pillow's `save` is told what was painted into a picture, in words: XMP, in a PNG a text as well."""
+    if not painted:
+        return {}
+    xmp = XMP.format(source=SOURCE, words=html.escape(painted))
+    if kind != "png":
+        return {"xmp": xmp.encode()}
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Description", painted)
+    texts.add_itxt("XML:com.adobe.xmp", xmp)
+    return {"pnginfo": texts}
+
+
+def export(picture: Image.Image, kind: Kind = "png", keep_metadata: bool = False, painted: str = "") -> bytes:
     """A picture as a file to download. PNG and WebP are exact, JPEG compresses everything anew.
 
     Where `open_image` laid transparency on white, PNG and WebP have it back, except where pixels were painted over.
     Without keep_metadata the file holds pixels only; with it also what open_image let through: camera, exposure and
-    date, never the place. Raises `Problem` where the format cannot hold the picture.
+    date, never the place. `painted`: words that say what was painted into it, see `painted_note`. Raises `Problem`
+    where the format cannot hold the picture.
     """
     if kind == "webp" and max(picture.size) > MAX_WEBP_SIDE:
         raise Problem(f"A WebP is at most {MAX_WEBP_SIDE:,} pixels wide and high: write a PNG or a JPEG.")
@@ -107,7 +135,7 @@ def export(picture: Image.Image, kind: Kind = "png", keep_metadata: bool = False
     if kind != "jpeg" and (transparent := picture.info.get("transparent")):
         picture = _with_transparency(picture, transparent)
     buffer = io.BytesIO()
-    picture.save(buffer, kind, exif=exif, **EXPORT[kind])
+    picture.save(buffer, kind, exif=exif, **EXPORT[kind], **painted_note(kind, painted))
     return buffer.getvalue()
 
 

@@ -1,9 +1,8 @@
-"""Faces that nobody owns: eighty random numbers, mixed by principal components, finished by a painting network.
+"""Faces of nobody: random principal components, painted; reduced, enlarged and painted once more.
 
 Drawing codes from the normal distribution of the training faces is Sirovich and Kirby's face space (1987) read
-backwards; what it draws is a face, and blurred. A network that a critic has taught (engine/adversarial.py) then paints
-it over, as the decoder of a VAE/GAN is taught (Larsen et al., "Autoencoding beyond pixels using a learned similarity
-metric", 2016): the numbers say which face, the critic asks for its detail.
+backwards; what it draws is a face, and blurred. The painter makes one of it that could be there. Where the numbers say
+little, at the edges, it leaves blotches: a copy of 16 pixels has none of them, and is painted again.
 """
 
 import json
@@ -12,64 +11,45 @@ import torch
 from torch import Tensor
 
 from engine import files, images
-from engine.models import weights
-from engine.networks import face_unet
-from engine.networks.mirrored_pca import MirroredComponents
 from engine.photos.gallery import GALLERY
-from engine.restoration import gappy_pca
+from engine.restoration import enhancement, gappy_pca
+from engine.restoration.drafts import MODEL, paint
 
-MODEL = "face-generator"
-NUMBERS = 80  # of the code; more of them draw more ghosts of hair and background than faces
+FEWEST, MOST = 40, 150  # components of a face: with fewer all look alike, with more come ghosts of hair and background
+NEAREST, FARTHEST = 0.7, 0.9  # how far from the mean face: 1 is as far as the training faces are
+SMALL = 16  # pixels of the copy between the two passes
 # Of those that look like people, chosen by eye: they hang in the gallery.
-SEEDS = (5, 9, 19, 24, 26, 29, 38, 40, 42, 46, 49, 58, 60, 64, 70, 84, 81, 85, 91, 93, 97, 105, 0, 20)
-SPREAD = 0.75  # of random codes: 1 is that of the training faces, 0 the mean face
+SEEDS = (
+    3, 16, 43, 44, 46, 47, 61, 63, 68, 82, 90, 95, 99, 104, 105, 106, 107, 114, 116, 152, 155, 165, 168, 171, 189, 199,
+    212, 219, 241, 247, 251, 262, 272, 284, 287, 297, 304,
+)  # fmt: skip
 
 
-def components() -> MirroredComponents:
-    """The shipped principal components; raises `Problem` where they are missing or damaged."""
-    return weights.shared(gappy_pca.MODEL, MirroredComponents)
+def random_code(seed: int) -> Tensor:
+    """The principal components of a face that nobody has (1, D), the same for the same seed."""
+    network, generator = gappy_pca.ready().network, torch.Generator().manual_seed(seed)
+    far, many = torch.rand(2, generator=generator).tolist()
+    code = torch.randn(1, network.code_size, generator=generator) * network.variances.sqrt()
+    code[:, round(FEWEST * (MOST / FEWEST) ** many) :] = 0
+    return code * (NEAREST + (FARTHEST - NEAREST) * far)
 
 
-@torch.no_grad()
-def codes(faces: Tensor) -> Tensor:
-    """Faces (N, 3, 128, 128) in [0, 1] -> what is kept of them (N, `NUMBERS`)."""
-    return components().encode(faces.cpu())[:, :NUMBERS]
-
-
-def deviations() -> Tensor:
-    """Standard deviation of each number over the training faces (`NUMBERS`,)."""
-    return components().variances[:NUMBERS].sqrt()
-
-
-def random_codes(count: int, generator: torch.Generator, spread: float = SPREAD) -> Tensor:
-    """Codes (count, `NUMBERS`) from the normal distribution of the training faces', `spread` times as wide."""
-    return torch.randn(count, NUMBERS, generator=generator) * deviations() * spread
-
-
-@torch.no_grad()
+@torch.inference_mode()
 def sketch(codes: Tensor) -> Tensor:
-    """Codes (N, `NUMBERS`) -> the mix of as many principal components (N, 3, 128, 128), clipped to [0, 1]."""
-    network = components()
-    rest = torch.zeros(len(codes), network.code_size - NUMBERS)
-    return network.decode(torch.cat([codes.cpu(), rest], dim=1))
+    """Codes (N, D) -> the mix of principal components (N, 3, 128, 128), clipped to [0, 1]."""
+    ready = gappy_pca.ready()
+    return ready.decode(codes[:, ready.order])
 
 
-def shown(codes: Tensor) -> Tensor:
-    """What the painting network is shown of codes (N, 10, 128, 128): the sketch, with everything hidden."""
-    rough = sketch(codes)
-    hidden = torch.cat([torch.zeros_like(rough), torch.ones_like(rough[:, :1])], dim=1)
-    return face_unet.inputs(rough, hidden)
+@torch.inference_mode()
+def repaint(faces: Tensor) -> Tensor:
+    """Faces (N, 3, 128, 128) reduced to `SMALL` pixels, enlarged and painted."""
+    return paint(enhancement.enlarge(enhancement.reduce(faces, SMALL)))
 
 
-@torch.no_grad()
-def paint(codes: Tensor) -> Tensor:
-    """Codes (N, `NUMBERS`) -> faces (N, 3, 128, 128) in [0, 1]. Raises `Problem` where weights are missing."""
-    return weights.shared(MODEL)(shown(codes))
-
-
-def faces(count: int, seed: int = 0, spread: float = SPREAD) -> Tensor:
-    """Random faces (count, 3, 128, 128) in [0, 1], the same for the same seed."""
-    return paint(random_codes(count, torch.Generator().manual_seed(seed), spread))
+def face(seed: int) -> Tensor:
+    """The face of that seed (1, 3, 128, 128) in [0, 1]. Raises `Problem` where weights are missing or damaged."""
+    return repaint(paint(sketch(random_code(seed))))
 
 
 def write_gallery() -> list[str]:
@@ -80,7 +60,7 @@ def write_gallery() -> list[str]:
     for old in set(GALLERY.glob("nobody-*.png")) - {GALLERY / f"{name}.png" for name in names}:
         old.unlink()
     for name, seed in zip(names, SEEDS, strict=True):
-        files.save(GALLERY / f"{name}.png", images.encode(faces(1, seed), "png"))
+        files.save(GALLERY / f"{name}.png", images.encode(face(seed), "png"))
         words = {"title": f"Nobody {seed}", "credit": f"nobody's face, painted by {MODEL} from seed {seed}"}
         credits[name] = {**words, "photograph": False}
     files.save(listed, (json.dumps(credits, indent=2, ensure_ascii=False) + "\n").encode())

@@ -31,15 +31,16 @@ class Settings:
     """How every picture is restored."""
 
     hidden: Tensor  # bool (1, 1, 128, 128): True = hidden from the network, in every face
-    method: str = "face-autoencoder"
+    method: str = methods.DEFAULT
     seamless: bool | None = None  # None: in photos only; a framed face keeps the hard seam that figures are taken on
     overwrite: bool = False  # earlier results
+    note: bool = True  # say in the file's metadata what was painted
 
     @property
     def noted(self) -> dict[str, str | bool | None]:
         """What a result depends on, for the record."""
         mask = hashlib.sha256(self.hidden.cpu().numpy().tobytes()).hexdigest()
-        return {"mask": mask, "method": self.method, "seamless": self.seamless}
+        return {"mask": mask, "method": self.method, "seamless": self.seamless, "note": self.note}
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Setting
         raise Problem(f"'{shown}' was there before and was not written by this program: choose another -o.")
     picture = images.open_image(content)
     result, faces = _restore_faces(picture, settings)
-    record.write(out, compositing.export(result, kind), source, noted)
+    painted = photo_restoration.describe_painted(settings.hidden, settings.method) if settings.note else ""
+    record.write(out, compositing.export(result, kind, painted=painted), source, noted)
     altered = list(picture.info.get("altered", ()))
     if kind == "jpeg":
         altered += ["transparency laid on white"] * ("transparent" in picture.info)

@@ -2,13 +2,16 @@
 
 Everson and Sirovich, "Karhunen-Loeve procedure for gappy data" (1995): the code is found by least squares from the
 visible pixels alone. With few of them many codes fit, so each number is held back by `RIDGE` over its variance, which
-makes the answer the most probable code under the normal distribution that PCA assumes.
+makes the answer the most probable code under the normal distribution that PCA assumes. All codes that fit are then
+normally distributed around it (Bishop, "Pattern Recognition and Machine Learning", 2006, section 2.3.3): other answers
+are drawn from there.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.models import weights
@@ -21,29 +24,42 @@ RIDGE = 0.3
 BLOCK = 16  # side of the squares of pixels whose A A^T is kept
 
 
-def restore(given: Tensor, hidden: Tensor) -> Tensor:
-    """Images (N, 3, H, W), hidden bool (N, 1, H, W) -> the fitted mix (N, 3, H, W), clipped to [0, 1]."""
-    return fill(weights.shared(MODEL, MirroredComponents), given, hidden)
-
-
-def ready() -> None:
-    """Prepare the shipped components now rather than at the first picture."""
-    prepared(weights.shared(MODEL, MirroredComponents))
+def ready() -> "Prepared":
+    """The shipped components, prepared now rather than at the first picture."""
+    return prepared(weights.shared(MODEL, MirroredComponents))
 
 
 def fill(network: MirroredComponents, given: Tensor, hidden: Tensor, ridge: float = RIDGE) -> Tensor:
-    """`restore` by the components of any network; with all hidden, the mean face."""
-    ready = prepared(network)
-    return ready.decode(ready.fit(given, hidden, ridge))
+    """Images (N, 3, H, W), hidden bool (N, 1, H, W) -> the mix of any network's components that fits best
+    (N, 3, H, W), clipped to [0, 1]; with all hidden, the mean face."""
+    found = prepared(network)
+    return found.decode(found.posterior(given, hidden, ridge).means)
 
 
 def fit(network: MirroredComponents, given: Tensor, hidden: Tensor, ridge: float = RIDGE) -> Tensor:
     """The codes z (N, D) that minimise |visible (A^T z + mean - given)|^2 + ridge * sum(z^2 / variances)."""
-    ready = prepared(network)
-    return ready.fit(given, hidden, ridge)[:, ready.order.argsort()]
+    found = prepared(network)
+    return found.posterior(given, hidden, ridge).means[:, found.order.argsort()]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Which codes fit what is visible of N pictures: N(mean, ridge * (A V A^T + ridge / variances)^-1) each, V the
+    visible pixels. The D numbers of a code are in the order of `Prepared`."""
+
+    means: Tensor  # (N, D), the most probable codes
+    factors: Tensor  # (N, D, D): L of A V A^T + ridge / variances = L L^T
+    ridge: float
+
+    def draw(self, count: int, boldness: float, generator: torch.Generator) -> Tensor:
+        """Codes (N, count, D) with deviations `boldness` times as large; with 0 the mean itself."""
+        n, size = self.means.shape
+        noise = torch.randn(n, size, count, generator=generator)
+        away = torch.linalg.solve_triangular(self.factors.mT, noise, upper=True).mT
+        return self.means[:, None] + boldness * self.ridge**0.5 * away
+
+
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """What all pictures have in common. The D axes here are the even ones, then the odd ones, and codes likewise."""
 
@@ -55,8 +71,8 @@ class Prepared:
     products: Tensor  # A A^T over all pixels of a picture (D, D)
     mean: Tensor  # (1, 3, H, W)
 
-    def fit(self, given: Tensor, hidden: Tensor, ridge: float) -> Tensor:
-        """The codes of least squares (N, D).
+    def posterior(self, given: Tensor, hidden: Tensor, ridge: float = RIDGE) -> Posterior:
+        """The codes of least squares, and how sure they are.
 
         The normal equations hold A A^T over the visible pixels: summed over them, or over the hidden ones and taken
         from that over all pixels, whichever are fewer.
@@ -64,14 +80,14 @@ class Prepared:
         even, odd = self.network.halves(torch.where(hidden, 0, given - self.mean))
         aims = torch.cat([even @ self.columns[:, : self.even], odd @ self.columns[:, self.even :]], 1)
         held_back = (ridge / self.network.variances[self.order]).diag()
-        codes = []
+        codes, factors = [], []
         for aim, hole in zip(aims, hidden[:, 0], strict=True):
             few_hidden = int(hole.sum()) * 2 < hole.numel()
             part = self.gram(hole if few_hidden else ~hole)
             products = self.products - part if few_hidden else part
-            factor = torch.linalg.cholesky(products + held_back)
-            codes.append(torch.cholesky_solve(aim.view(-1, 1), factor)[:, 0])
-        return torch.stack(codes)
+            factors.append(torch.linalg.cholesky(products + held_back))
+            codes.append(torch.cholesky_solve(aim.view(-1, 1), factors[-1])[:, 0])
+        return Posterior(torch.stack(codes), torch.stack(factors), ridge)
 
     def gram(self, used: Tensor) -> Tensor:
         """A A^T over the pixels where `used` (H, W) -> (D, D): block by block where whole blocks are used."""
@@ -88,10 +104,26 @@ class Prepared:
         return total
 
     def decode(self, codes: Tensor) -> Tensor:
-        """What `MirroredComponents.decode` makes of them, without turning 8 bits into numbers again."""
+        """What `MirroredComponents.decode` makes of codes (N, D), without turning 8 bits into numbers again."""
         axes = self.columns.T
         even = codes[:, : self.even] @ axes[: self.even] + self.network.mean
         return self.network.whole(even, codes[:, self.even :] @ axes[self.even :]).clamp(0, 1)
+
+    def decode_where(self, codes: Tensor, wanted: Tensor) -> Tensor:
+        """`decode` of codes (N, D) at the pixels that are `wanted`, bool (1, 1, H, W), and their mirror images alone;
+        anything elsewhere."""
+        either = (wanted | wanted.flip(3))[0, :, :, : self.network.shape[2] // 2]
+        rows = either.expand(self.network.shape[0], -1, -1).flatten()
+        columns = self.columns[rows]
+        halves = codes.new_zeros(2, len(codes), len(rows))
+        halves[0][:, rows] = codes[:, : self.even] @ columns[:, : self.even].T + self.network.mean[rows]
+        halves[1][:, rows] = codes[:, self.even :] @ columns[:, self.even :].T
+        return self.network.whole(halves[0], halves[1]).clamp(0, 1)
+
+
+def edge_and_hole(hidden: Tensor) -> Tensor:
+    """The hidden pixels, bool (N, 1, H, W), and the visible ones beside them."""
+    return F.max_pool2d(hidden.float(), 3, 1, 1) > 0
 
 
 @lru_cache(maxsize=1)

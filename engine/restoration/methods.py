@@ -1,20 +1,22 @@
-"""A picture and its mask in, a restored picture out, whichever method.
+"""A picture and its mask in, a restored picture out, whichever method; or several of them, side by side.
 
-Every method sees `corruptions.hide(images, hidden)` and the mask, never the picture itself: a hidden pixel cannot
-reach it.
+Every method sees `MaskedImages`, never the picture itself: a hidden pixel cannot reach it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from engine.corruptions.masks import check_mask, hide
+from engine import metrics
 from engine.models import weights
 from engine.problem import Problem
-from engine.restoration import classical_inpainting, gappy_pca, latent_search, nearest_face, unet_input
+from engine.restoration import classical_inpainting, drafts, gappy_pca, latent_search, nearest_face, unet_input
+from engine.restoration.masked_images import MaskedImages, Memory
 from engine.restoration.poisson_blending import smooth_seam
+
+DEFAULT = drafts.MODEL
 
 
 @dataclass(frozen=True)
@@ -37,68 +39,57 @@ class Method:
 
     title: str  # as the row of methods names it
     says: str  # one short sentence: how it guesses
-    # given (N, 3, 128, 128) with a black hole, hidden (N, 1, 128, 128) -> reconstruction (N, 3, 128, 128)
-    run: Callable[[Tensor, Tensor], Tensor]
+    run: Callable[[MaskedImages], Tensor]  # -> reconstruction (N, 3, 128, 128)
     models: tuple[str, ...] = ()  # shipped models that it needs
     slow: bool = False  # too slow to follow the hand
 
 
-def _face_autoencoder(given: Tensor, hidden: Tensor) -> Tensor:
-    """The article's network: it gets the black box and no mask."""
-    return weights.shared("face-autoencoder")(given)
-
-
-def _unet(name: str) -> Callable[[Tensor, Tensor], Tensor]:
-    """A U-Net that sees the mask and refines a first draft."""
-    return lambda given, hidden: weights.shared(name)(unet_input.seen(torch.cat([given, hidden.float()], 1)))
-
-
 METHODS: dict[str, Method] = {
+    "face-painter": Method(
+        "Painter",
+        "Paints one face that could be there over the answer of gappy PCA, and is taught by a critic to look real.",
+        drafts.fill,
+        (drafts.MODEL, gappy_pca.MODEL),
+    ),
     "face-autoencoder": Method(
         "Autoencoder",
         "Squeezes what it sees into a code of 300 numbers and paints the face of that code.",
-        _face_autoencoder,
+        lambda masked: weights.shared("face-autoencoder")(masked.given),  # it gets the black box and no mask
         ("face-autoencoder",),
     ),
     "gappy-pca": Method(
         "Gappy PCA",
         "Mixes 300 fixed pictures so that the sum fits the visible part best.",
-        gappy_pca.restore,
+        lambda masked: gappy_pca.ready().decode(masked.posterior.means),
         (gappy_pca.MODEL,),
     ),
     "latent-search": Method(
         "Latent search",
         "Turns the autoencoder's code until the decoded face fits the visible part.",
-        latent_search.restore,
+        lambda masked: latent_search.restore(masked.given, masked.hidden),
         (latent_search.MODEL,),
         slow=True,
     ),
     "face-unet": Method(
-        "U-Net",
+        "U-Net, the mean",
         "Sees the picture and the mask at every scale and paints the mean of what could be there.",
-        _unet("face-unet"),
-        ("face-unet", unet_input.MODEL),
-    ),
-    "face-unet-sharp": Method(
-        "U-Net, sharp",
-        "Learnt to paint what a second network cannot tell from a photograph.",
-        _unet("face-unet-sharp"),
-        ("face-unet-sharp", unet_input.MODEL),
+        lambda masked: weights.shared("face-unet")(unet_input.for_unet(masked)),
+        ("face-unet", gappy_pca.MODEL),
     ),
     "telea": Method(
         "Telea",
         "Carries the colours at the edge inwards and has never seen a face.",
-        classical_inpainting.telea,
+        lambda masked: classical_inpainting.telea(masked.given, masked.hidden),
     ),
     "navier-stokes": Method(
         "Navier-Stokes",
         "Lets the lines at the edge flow inwards and has never seen a face.",
-        classical_inpainting.navier_stokes,
+        lambda masked: classical_inpainting.navier_stokes(masked.given, masked.hidden),
     ),
     "nearest-face": Method(
         "Nearest known face",
         "Shows the training face, as the decoder paints it, whose visible part is closest.",
-        nearest_face.restore,
+        lambda masked: nearest_face.restore(masked.given, masked.hidden),
         (nearest_face.MODEL,),
     ),
 }
@@ -111,18 +102,59 @@ def known_method(name: str) -> Method:
     return METHODS[name]
 
 
-def restore(images: Tensor, hidden: Tensor, method: str = "face-autoencoder", seamless: bool = False) -> Restoration:
+def restore(
+    images: Tensor, hidden: Tensor, method: str = DEFAULT, seamless: bool = False, memory: Memory | None = None
+) -> Restoration:
     """Restore the hidden part of images (N, 3, 128, 128), hidden bool (N or 1, 1, 128, 128).
 
     seamless: shift the composite's colours inside the hole so that they meet the picture at its edge. With nothing
     hidden the composite is the picture; with all of it hidden the method answers what it would for a black picture.
-    Raises `Problem` for an unknown method, one whose weights are missing or damaged, or a mask that does not fit.
+    memory: where what other methods found of the same pictures is kept. Raises `Problem` for an unknown method, one
+    whose weights are missing or damaged, or a mask that does not fit.
     """
     known = known_method(method)
-    check_mask(images, hidden)
+    masked = (memory or Memory(1)).masked(images, hidden)
     with torch.inference_mode():
-        given, hidden = hide(images, hidden), hidden.expand(len(images), -1, -1, -1)
-        return finished(given, known.run(given, hidden), hidden, seamless)
+        return finished(masked.given, known.run(masked), masked.hidden, seamless)
+
+
+Answers = Mapping[str, Restoration | Problem]  # by method
+
+
+def compare(
+    images: Tensor,
+    hidden: Tensor,
+    methods: Sequence[str],
+    seamless: bool = False,
+    known: Answers | None = None,
+    memory: Memory | None = None,
+) -> dict[str, Restoration | Problem]:
+    """`restore` by each of the methods, in their order: the answer, or the sentence that says why there is none.
+
+    `known`: answers to the same question that need not be asked for again.
+    """
+    memory, answers = memory or Memory(1), dict(known or {})
+    for method in methods:
+        if method not in answers:
+            try:
+                answers[method] = restore(images, hidden, method, seamless, memory)
+            except Problem as problem:
+                answers[method] = problem
+    return {method: answers[method] for method in methods}
+
+
+def figures_in_hole(answer: Restoration, original: Tensor, hidden: Tensor) -> tuple[float, float]:
+    """PSNR in dB and sharpness of one composite inside its hole; NaN where nothing is hidden."""
+    psnr = metrics.psnr(metrics.hole_mse(answer.composite, original, hidden)).item()
+    return psnr, metrics.sharpness(answer.composite, original, hidden).item()
+
+
+def describe_hole(answer: Restoration, original: Tensor, hidden: Tensor) -> str:
+    """`figures_in_hole` in two lines; empty where nothing is hidden."""
+    if not hidden.any():
+        return ""
+    psnr, sharpness = figures_in_hole(answer, original, hidden)
+    return f"{psnr:.1f} dB\nsharpness {sharpness:.2f}"
 
 
 @torch.inference_mode()

@@ -1,6 +1,6 @@
 """From a photo to the photo with its faces restored: the whole way, for a page, a command or a notebook."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,7 +12,8 @@ from engine.photos import alignment
 from engine.photos.alignment import Framing
 from engine.photos.compositing import paint, visible_squares
 from engine.problem import Problem
-from engine.restoration import methods
+from engine.restoration import drafts, methods
+from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import Restoration
 
 
@@ -44,7 +45,7 @@ def restore_photo(
     picture: Image.Image,
     squares: Sequence[Framing],
     hidden: Tensor,
-    method: str = "face-autoencoder",
+    method: str = methods.DEFAULT,
     seamless: bool = True,
 ) -> PhotoRestoration:
     """Restore every framed square of an upright RGB photo by a method that sees no photo pixel of any square's hole,
@@ -57,6 +58,37 @@ def restore_photo(
     faces = methods.restore(given, holes, method)
     patches = methods.finished(given, faces.reconstruction, holes, seamless).composite
     return PhotoRestoration(tuple(squares), hidden, holes, faces, patches)
+
+
+def answers_for_photo(
+    picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, count: int, seed: int = 0
+) -> Iterator[PhotoRestoration]:
+    """Several answers of the painter, as `restore_photo` gives one: the first answer of every square, the second, ...
+
+    Raises `Problem` for a `count` that `drafts.check_answers` refuses.
+    """
+    drafts.check_answers(count, drafts.BOLDNESS)
+    given, holes = visible_squares(picture, squares, hidden)
+    each = [
+        drafts.answers(MaskedImages(*face), count, seed=seed + number)
+        for number, face in enumerate(zip(given.split(1), holes.split(1), strict=True))
+    ]
+    for answer in zip(*each, strict=True):
+        faces = methods.finished(given, torch.cat(answer), holes, seamless=False)
+        yield PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite)
+
+
+def describe_painted(hidden: Tensor, method: str) -> str:
+    """What a file is to say of its restoration: which part of a face, bool (1, 1, 128, 128), was painted by what."""
+    rows, columns = (hidden.any(axis).nonzero()[:, -1] for axis in (3, 2))
+    if not len(rows):
+        return ""
+    top, left = int(rows[0]), int(columns[0])
+    box = f"{left},{top},{int(columns[-1]) + 1 - left},{int(rows[-1]) + 1 - top}"
+    return (
+        f"{hidden.float().mean().item():.1%} of the face, within {box} (left, top, width, height in its frame of"
+        f" 128x128 pixels), was painted by {method}: invented, not photographed."
+    )
 
 
 def crop_squares(picture: Image.Image, squares: Sequence[Framing]) -> Tensor:

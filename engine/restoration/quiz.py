@@ -14,7 +14,7 @@ from engine.restoration.methods import restore
 
 LETTERS = ("A", "B", "C")
 # The most convincing first; those whose weights are missing are passed over, and the last two need none.
-METHODS = ("face-unet-sharp", "face-unet", "gappy-pca", "face-autoencoder", "navier-stokes", "telea")
+METHODS = ("face-painter", "face-unet", "gappy-pca", "face-autoencoder", "navier-stokes", "telea")
 WINDOW = (24, 36, 80)  # left, top and side of the square that holds every hole: a hole in the wall is no question
 SIDES = (28, 44)  # of the hole, in pixels
 

@@ -9,8 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from engine import images
-from engine.restoration.comparison import in_the_hole
-from engine.restoration.methods import Restoration
+from engine.restoration.methods import Restoration, describe_hole
 
 TILE = 256  # pixels: a 128-pixel face, each of its pixels doubled by interpolation
 GAP, MARGIN, HEAD, WORDS, FOOT = 16, 32, 84, 62, 48  # above the tiles, under each tile, at the end
@@ -32,18 +31,13 @@ def of_results(original: Tensor, hidden: Tensor, results: Mapping[str, Restorati
     given = original.masked_fill(hidden, 0.0)
     tiles = [
         Tile("Input", given, f"{hidden.float().mean().item():.1%} hidden; figures of the hole"),
-        *(Tile(name, restored.composite, figures(restored, original, hidden)) for name, restored in results.items()),
+        *(
+            Tile(name, restored.composite, describe_hole(restored, original, hidden))
+            for name, restored in results.items()
+        ),
         Tile("Original", original),
     ]
     return poster(title, tiles, credit)
-
-
-def figures(restored: Restoration, original: Tensor, hidden: Tensor) -> str:
-    """PSNR and sharpness of the composite in the hole, in two lines; empty where nothing is hidden."""
-    if not hidden.any():
-        return ""
-    psnr, sharpness = in_the_hole(restored, original, hidden)
-    return f"{psnr:.1f} dB\nsharpness {sharpness:.2f}"
 
 
 def poster(title: str, tiles: Sequence[Tile], credit: str) -> bytes:

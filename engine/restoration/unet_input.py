@@ -1,48 +1,72 @@
-"""A first draft of what is hidden, for the U-Nets to refine: gappy PCA, moved to meet the picture at the hole's edge.
+"""What the U-Nets and the painter are shown of a picture with a hole: a first draft of it, by gappy PCA.
 
-A rough answer refined by a second network is how Yu et al. fill holes ("Generative Image Inpainting with Contextual
+A draft refined by a second network is how Yu et al. fill holes ("Generative Image Inpainting with Contextual
 Attention", 2018). The article's autoencoder would be a draft as good under its own 28x28 box, but reads a larger hole
-as a black part of the face; least squares from the visible pixels alone does not.
+as a black part of the face; least squares from the visible pixels alone does not. For a U-Net the draft is moved to
+meet the picture at the hole's edge; the painter sees to that itself.
 """
 
 import torch
 from torch import Tensor
 
 from engine.corruptions.named import CORRUPTIONS
-from engine.networks import face_unet
+from engine.networks import layout
 from engine.problem import Problem
-from engine.restoration import face_generator, gappy_pca
+from engine.restoration import gappy_pca
+from engine.restoration.masked_images import MaskedImages
 from engine.restoration.poisson_blending import smooth_seam
 
 MODEL = gappy_pca.MODEL
 
 
-def draft(given: Tensor, hidden: Tensor) -> Tensor:
-    """Given (N, 3, 128, 128) with a black hole, hidden bool (N, 1, 128, 128) -> given with the hole filled, on the CPU.
+def draft(masked: MaskedImages, codes: Tensor | None = None) -> Tensor:
+    """The given pictures (N, 3, 128, 128), their holes filled by gappy PCA: its mean, or codes (N, D) drawn from its
+    posterior. Only hidden pixels and those beside them are decoded; the latter come with it, see `smoothed_draft`.
 
     Raises `Problem` where `MODEL` is missing or damaged.
     """
-    return torch.where(hidden, smooth_seam(given, gappy_pca.restore(given, hidden), hidden), given)
+    return torch.where(masked.hidden, _decoded(masked, codes), masked.given)
 
 
-@torch.no_grad()
-def seen(given: Tensor) -> Tensor:
-    """What a U-Net is shown (N, 10, H, W) of faces with a hole and their masks, given (N, 4, H, W), 1 = hidden.
+def smoothed_draft(masked: MaskedImages) -> Tensor:
+    """`draft`, its colours shifted to meet the picture at the hole's edge."""
+    return torch.where(masked.hidden, smooth_seam(masked.given, _decoded(masked), masked.hidden), masked.given)
 
-    Returned on the device where `given` lies.
-    """
-    there = given.cpu()
-    return face_unet.inputs(draft(there[:, :3], there[:, 3:] > 0).to(given), given)
+
+def _decoded(masked: MaskedImages, codes: Tensor | None = None) -> Tensor:
+    """What codes, one a picture, say of hidden pixels and of those beside them; the given pixel elsewhere."""
+    codes, ready = masked.posterior.means if codes is None else codes, gappy_pca.ready()
+    wanted = gappy_pca.edge_and_hole(masked.hidden)
+    found = [ready.decode_where(code, here) for code, here in zip(codes.split(1), wanted.split(1), strict=True)]
+    return torch.where(wanted, torch.cat(found), masked.given)
+
+
+@torch.inference_mode()
+def for_unet(masked: MaskedImages) -> Tensor:
+    """What a U-Net is shown (N, 10, 128, 128)."""
+    return layout.for_unet(smoothed_draft(masked), layout.with_mask(masked.given, masked.hidden))
+
+
+@torch.inference_mode()
+def for_painter(masked: MaskedImages, codes: Tensor | None = None) -> Tensor:
+    """What the painter is shown (N, 4, 128, 128)."""
+    return layout.with_mask(draft(masked, codes), masked.hidden)
+
+
+SHOWN = {"hole": for_unet, "draft": for_painter}  # by the word of `Recipe.refines`
 
 
 def shown(images: Tensor, corruption: str, refines: str, generator: torch.Generator) -> Tensor:
     """What a recipe shows its network of intact images: them corrupted, with a draft of what it `refines` if any.
 
-    Raises `Problem` for a `refines` that `Recipe` does not know, as in the config.json of another version.
+    Drafts are made on the CPU and returned where the images lie. Raises `Problem` for a `refines` that `Recipe` does
+    not know, as in the config.json of another version.
     """
-    if refines == "code":
-        return face_generator.shown(face_generator.codes(images)).to(images)
-    if refines not in ("", "hole"):
+    if refines and refines not in SHOWN:
         raise Problem("This model is of another version, which refined something else: train it again.")
     given = CORRUPTIONS[corruption](images, generator)
-    return seen(given) if refines == "hole" else given
+    if not refines:
+        return given
+    there = given.cpu()
+    masked = MaskedImages(there[:, layout.PICTURE], there[:, layout.MASK] > 0)
+    return SHOWN[refines](masked).clone().to(given)  # a clone: what inference made, no gradient may pass

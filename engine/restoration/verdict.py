@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from engine.restoration import gappy_pca
-from engine.restoration.comparison import Answers, in_the_hole
-from engine.restoration.methods import METHODS, Restoration
+from engine.restoration.methods import METHODS, Answers, Restoration, figures_in_hole
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def all_figures(answers: Answers, original: Tensor, hidden: Tensor, photograph: 
     if not hidden.any():
         return {}
     return {
-        method: Figures(*in_the_hole(answer, original, hidden), counts(method, photograph))
+        method: Figures(*figures_in_hole(answer, original, hidden), counts(method, photograph))
         for method, answer in answers.items()
         if isinstance(answer, Restoration)
     }

@@ -1,70 +1,58 @@
-"""Eighty random numbers become a face: mixed by principal components, painted over by a network a critic taught."""
+"""A face that nobody has: random principal components, painted over, and once more from a small copy."""
 
 import streamlit as st
-import torch
 
 from engine import images
-from engine.restoration import face_generator
-from pages.codes.dial_row import dials
+from engine.restoration import drafts, face_generator
 from pages.components.picture_row.picture_row import Picture, picture_row
 
-DIALS = 6
-COUNT = 12
-FIRST = 5  # a seed that comes out well
+COUNT = 8
+FIRST = face_generator.SEEDS[0]  # a seed that comes out well
+LAST = 9999
 
 
 def show() -> str:
-    """A face by its seed and its dials, large; a dozen more by the seeds that follow."""
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        seed = st.number_input("Seed", 0, 9999, FIRST, key="nobody", bind="query-params")
-        spread = st.slider(
-            "How far from the mean face",
-            0.0,
-            1.5,
-            face_generator.SPREAD,
-            0.05,
-            key="spread",
-            bind="query-params",
-            help="1 is as far as the training faces are; 0 is their mean.",
-        )
-        st.caption("And along the directions in which faces differ most, in standard deviations:")
-        turned = dials("turn", DIALS, 2.0)
-    code = face_generator.random_codes(1, torch.Generator().manual_seed(seed), spread)
-    code[0, :DIALS] += torch.tensor(turned) * face_generator.deviations()[:DIALS]
-    with right:
-        picture_row(
-            [
-                Picture(
-                    "The sketch", images.data_url(face_generator.sketch(code), "png"), "80 numbers times 80 pictures"
-                ),
-                Picture("Painted over", images.data_url(face_generator.paint(code), "png"), "nobody has this face"),
-            ],
-            key="nobody large",
-            min_width=220,
-            tap=True,
-        )
-        st.caption(
-            "The sketch is all that the numbers say. The network has learnt to paint over sketches of training faces"
-            " so that a critic cannot tell them from those faces: it adds what a face has, not what this one had."
-        )
-        st.markdown(f"**The {COUNT} seeds that follow**")
-        pictures = [
-            Picture(f"{seed + 1 + number}", url, alt=f"Generated face {seed + 1 + number}")
-            for number, url in enumerate(following(seed, spread))
-        ]
-        picture_row(pictures, key="nobody more", min_width=80, tap=True)
-    return f"""import torch
-from engine.restoration import face_generator
+    """The face of a seed with the steps that lead to it; those of the seeds that follow."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seed = st.number_input("Seed", 0, LAST, FIRST, key="nobody", bind="query-params", width=160)
+        st.button("Another one", icon=":material/casino:", on_click=_next)
+    sketch, once, twice = steps(seed)
+    picture_row(
+        [
+            Picture("The sketch", sketch, "random numbers for a few components"),
+            Picture("Painted over", once, "what a face has is added"),
+            Picture("Painted again", twice, "from a copy of 16 pixels: nobody has this face"),
+        ],
+        key="nobody large",
+        min_width=200,
+        tap=True,
+    )
+    st.caption(
+        "The sketch is all that the numbers say; everything else is invented. The painter has learnt to paint over"
+        " sketches so that a second network takes them for photographs. Where a sketch says little, at the edges, it"
+        " leaves blotches, and the copy of 16 pixels has none of them. A likeness to anybody is chance."
+    )
+    st.markdown(f"**The {COUNT} seeds that follow**")
+    following = [number % (LAST + 1) for number in range(seed + 1, seed + 1 + COUNT)]
+    picture_row(
+        [Picture(f"{number}", steps(number)[-1], alt=f"Face of nobody {number}") for number in following],
+        key="nobody more",
+        min_width=80,
+        tap=True,
+    )
+    return f"""from engine.restoration import drafts, face_generator
 
-code = face_generator.random_codes(1, torch.Generator().manual_seed({seed}), {spread})
-code[0, :{DIALS}] += torch.tensor({turned}) * face_generator.deviations()[:{DIALS}]
-sketch, face = face_generator.sketch(code), face_generator.paint(code)  # each (1, 3, 128, 128)"""
+sketch = face_generator.sketch(face_generator.random_code({seed}))
+face = face_generator.repaint(drafts.paint(sketch))  # as face_generator.face({seed})"""
+
+
+def _next() -> None:
+    st.session_state["nobody"] = (st.session_state["nobody"] + 1) % (LAST + 1)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def following(seed: int, spread: float) -> list[str]:
-    """The faces of the seeds after this one, which no dial turns."""
-    seeds = range(seed + 1, seed + 1 + COUNT)
-    codes = [face_generator.random_codes(1, torch.Generator().manual_seed(number), spread) for number in seeds]
-    return [images.data_url(face) for face in face_generator.paint(torch.cat(codes)).split(1)]
+def steps(seed: int) -> list[str]:
+    """Sketch, first painting and second, for the page to show."""
+    sketch = face_generator.sketch(face_generator.random_code(seed))
+    once = drafts.paint(sketch)
+    return [images.data_url(picture) for picture in (sketch, once, face_generator.repaint(once))]

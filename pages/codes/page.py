@@ -24,7 +24,7 @@ def main() -> None:
         "An autoencoder turns a picture into a few numbers: a place. Every place has a picture, also the empty ones."
     )
     numbers = dict.fromkeys(("from", "to", "squeezed", "draw", "nobody"), (0, 9999))
-    check_address(exhibit=list(EXHIBITS), spread=(0, 1.5), **numbers)
+    check_address(exhibit=list(EXHIBITS), **numbers)
     exhibition("Exhibit", EXHIBITS)
     what_to_try(
         "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",

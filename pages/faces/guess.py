@@ -8,9 +8,8 @@ import streamlit as st
 from engine import images
 from engine.photos import gallery
 from engine.restoration import quiz
-from engine.restoration.methods import METHODS, Restoration
+from engine.restoration.methods import METHODS, Restoration, describe_hole
 from engine.restoration.quiz import LETTERS, Round
-from engine.restoration.results_sheet import figures
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.problems import problems_said
 
@@ -78,7 +77,8 @@ def _about(played: Round, number: int) -> str:
     if not (method := played.methods[number]):
         return "the original"
     composite, truth = (played.pictures[n : n + 1] for n in (number, played.truth))
-    return f"{METHODS[method].title}\n{figures(Restoration(played.given, composite, composite), truth, played.hidden)}"
+    answer = Restoration(played.given, composite, composite)
+    return f"{METHODS[method].title}\n{describe_hole(answer, truth, played.hidden)}"
 
 
 def choose(game: Game, number: int) -> None:

@@ -11,8 +11,7 @@ from torch import Tensor
 from engine import images
 from engine.corruptions.masks import hide
 from engine.restoration.latent_search import STEPS, Step, search
-from engine.restoration.methods import Restoration, finished
-from engine.restoration.results_sheet import figures
+from engine.restoration.methods import Restoration, describe_hole, finished
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.problems import problems_said
 
@@ -102,7 +101,7 @@ def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
     picture_row(
         [
             *(
-                Picture(title, images.data_url(answer.composite), figures(answer, original, hidden))
+                Picture(title, images.data_url(answer.composite), describe_hole(answer, original, hidden))
                 for title, answer in answers.items()
             ),
             Picture("Original", images.data_url(original), "never shown to the method"),

@@ -8,9 +8,8 @@ from engine.corruptions import masks
 from engine.photos import gallery
 from engine.photos.gallery import GalleryFace
 from engine.restoration import methods, session_file
-from engine.restoration.comparison import Answers, compare
 from engine.restoration.latent_search import STEPS
-from engine.restoration.methods import Restoration
+from engine.restoration.methods import Answers, Restoration, compare
 from engine.restoration.session_file import Session
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.faces.chosen_face import choose_face, known_faces, picture_of, take_face

@@ -6,9 +6,7 @@ from torch import Tensor
 from engine import images
 from engine.models import weights
 from engine.problem import Problem
-from engine.restoration.comparison import Answers
-from engine.restoration.methods import METHODS, Restoration
-from engine.restoration.results_sheet import figures
+from engine.restoration.methods import METHODS, Answers, Restoration, describe_hole
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 FAST = [name for name, method in METHODS.items() if not method.slow]  # these follow the hand
@@ -55,7 +53,7 @@ def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: T
     return Picture(
         title(method),
         images.data_url(answer.composite),
-        figures(answer, original, hidden),
+        describe_hole(answer, original, hidden),
         alt=f"{title(method)}: restored face",
         more=METHODS[method].says,
     )

@@ -16,8 +16,8 @@ from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import methods, nearest_face, session_file
 from engine.restoration.latent_search import search
-from engine.restoration.methods import METHODS, Method, Restoration
-from engine.restoration.results_sheet import figures
+from engine.restoration.masked_images import MaskedImages
+from engine.restoration.methods import METHODS, Method, Restoration, describe_hole
 from pages.faces import latent_search
 from pages.faces.latent_search import Search
 from pages.parts.methods import FAST, tile
@@ -75,7 +75,7 @@ def test_no_method_at_all_is_said(rows: dict) -> None:
 def test_a_method_without_weights_says_so_in_its_tile_and_the_others_stand(
     rows: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(given: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+    def broken(masked: MaskedImages) -> torch.Tensor:
         raise Problem("Its weights are missing: fetch them again.")
 
     monkeypatch.setitem(METHODS, "telea", Method("Telea", "", broken))
@@ -157,7 +157,7 @@ def test_what_the_page_says_of_knowing_by_heart_is_what_was_measured() -> None:
     assert reached["nearest-face", False] == pytest.approx(float(by_heart), abs=0.05)
     assert reached.get(("nearest-face", True), 17.35) == pytest.approx(float(seamless), abs=0.5)
     for (method, _), psnr in reached.items():
-        if method in ("face-autoencoder", "face-unet", "face-unet-sharp"):
+        if method in ("face-autoencoder", "face-unet", "face-painter"):
             assert psnr == pytest.approx(float(networks), abs=1.2)
     assert f"here of {nearest_face.COUNT:,}" in said
 
@@ -167,12 +167,12 @@ def test_what_the_page_says_of_knowing_by_heart_is_what_was_measured() -> None:
 
 def test_the_figures_are_those_of_the_picture_shown() -> None:
     right = Restoration(FACE, FACE, FACE)
-    assert "sharpness 1.00" in figures(right, FACE, MOUTH)
+    assert "sharpness 1.00" in describe_hole(right, FACE, MOUTH)
     grey = torch.where(MOUTH, torch.full_like(FACE, 0.5), FACE)
     shown = Restoration(FACE, FACE, grey)  # a composite that differs from the reconstruction
     mse = (grey - FACE).square()[MOUTH.expand_as(FACE)].mean()
-    assert figures(shown, FACE, MOUTH) == f"{-10 * torch.log10(mse).item():.1f} dB\nsharpness 0.00"
-    assert figures(shown, FACE, torch.zeros_like(MOUTH)) == ""
+    assert describe_hole(shown, FACE, MOUTH) == f"{-10 * torch.log10(mse).item():.1f} dB\nsharpness 0.00"
+    assert describe_hole(shown, FACE, torch.zeros_like(MOUTH)) == ""
 
 
 def test_a_tile_says_how_its_method_guesses() -> None:

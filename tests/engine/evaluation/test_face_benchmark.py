@@ -18,6 +18,7 @@ from engine.evaluation import face_benchmark, figures
 from engine.models import weights
 from engine.problem import Problem
 from engine.restoration import methods
+from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import METHODS, Method, restore
 from tests.engine.conftest import FaceFolder
 
@@ -40,10 +41,10 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def two_methods(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two methods that cost nothing, and one that cannot run."""
 
-    def grey(given: Tensor, hidden: Tensor) -> Tensor:
-        return torch.full_like(given, 0.5)
+    def grey(masked: MaskedImages) -> Tensor:
+        return torch.full_like(masked.given, 0.5)
 
-    def broken(given: Tensor, hidden: Tensor) -> Tensor:
+    def broken(masked: MaskedImages) -> Tensor:
         raise Problem("Its weights are gone: fetch them.")
 
     kept: dict[str, Method] = {"telea": METHODS["telea"], "grey": Method("Grey", "Grey.", grey)}
@@ -167,7 +168,7 @@ def test_every_method_has_its_rows_or_its_reason(found: dict[str, Any]) -> None:
 def test_the_cards_and_the_table_agree(found: dict[str, Any]) -> None:
     """The same holes in the same faces, measured by two commands."""
     for row in found["rows"]:
-        known = {"face-autoencoder", "gappy-pca", "face-unet", "face-unet-sharp"}
+        known = {"face-painter", "face-autoencoder", "gappy-pca", "face-unet"}
         if row["hole"] == "28x28 box" and not row["seamless"] and row["method"] in known:
             card = weights.config(METHODS[row["method"]].models[0])["figures"]
             for figure in ("hole_psnr", "hole_ssim", "set_sharpness", "whole_mse"):

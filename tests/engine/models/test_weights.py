@@ -28,15 +28,14 @@ TARGETS: dict[str, dict[str, tuple[float, float]]] = {
     "face-autoencoder": {"whole_mse": (0, 0.0065), "faces": (438, 438)},
     # 21 dB were hoped for, 22.5 aimed at: an hour on one CPU core is what it had
     "face-unet": {"hole_psnr": (20.0, 30), "faces": (438, 438)},
-    "face-unet-sharp": {"hole_psnr": (18.9, 30), "set_sharpness": (0.79, 1.2), "faces": (438, 438)},
-    "face-generator": {"set_sharpness_of_random_faces": (0.5, 1.2), "faces": (438, 438)},
+    "face-painter": {"hole_psnr": (18.5, 30), "set_sharpness": (0.75, 1.15), "faces": (438, 438)},
     "face-pca": {"hole_psnr": (19.2, 20), "faces": (438, 438)},
     "face-framing": {"frame_found": (0.97, 1), "faces": (438, 438)},
     "digit-denoiser": {"mse_sigma_0.3": (0, 0.0105), "mse_sigma_0.0": (0, 0.0080), "digits": (10_000, 10_000)},
     "digit-map": {"mse": (0, 0.0335), "knn_accuracy": (0.84, 1), "digits": (10_000, 10_000)},
     "digit-denoiser-conv": {"bce_sigma_0.4": (0, 0.0839)},  # keras.io's convolutional denoiser at its own noise
 }
-LARGEST = {"face-autoencoder": 12 * MB}  # in half precision; no file may be larger than 16 MB
+LARGEST = {"face-autoencoder": 12 * MB}  # in half precision; no file may be larger than 20 MB
 # Another processor adds in another order. Errors and SSIM then differ in the sixth digit; where a difference of that
 # size decides (which neighbour is nearer, which channel is larger), a few of thousands of decisions.
 TOLERANCE = 2e-3
@@ -50,7 +49,7 @@ def test_a_shipped_folder_is_whole(name: str) -> None:
     }
     assert content["name"] == name
     assert hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest() == content["sha256"]
-    assert (folder / "model.safetensors").stat().st_size <= LARGEST.get(name, 16 * MB)
+    assert (folder / "model.safetensors").stat().st_size <= LARGEST.get(name, 20 * MB)
     network = weights.load(name)
     assert networks.count_parameters(network) == content["parameters"]
     assert not network.training and not any(parameter.requires_grad for parameter in network.parameters())
@@ -68,9 +67,15 @@ def test_a_card_says_who_made_it_how(name: str) -> None:
     folder, content = weights.FOLDER / name, weights.config(name)
     followed = Recipe(**content["recipe"])  # a field younger than the model has its default
     assert asdict(followed) == asdict(RECIPES[name]), "trained by another recipe than the one in this repository"
-    rows = weights.history(name)
-    assert [row["epoch"] for row in rows] == list(range(1, content["recipe"]["epochs"] + 1))
-    assert (folder / "README.md").read_text() == model_card.text(content), "the card is written from config.json"
+    rows, card = weights.history(name), (folder / "README.md").read_text()
+    if (
+        "prototype" in content
+    ):  # trained before this repository could: the card says how, the history is what it printed
+        assert content["prototype"] in card and "train the same kind of network" in card
+        assert all(row["loss"] > 0 and row["step"] > 0 for row in rows) and len(rows) > 5
+    else:
+        assert [row["epoch"] for row in rows] == list(range(1, content["recipe"]["epochs"] + 1))
+    assert card == model_card.text(content), "the card is written from config.json"
     for key in ("command", "hardware", "seconds", "date", "versions", "data", "figures", "evaluate", "licence"):
         assert content[key], key
     words = shlex.split(content["command"])
@@ -78,8 +83,11 @@ def test_a_card_says_who_made_it_how(name: str) -> None:
     options = arguments.parser(COMMANDS).parse_args(words[3:])
     assert options.recipe == name
     faces = content["recipe"]["data"] == "faces"
-    assert content["licence"] == ("CC-BY-NC-SA-4.0" if faces else "Apache-2.0")
-    assert ("FFHQ" in (folder / "README.md").read_text()) == faces
+    if "prototype" in content:
+        assert content["licence"] == "other" and "CelebA" in card and "All-Age-Faces" in card
+    else:
+        assert content["licence"] == ("CC-BY-NC-SA-4.0" if faces else "Apache-2.0")
+    assert ("FFHQ" in card) == faces
 
 
 @pytest.mark.slow
@@ -109,7 +117,7 @@ def test_the_convolutional_denoiser_beats_the_dense_one(sigma: float) -> None:
 
 
 def test_sharpness_costs_at_most_two_decibels() -> None:
-    blurred, sharp = (weights.config(name)["figures"]["hole_psnr"] for name in ("face-unet", "face-unet-sharp"))
+    blurred, sharp = (weights.config(name)["figures"]["hole_psnr"] for name in ("face-unet", "face-painter"))
     assert blurred - 2 <= sharp < blurred
 
 

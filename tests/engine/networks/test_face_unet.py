@@ -6,14 +6,21 @@ import torch.nn.functional as F
 
 from engine import networks
 from engine.corruptions import masks, named
+from engine.networks import layout
 from engine.networks.face_unet import FaceUNet, double
 from engine.restoration import gappy_pca, poisson_blending, unet_input
+from engine.restoration.masked_images import MaskedImages
 from engine.training import loop
 
 GENERATOR = torch.Generator().manual_seed(0)
 FACES = torch.rand(4, 3, 128, 128, generator=GENERATOR)
 HIDDEN = masks.random_boxes(4, count=(1, 3), side=(10, 50), generator=GENERATOR)
 GIVEN = torch.cat([masks.hide(FACES, HIDDEN), HIDDEN.float()], dim=1)
+
+
+def seen(given: torch.Tensor) -> torch.Tensor:
+    """What a U-Net is shown of given pictures and masks (N, 4, 128, 128)."""
+    return unet_input.for_unet(MaskedImages(given[:, layout.PICTURE], given[:, layout.MASK] > 0))
 
 
 def trained() -> FaceUNet:
@@ -27,42 +34,44 @@ def trained() -> FaceUNet:
 
 
 def test_the_given_picture_comes_back_untouched_around_the_hole() -> None:
-    filled = trained()(unet_input.seen(GIVEN))
+    filled = trained()(seen(GIVEN))
     visible = ~HIDDEN.expand_as(FACES)
     assert torch.equal(filled[visible], FACES[visible])
     assert filled.min() >= 0 and filled.max() <= 1
 
 
 def test_training_begins_at_the_draft() -> None:
-    seen = unet_input.seen(GIVEN)
-    assert torch.equal(FaceUNet(detail=8).eval()(seen), seen[:, :3])
+    shown = seen(GIVEN)
+    assert torch.equal(FaceUNet(detail=8).eval()(shown), shown[:, :3])
 
 
 def test_the_draft_is_gappy_pca_moved_to_meet_the_edge() -> None:
     given, hole = GIVEN[:, :3], HIDDEN.expand_as(FACES)
-    moved = poisson_blending.smooth_seam(given, gappy_pca.restore(given, HIDDEN), HIDDEN)
-    torch.testing.assert_close(unet_input.draft(given, HIDDEN)[hole], moved[hole])
+    filled = gappy_pca.fill(gappy_pca.ready().network, given, HIDDEN)
+    moved = poisson_blending.smooth_seam(given, filled, HIDDEN)
+    draft = unet_input.smoothed_draft(MaskedImages(given, HIDDEN))
+    torch.testing.assert_close(draft[hole], moved[hole], atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("share", [0, 1])
 def test_nothing_or_everything_hidden_gives_a_picture(share: int) -> None:
     mask = torch.full((4, 1, 128, 128), float(share))
-    seen = unet_input.seen(torch.cat([FACES * (1 - mask), mask], dim=1))
-    assert torch.isfinite(seen).all() and seen.min() >= 0 and seen.max() <= 1
+    shown = seen(torch.cat([FACES * (1 - mask), mask], dim=1))
+    assert torch.isfinite(shown).all() and shown.min() >= 0 and shown.max() <= 1
     if not share:
-        assert torch.equal(seen[:, :3], FACES)
+        assert torch.equal(shown[:, :3], FACES)
 
 
 def test_what_is_shown_is_draft_mask_and_mirror() -> None:
-    seen = unet_input.seen(GIVEN)
+    shown = seen(GIVEN)
     visible = ~HIDDEN.expand_as(FACES)
-    assert torch.equal(seen[:, :3][visible], FACES[visible])
-    assert torch.equal(seen[:, 3:4], HIDDEN.float())
-    assert torch.equal(seen[:, 4:8], GIVEN.flip(3))
+    assert torch.equal(shown[:, :3][visible], FACES[visible])
+    assert torch.equal(shown[:, 3:4], HIDDEN.float())
+    assert torch.equal(shown[:, 4:8], GIVEN.flip(3))
 
 
 def test_what_is_shown_ends_with_the_place_of_every_pixel() -> None:
-    down, right = unet_input.seen(GIVEN)[2, 8:]
+    down, right = seen(GIVEN)[2, 8:]
     assert (down[0] == 0.5 / 128).all() and (down[127] == 127.5 / 128).all()
     assert torch.equal(right, down.T)
 
@@ -92,9 +101,9 @@ def test_the_same_picture_elsewhere_is_another_one() -> None:
     network = trained()
     for parameter in network.position.parameters():
         torch.nn.init.normal_(parameter)
-    seen = unet_input.seen(GIVEN)
-    elsewhere = torch.cat([seen[:, :8], 1 - seen[:, 8:]], dim=1)
-    assert not torch.allclose(network(seen), network(elsewhere))
+    shown = seen(GIVEN)
+    elsewhere = torch.cat([shown[:, :8], 1 - shown[:, 8:]], dim=1)
+    assert not torch.allclose(network(shown), network(elsewhere))
 
 
 def test_four_neighbours_begin_alike_where_pictures_are_doubled() -> None:

@@ -14,7 +14,8 @@ from engine.models import weights
 from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import methods, nearest_face
-from engine.restoration.methods import METHODS, Restoration, restore
+from engine.restoration.masked_images import MaskedImages
+from engine.restoration.methods import METHODS, Restoration, compare, restore
 
 NAN, INFINITY = float("nan"), float("inf")
 HOLES = {
@@ -23,7 +24,7 @@ HOLES = {
     "a brush stroke": masks.stroke_mask([(12.0, [(10.0, 20.0), (90.0, 70.0), (60.0, 120.0)])]),
     "everything": torch.ones(1, 1, 128, 128, dtype=torch.bool),
 }
-FILLING = ("inpainting", "refining", "gappy")  # the figures of models that fill holes
+FILLING = ("inpainting", "refining", "painting", "gappy")  # the figures of models that fill holes
 FACE_MODELS = [name for name in weights.names() if weights.config(name)["recipe"].get("figures") in FILLING]
 
 
@@ -139,7 +140,7 @@ def test_a_seamless_composite_is_nearer_to_the_truth(shared_data: Path) -> None:
     files = faces.FaceFiles([shared_data / "faces" / "test.tar"], "ffhq_")
     images = files.batch(torch.arange(0, 438, 10)).float() / 255
     hidden = masks.random_boxes(len(images), generator=torch.Generator().manual_seed(0))
-    hard, smooth = (restore(images, hidden, seamless=seamless).composite for seamless in (False, True))
+    hard, smooth = (restore(images, hidden, "face-autoencoder", seamless).composite for seamless in (False, True))
     errors = [metrics.hole_mse(found, images, hidden).mean() for found in (hard, smooth)]
     assert metrics.psnr(errors[1]) > metrics.psnr(errors[0]) + 0.2
 
@@ -180,3 +181,36 @@ def test_the_error_map_is_black_where_nothing_differs() -> None:
     shown = methods.error_map(image, reference)
     for place, colour in {(0, 0): (0, 0, 0), (0, 1): (1, 0, 0), (1, 0): (1, 1, 0), (1, 1): (1, 1, 1)}.items():
         assert shown[0, :, place[0], place[1]].tolist() == pytest.approx(colour, abs=1e-5)
+
+
+# ---------------------------------------------------------------- several methods on one mask
+
+FACE = gallery.gallery()["grace-hopper"].image
+HIDDEN = masks.box_mask([masks.FEATURES["mouth"], (0, 100, 9, 28)])
+NAMES = ["telea", "face-autoencoder", "navier-stokes"]
+
+
+@pytest.mark.parametrize("seamless", [False, True])
+def test_each_answers_as_it_does_alone(seamless: bool) -> None:
+    together = compare(FACE, HIDDEN, NAMES, seamless)
+    assert list(together) == NAMES
+    for name, answer in together.items():
+        assert isinstance(answer, Restoration)
+        assert torch.equal(answer.composite, methods.restore(FACE, HIDDEN, name, seamless).composite)
+
+
+def test_a_known_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"telea": methods.restore(FACE, HIDDEN, "telea")}
+    monkeypatch.delitem(METHODS, "telea")
+    assert compare(FACE, HIDDEN, ["telea", "navier-stokes"], known=known)["telea"] is known["telea"]
+
+
+def test_a_method_that_cannot_answer_says_why_and_the_others_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(masked: MaskedImages) -> Tensor:
+        raise Problem("Its weights are missing.")
+
+    monkeypatch.setitem(METHODS, "broken", methods.Method("Broken", "", broken))
+    answers = compare(FACE, HIDDEN, ["broken", "telea"], seamless=True)
+    assert str(answers["broken"]) == "Its weights are missing."
+    assert isinstance(answers["telea"], Restoration)
+    assert list(compare(FACE, HIDDEN, ["broken"], seamless=True)) == ["broken"]

@@ -20,7 +20,6 @@ from engine.restoration.results_sheet import (
     TILE,
     WORDS,
     Tile,
-    figures,
     of_results,
     poster,
 )
@@ -66,7 +65,7 @@ def test_title_captions_figures_and_credit_are_written() -> None:
 
 
 def test_the_figures_are_those_of_the_hole() -> None:
-    said = figures(RESULTS["Telea"], FACE, HIDDEN)
+    said = methods.describe_hole(RESULTS["Telea"], FACE, HIDDEN)
     error = metrics.hole_mse(RESULTS["Telea"].composite, FACE, HIDDEN)
     sharpness = metrics.sharpness(RESULTS["Telea"].composite, FACE, HIDDEN).item()
     assert said == f"{-10 * torch.log10(error).item():.1f} dB\nsharpness {sharpness:.2f}"
@@ -78,7 +77,7 @@ def test_nothing_or_everything_hidden_makes_a_poster_too(shapes: list[dict[str, 
     restored = methods.restore(FACE, hidden)
     sheet = opened(of_results(FACE, hidden, {"Autoencoder": restored}, "Face", "NASA"))
     assert np.array_equal(tile(sheet, 1), enlarged(restored.composite))
-    assert (figures(restored, FACE, hidden) == "") == (not shapes)
+    assert (methods.describe_hole(restored, FACE, hidden) == "") == (not shapes)
 
 
 def test_eight_methods_take_three_rows() -> None:

@@ -10,6 +10,7 @@ from engine.corruptions import masks
 from engine.corruptions.masks import FEATURES
 from engine.photos import gallery
 from engine.restoration import methods
+from engine.restoration.masked_images import MaskedImages
 from engine.restoration.uncertainty import CHANGES, answers, spread
 
 AUTOENCODER = "face-autoencoder"
@@ -46,8 +47,8 @@ def test_the_first_answer_is_the_methods_own_and_all_lie_where_it_does(face: Ten
 def test_a_method_that_sees_every_change_as_it_is_does_not_guess(face: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Painting all of a hole in one colour moves, turns and grows with it: any spread would be a shift not undone."""
 
-    def grey(given: Tensor, hidden: Tensor) -> Tensor:
-        return given.masked_fill(hidden, 0.5)
+    def grey(masked: MaskedImages) -> Tensor:
+        return masked.given.masked_fill(masked.hidden, 0.5)
 
     monkeypatch.setitem(methods.METHODS, "grey", methods.Method("Grey", "", grey))
     assert spread(face, masks.box_mask([FEATURES["nose"]]), "grey").max() == 0
@@ -57,8 +58,8 @@ def test_a_shift_is_undone_exactly(face: Tensor, monkeypatch: pytest.MonkeyPatch
     """A method that could see everything would answer the same each time, apart from what a shift pushes out."""
     hidden = masks.box_mask([(20, 30, 50, 50)])
     monkeypatch.setattr("engine.restoration.uncertainty.hide", lambda image, hidden: image)
-    monkeypatch.setitem(methods.METHODS, "cheat", methods.Method("Cheat", "", lambda given, hidden: given))
-    monkeypatch.setattr("engine.restoration.methods.hide", lambda image, hidden: image)
+    monkeypatch.setitem(methods.METHODS, "cheat", methods.Method("Cheat", "", lambda masked: masked.given))
+    monkeypatch.setattr("engine.restoration.masked_images.hide", lambda image, hidden: image)
     assert spread(face, hidden, "cheat").max() == 0
 
 
@@ -68,8 +69,8 @@ def test_the_larger_the_hole_the_larger_the_spread_of_a_method_that_goes_by_its_
 ) -> None:
     """It paints the share that is hidden: two answers in eight see a hole that is four pixels wider and higher."""
 
-    def share(given: Tensor, hidden: Tensor) -> Tensor:
-        return hidden.float().mean((1, 2, 3), keepdim=True).expand_as(given)
+    def share(masked: MaskedImages) -> Tensor:
+        return masked.hidden.float().mean((1, 2, 3), keepdim=True).expand_as(masked.given)
 
     monkeypatch.setitem(methods.METHODS, "share", methods.Method("Share", "", share))
     hidden = masks.box_mask([(20, 30, side, side)])
@@ -91,7 +92,7 @@ def test_a_picture_that_does_not_turn_with_the_face_spreads(
     """A method that always paints the same ramp: mirroring and shifts are undone on what was never mirrored."""
     place = torch.arange(128.0).view(1, 1, *((1, -1) if axis == 3 else (-1, 1)))
     ramp = (place / 127).expand(1, 3, 128, 128)
-    ramps = methods.Method("Ramp", "", lambda given, hidden: ramp.expand_as(given))
+    ramps = methods.Method("Ramp", "", lambda masked: ramp.expand_as(masked.given))
     monkeypatch.setitem(methods.METHODS, "ramp", ramps)
     hidden = masks.box_mask([(10, 20, 90, 70)])
     expected = torch.stack(found(place)).std(0, correction=0) / 127

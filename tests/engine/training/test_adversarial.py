@@ -132,7 +132,18 @@ class Few:
 def tiny(tmp_path: Path) -> Recipe:
     """The recipe at a hundredth of its size, beginning with fresh weights."""
     sharp = replace(
-        recipe("face-unet-sharp"), options={"channels": [4, 4, 4], "detail": 4}, batch=4, epochs=3, start=str(tmp_path)
+        recipe("face-unet"),
+        loss="adversarial",
+        optimiser="adam",
+        learning_rate=3e-4,
+        schedule="constant, then falling",
+        weight_decay=0.0,
+        ema=0.998,
+        mirror=False,
+        options={"channels": [4, 4, 4], "detail": 4},
+        batch=4,
+        epochs=3,
+        start=str(tmp_path),
     )
     start = networks.build("face-unet", {"channels": [4, 4, 4]})
     weights.write(

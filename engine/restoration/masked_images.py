@@ -1,0 +1,60 @@
+"""Pictures with a hole, and what several methods want to know of them: found once, and remembered by who may."""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+import torch
+from torch import Tensor
+
+from engine.corruptions.masks import check_mask, hide
+from engine.restoration import gappy_pca
+
+
+@dataclass(frozen=True, eq=False)
+class MaskedImages:
+    """All that a method may know of pictures: a hidden pixel is in none of it."""
+
+    given: Tensor  # (N, 3, 128, 128), black where hidden
+    hidden: Tensor  # bool (N, 1, 128, 128)
+
+    @cached_property
+    def posterior(self) -> gappy_pca.Posterior:
+        """Which mixes of the shipped principal components fit. Raises `Problem` where they are missing or damaged."""
+        with torch.inference_mode():
+            return gappy_pca.ready().posterior(self.given, self.hidden)
+
+
+def masked(images: Tensor, hidden: Tensor) -> MaskedImages:
+    """Images (N, 3, 128, 128) without their hidden part, bool (N or 1, 1, 128, 128); raises `Problem` for a mask that
+    does not fit."""
+    check_mask(images, hidden)
+    return MaskedImages(hide(images, hidden), hidden.expand(len(images), -1, -1, -1))
+
+
+class Memory:
+    """The last few pictures with their holes, so that what was found for one method serves the others.
+
+    It holds pictures: one for a visitor's own belongs into that visitor's session, never to all.
+    """
+
+    def __init__(self, most: int = 4):
+        self.most, self.kept, self.lock = most, OrderedDict[bytes, MaskedImages](), Lock()
+
+    def masked(self, images: Tensor, hidden: Tensor) -> MaskedImages:
+        """As `masked`: the same object for the same visible pixels and mask."""
+        fresh = masked(images, hidden)
+        digest = hashlib.sha256(str(tuple(fresh.given.shape)).encode())
+        for part in (fresh.given, fresh.hidden):
+            digest.update(part.detach().cpu().contiguous().numpy().tobytes())
+        with self.lock:
+            found = self.kept.setdefault(digest.digest(), fresh)
+            self.kept.move_to_end(digest.digest())
+            while len(self.kept) > self.most:
+                self.kept.popitem(last=False)
+        return found
+
+
+SHIPPED = Memory(24)  # of pictures that ship with the project, for everybody: never a visitor's own
