@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 import torch
 from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
 from streamlit import runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -24,6 +25,7 @@ from engine.models import weights
 from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import gappy_pca, nearest_face
+from pages.components.head.frame import Frame
 
 log = logging.getLogger(__name__)
 
@@ -112,4 +114,4 @@ class Nobody(runtime.SessionClient):
         pass
 
 
-app = st.App("pages/navigation.py", lifespan=warm)
+app = st.App("pages/navigation.py", lifespan=warm, middleware=[Middleware(Frame)])

@@ -15,7 +15,7 @@ from pages.parts.problems import problems_said
 @problems_said()
 def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed: int) -> None:
     """Every method on this digit (1, 1, 28, 28), and a curve for each."""
-    st.subheader("Every method on this digit")
+    st.header("Every method on this digit")
     names = st.pills(
         "Methods",
         denoising.NAMES[1:],

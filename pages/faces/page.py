@@ -103,7 +103,7 @@ def answered(original: Tensor, hidden: Tensor) -> tuple[str, bool, Restoration |
 
 def row_of_methods(original: Tensor, hidden: Tensor, seamless: bool, known: Answers) -> Answers:
     """Every method on the same mask."""
-    st.subheader("Every method on your mask")
+    st.header("Every method on your mask")
     chosen = choose_methods()
     answers = compare(original, hidden, chosen, seamless, known) | found(original, hidden, seamless)
     show_methods(answers, original, hidden)

@@ -46,7 +46,7 @@ def show(name: str) -> None:
     """One card."""
     content = weights.config(name)
     size = weights.sizes(name)
-    st.subheader(content["title"])
+    st.header(content["title"])
     with st.container(horizontal=True, gap="large"):
         st.metric("Parameters", f"{size['parameters']:,}")
         st.metric("File", f"{size['bytes'] / 1e6:.1f} MB")

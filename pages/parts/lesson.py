@@ -32,7 +32,7 @@ def _look(show: Exhibit) -> None:
 
 def what_to_try(*tasks: str) -> None:
     """Three things to do on this page."""
-    st.subheader("What to try")
+    st.header("What to try")
     st.markdown("\n".join(f"{number}. {task}" for number, task in enumerate(tasks, 1)))
 
 

@@ -59,4 +59,4 @@ def test_missing_curves_cost_one_sentence(
     page = open_lesson(lesson)
     assert not page.exception and len(page.error) == 1
     assert "git checkout" in page.error[0].value
-    assert page.subheader[0].value == "What to try"  # the rest of the page stands
+    assert page.header[0].value == "What to try"  # the rest of the page stands

@@ -66,7 +66,7 @@ def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
     page = open_page(name)
     assert not page.exception and not page.error
     assert page.title[0].value == PAGES[name]
-    assert page.subheader[-1].value == "What to try"
+    assert page.header[-1].value == "What to try"
     assert page.markdown[-1].value.count("\n") == 2  # three tasks
     run_code(page)
 
@@ -75,7 +75,7 @@ def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
 def test_the_card_of_every_model_opens(name: str) -> None:
     page = open_page("models/page.py", model=name)
     assert not page.exception and not page.error
-    assert page.subheader[0].value == weights.config(name)["title"]
+    assert page.header[0].value == weights.config(name)["title"]
 
 
 def test_the_navigation_opens_the_faces() -> None:

@@ -29,8 +29,7 @@ class Head {
 
   update({ themes, paths, shown, words }) {
     Object.assign(this, { themes, paths, words });
-    role(".st-key-head", "banner", words.head); // Streamlit's containers have none of their own
-    role(".st-key-pages", "navigation", words.pages);
+    role(".st-key-pages", "navigation", words.pages); // Streamlit's containers have none
     for (const link of document.querySelectorAll(".st-key-pages a")) {
       if (link.textContent.endsWith(shown)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
