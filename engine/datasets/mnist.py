@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.files import save
 from engine.problem import Problem
 
 TEST_HALF = Path(__file__).parents[1] / "data" / "mnist-test.npz"
@@ -114,6 +115,11 @@ def _checked(images: np.ndarray, labels: np.ndarray, path: Path) -> Digits:
     fits = images.shape == (labels.size, 28, 28) and images.dtype == np.uint8
     if not fits or labels.ndim != 1 or labels.dtype.kind not in "iu" or not np.isin(labels, range(10)).all():
         raise Problem(f"'{path.name}' holds {images.dtype} {images.shape}, not 28x28 digits: use MNIST as published.")
+    if len(images) and images.mean() > 0.6 * 255:
+        raise Problem(
+            f"The digits in '{path.name}' are dark ink on light paper, and the networks know light ink on black: turn"
+            " them, images = 255 - images."
+        )
     return Digits(torch.from_numpy(images.copy()).unsqueeze(1), torch.from_numpy(labels.astype(np.int64)))
 
 
@@ -126,9 +132,12 @@ def download(folder: Path) -> list[Path]:
     for name, md5 in FILES.items():
         path = folder / f"{name}.gz"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (path.exists() and hashlib.md5(path.read_bytes()).hexdigest() == md5):
-                path.write_bytes(_fetch(f"{name}.gz", md5))
+            there = path.read_bytes() if path.exists() else b""
+            if hashlib.md5(there).hexdigest() != md5:
+                if _is_idx(there):  # Fashion-MNIST goes by the same names
+                    raise Problem(f"'{path}' is another data set and stays as it is: choose another folder with --to.")
+                folder.mkdir(parents=True, exist_ok=True)
+                save(path, _fetch(f"{name}.gz", md5))
         except OSError as error:
             raise Problem(
                 f"'{path.name}' could not be written to '{folder.name}' ({error.strerror}): free some space or choose"
@@ -136,6 +145,14 @@ def download(folder: Path) -> list[Path]:
             ) from error
         paths.append(path)
     return paths
+
+
+def _is_idx(content: bytes) -> bool:
+    """Whether it is a whole packed idx file, of whichever data set."""
+    try:
+        return gzip.decompress(content)[:3] == b"\0\0\x08"
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def _fetch(name: str, md5: str) -> bytes:

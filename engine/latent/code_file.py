@@ -17,10 +17,15 @@ from torch import Tensor
 from engine.latent.codes import FARTHEST
 from engine.problem import Problem
 
-MOST_BYTES = 20 * 2**20  # of the file
-MOST_UNFOLDED = 80 * 2**20  # of the arrays in it: 10,000 digits in double precision are 63 MB
-MOST_ROWS = 10_000
+MAX_BYTES = 20 * 2**20  # of the file
+MAX_UNFOLDED = 80 * 2**20  # of the arrays in it: 10,000 digits in double precision are 63 MB
+MAX_ROWS = 10_000
 PIXELS = 28 * 28
+ROUNDING = 0.00101  # pixels of floats may lie so far outside 0 to 1
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how Excel's "Unicode text" begins
+PAPER = 0.6  # digits whose mean is beyond this are dark ink on light paper; MNIST's is 0.13
+CLASS_NAMES = ("label", "class", "digit")  # of a CSV's column of classes
+INDEX_NAMES = ("", "number", "index", "id", "unnamed: 0")  # of columns that number the rows
 IMAGES, CODES, LABELS = ("images", "x", "x_test"), ("codes", "z"), ("labels", "y", "y_test")  # names in an .npz
 
 
@@ -31,6 +36,7 @@ class Points:
     kind: Literal["images", "codes"]
     values: Tensor
     labels: Tensor | None
+    turned: bool = False  # the file had dark ink on light paper, and the images are its negative
 
     def __len__(self) -> int:
         return len(self.values)
@@ -39,11 +45,12 @@ class Points:
 def load(name: str, content: bytes, code_size: int = 2) -> Points:
     """An uploaded file -> its points: rows of 784 pixels (or 28x28) are images, rows of `code_size` numbers are codes.
 
-    Pixels are 0 to 1, or 0 to 255. A CSV may have a heading and, as its first or last column, one named "label". Raises
-    `Problem`, in one sentence, for whatever is not that.
+    Pixels are 0 to 1, or 0 to 255; dark ink on light paper is turned into light ink on black, which the networks know.
+    A CSV may have commas, semicolons or tabs between its numbers, decimal commas, a heading, a column that numbers the
+    rows and one named "label": whatever `to_csv` and pandas write. Raises `Problem`, in one sentence, for all else.
     """
-    if len(content) > MOST_BYTES:
-        raise Problem(f"The file is larger than {MOST_BYTES // 2**20} MB: give fewer rows.")
+    if len(content) > MAX_BYTES:
+        raise Problem(f"The file is larger than {MAX_BYTES // 2**20} MB: give fewer rows.")
     if not content.strip():
         raise Problem("The file is empty: give an .npz or a CSV with one digit or code a row.")
     archive = content[:4] == b"PK\x03\x04"
@@ -57,8 +64,8 @@ def load(name: str, content: bytes, code_size: int = 2) -> Points:
 def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNFOLDED:
-                raise Problem(f"The .npz unfolds to more than {MOST_UNFOLDED // 2**20} MB: give fewer rows.")
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNFOLDED:
+                raise Problem(f"The .npz unfolds to more than {MAX_UNFOLDED // 2**20} MB: give fewer rows.")
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             names = list(file.files)
             wanted = next((name for name in (*IMAGES, *CODES) if name in names), None)
@@ -80,29 +87,57 @@ def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
 
 def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     try:
-        text = content.decode("utf-8-sig")
-        separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+        text = content.decode("utf-16" if content[:2] in UTF_16 else "utf-8-sig")
+        if content[:2] in UTF_16 and not text.isascii():
+            raise UnicodeDecodeError("utf-16", content, 0, 2, "no table of numbers")
+        separator = next((sign for sign in (";", "\t") if sign in text.partition("\n")[0]), ",")
+        if text[:4].lower() == "sep=":  # which Excel writes and reads
+            named, _, text = text.partition("\n")
+            separator = named.rstrip("\r")[4:5] or separator
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error, TypeError) as error:
         raise Problem("The file is neither an .npz nor a CSV of plain text: give one of the two.") from error
     heading: list[str] = []
-    if rows and not any(_is_number(cell) for cell in rows[0]):
+    if rows and _is_heading(rows):
         heading, rows = [cell.strip().lower() for cell in rows[0]], rows[1:]
-    if len(rows) > MOST_ROWS:
-        raise Problem(f"The CSV has {len(rows):,} rows and the map takes {MOST_ROWS:,}: give fewer.")
+    if len(rows) > MAX_ROWS:
+        raise Problem(f"The CSV has {len(rows):,} rows and the map takes {MAX_ROWS:,}: give fewer.")
     width = len(rows[0]) if rows else 0
-    for number, row in enumerate(rows, start=2 if heading else 1):
+    cells = [[_with_point(cell) for cell in row] for row in rows]
+    for number, row in enumerate(cells, start=2 if heading else 1):
         if len(row) != width:
             raise Problem(f"Row {number} of the CSV has {len(row)} columns and the first has {width}: make them equal.")
-        if wrong := next((cell for cell in row if not _is_number(cell)), None):
-            raise Problem(f"Row {number} of the CSV has '{wrong[:20]}' where a number belongs: give numbers only.")
         if "" in row:
             raise Problem(f"Row {number} of the CSV has an empty cell: give a number in each.")
-    values = np.array([[float(cell) for cell in row] for row in rows], dtype=np.float64).reshape(len(rows), width)
-    for column in (0, width - 1):
-        if len(heading) == width > 1 and heading[column] in ("label", "class", "digit"):
-            return np.delete(values, column, axis=1), values[:, column]
-    return values, None
+        if wrong := next((cell for cell in row if not _is_number(cell)), None):
+            raise Problem(
+                f"Row {number} of the CSV has '{wrong[:20]}' where a number belongs: give numbers only, with commas,"
+                " semicolons or tabs between them."
+            )
+    values = np.array([[float(cell) for cell in row] for row in cells], dtype=np.float64).reshape(len(rows), width)
+    if len(heading) != width or width < 2:
+        return values, None
+    classes = [column for column, name in enumerate(heading) if name in CLASS_NAMES][:1]
+    numbers = [column for column, name in enumerate(heading) if name in INDEX_NAMES]
+    return np.delete(values, classes + numbers, axis=1), values[:, classes[0]] if classes else None
+
+
+def _is_heading(rows: list[list[str]]) -> bool:
+    """Whether the first row names the columns: with words, or as pandas does with 0, 1, 2 and so on."""
+    first = [cell.strip() for cell in rows[0]]
+    named = first[1:] if first[0] == "" else first  # pandas leaves the column of its index without a name
+    if not any(_is_number(_with_point(cell)) for cell in named):
+        return True
+    if named != [str(number) for number in range(len(named))]:
+        return any(cell.lower() in (*CLASS_NAMES, *INDEX_NAMES[1:]) for cell in named)
+    # A first row of 0 and 1 might be a code: it is none where the others are written with decimals.
+    decimals = all("." in _with_point(cell) for row in rows[1:] for cell in row)
+    return len(named) < len(first) or len(named) > 9 or decimals
+
+
+def _with_point(cell: str) -> str:
+    """A number with its decimal comma turned into a point; anything else as it is."""
+    return cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
 
 
 def _is_number(cell: str) -> bool:
@@ -118,8 +153,8 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
         raise Problem("The file holds something other than numbers: give numbers only.")
     if values.ndim == 0 or len(values) == 0:
         raise Problem("The file has no rows: give one digit or code a row.")
-    if len(values) > MOST_ROWS:
-        raise Problem(f"The file has {len(values):,} rows and the map takes {MOST_ROWS:,}: give fewer.")
+    if len(values) > MAX_ROWS:
+        raise Problem(f"The file has {len(values):,} rows and the map takes {MAX_ROWS:,}: give fewer.")
     flat = values.reshape(len(values), -1).astype(np.float64)
     if not np.isfinite(flat).all():
         raise Problem("The file holds a number that is missing or infinite: give finite numbers.")
@@ -132,10 +167,15 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
         if np.abs(flat).max() > FARTHEST:
             raise Problem(f"A code holds a number beyond {FARTHEST:,.0f}, where no picture lies: give smaller ones.")
         return Points("codes", torch.from_numpy(flat).float(), classes)
-    most = 255 if flat.max() > 1 else 1
-    if flat.min() < 0 or flat.max() > 255:
+    if flat.min() >= -ROUNDING and flat.max() <= 1 + ROUNDING:
+        scaled = flat.clip(0, 1)
+    elif flat.min() >= 0 and 2 <= flat.max() <= 255:
+        scaled = flat / 255
+    else:
         raise Problem(f"Pixels go from {flat.min():.4g} to {flat.max():.4g}: give 0 to 1, or 0 to 255.")
-    return Points("images", torch.from_numpy(flat / most).float().view(-1, 1, 28, 28), classes)
+    turned = bool(scaled.mean() > PAPER)
+    values = torch.from_numpy(1 - scaled if turned else scaled).float().view(-1, 1, 28, 28)
+    return Points("images", values, classes, turned)
 
 
 def _classes(labels: np.ndarray, count: int) -> Tensor:

@@ -4,13 +4,13 @@ Detector: YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", 
 OpenCV. Framing: the published recipe of FFHQ (NVlabs/ffhq-dataset, download_ffhq.py, recreate_aligned_images); it
 needs the eye centres and the mouth corners only. Last touch: FFHQ took these points from dlib, and on 1 face in 12
 YuNet's lie elsewhere; a small network that has learnt FFHQ's frame (`networks/face_framing.py`) corrects the rest.
-
-*Photo pixels* are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1), (0, 0) is the top left corner.
 """
 
+import itertools
 import math
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,54 +23,21 @@ from PIL import Image
 from engine.images import to_tensor
 from engine.models import weights
 from engine.networks import Framer, face_framing
+from engine.photos.framing import SIZE, Framing, crop, pixel_centres
 from engine.problem import Problem
 
-SIZE = 128  # side of the crop that the networks know
 DETECTOR = Path(__file__).parents[1] / "data" / "yunet" / "face_detection_yunet_2023mar.onnx"
 DETECTOR_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 RESTORE_IT = "`git checkout -- engine/data/yunet` brings it back"
 DETECTION_SIDE = 640  # YuNet was trained on faces of 10 to 300 pixels: more costs time and loses large faces
 LIKELY = 0.5  # score that is worth a close look: a face on its side gets about 0.6
 CERTAIN = 0.8  # score of a face, upright and close
-MAX_FACES = 12  # each face costs about nine close-ups, 0.1 s
+MAX_FACES = 40  # each costs about nine close-ups, 0.1 s
+FINEST = 0.25  # scale at which a large photo is looked at in tiles: a face 200 pixels wide has 50
+QUARTERS, CORNERS = (0, 90, 180, 270), (45, 135, 225, 315)  # degrees
 UPRIGHT = 0.92  # score in a close-up that only an upright face gets (19 of 20 do, measured)
 
 Points = np.ndarray  # (5, 2) float: eye, eye, nose, mouth corner, mouth corner, each pair left to right as seen
-
-
-@dataclass(frozen=True)
-class Framing:
-    """An oriented square in the photo: what the network will see."""
-
-    centre: tuple[float, float]  # x, y in photo pixels
-    side: float  # photo pixels
-    angle: float = 0.0  # degrees, clockwise as seen: 90 = the crop's top points to the photo's right
-
-    def matrix(self, size: int = SIZE) -> np.ndarray:
-        """(2, 3) affine map from crop pixels (continuous, 0..size) to photo pixels."""
-        scale = self.side / size
-        cos, sin = scale * math.cos(math.radians(self.angle)), scale * math.sin(math.radians(self.angle))
-        x, y = self.centre
-        half = size / 2
-        return np.array([[cos, -sin, x - half * (cos - sin)], [sin, cos, y - half * (sin + cos)]])
-
-    def corners(self) -> list[tuple[float, float]]:
-        """Top left, top right, bottom right, bottom left of the crop, in photo pixels."""
-        square = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]])
-        return [(float(x), float(y)) for x, y in square @ self.matrix(1).T]
-
-    def moved(self, right: float, down: float) -> "Framing":
-        """Shifted by fractions of its side, along its own axes (right and down as the crop is seen)."""
-        x, y = self.matrix(1) @ (0.5 + right, 0.5 + down, 1)
-        return replace(self, centre=(float(x), float(y)))
-
-    def turned(self, degrees: float) -> "Framing":
-        """Turned clockwise about its centre; the angle stays in [-180, 180)."""
-        return replace(self, angle=(self.angle + degrees + 180) % 360 - 180)
-
-    def zoomed(self, factor: float) -> "Framing":
-        """factor > 1: closer, so a smaller square about the same centre. The side stays at least 8 photo pixels."""
-        return replace(self, side=max(8.0, self.side / factor))
 
 
 @dataclass(frozen=True)
@@ -109,33 +76,79 @@ def ffhq_framing(points: Points) -> Framing:
     return Framing((float(centre[0]), float(centre[1])), float(side), math.degrees(math.atan2(x[1], x[0])))
 
 
-def find_faces(picture: Image.Image) -> list[Face]:
-    """The faces in an RGB picture, largest first; an empty list when there is none.
+class FoundFaces(NamedTuple):
+    """The faces in a picture."""
 
-    Looks at the whole photo at 640 pixels; where nobody is upright there, at the photo on its sides and its head, and
-    last on its corners.
+    faces: list[Face]  # largest first, at most `MAX_FACES`
+    left_out: int  # how many more seemed to be there and were not looked at closely
+
+
+def find_faces(picture: Image.Image) -> list[Face]:
+    """The faces in an RGB picture, largest first, at most `MAX_FACES`; an empty list when there is none."""
+    return search(picture).faces
+
+
+def search(picture: Image.Image) -> FoundFaces:
+    """The faces in an RGB picture, and how many are beyond `MAX_FACES`.
+
+    Looks at the whole photo at 640 pixels, upright, on both sides and on its head, so that faces lying and upright in
+    one photo are all found; a photo much larger than that is looked at in tiles too, for its small faces. Where that
+    gives nothing, last at the photo on its corners.
     """
-    detector = _detector()
-    scale = min(1.0, DETECTION_SIDE / max(picture.size))
-    small = np.asarray(
-        picture.resize(
-            (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
-            Image.Resampling.BOX,
-            reducing_gap=2.0,
-        )
-    )
-    stretch = np.array([picture.width / small.shape[1], picture.height / small.shape[0]])
-    for angle in (0, 90, 180, 270, 45, 135, 225, 315):
-        faces = []
-        turned, back = _turned(small, angle)
-        for seen in _detect(detector, turned)[:MAX_FACES]:
-            x, y = back @ (*seen.points.mean(0), 1) * stretch
-            about = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()))
-            faces.append(_look_closer(detector, picture, about))
-        found = _distinct([face for face in faces if face])
-        if found:
-            return found
-    return []
+    detector, scale = _detector(), DETECTION_SIDE / max(picture.size)
+    squares = _likely_squares(detector, picture, scale, QUARTERS)
+    if scale < FINEST:
+        squares += _likely_squares(detector, picture, FINEST, QUARTERS)
+    if (found := _confirmed(detector, picture, squares)).faces:
+        return found
+    return _confirmed(detector, picture, _likely_squares(detector, picture, scale, CORNERS))
+
+
+def _likely_squares(
+    detector: Any, picture: Image.Image, scale: float, angles: Sequence[float]
+) -> list[tuple[float, Framing]]:
+    """Where faces may be in the picture shrunk by `scale`, seen at each of the angles, tile by tile: scores, squares.
+
+    The tiles overlap by as much as a face of 160 pixels needs; whatever is larger is seen at a smaller scale.
+    """
+    scale = min(1.0, scale)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    small = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0))
+    stretch, found = np.array([picture.width / size[0], picture.height / size[1]]), []
+    for left, top in itertools.product(*(_starts(side) for side in size)):
+        tile = small[top : top + DETECTION_SIDE, left : left + DETECTION_SIDE]
+        for angle in angles:
+            turned, back = _turned(tile, angle)
+            for seen in _detect(detector, turned):
+                x, y = (back @ (*seen.points.mean(0), 1) + (left, top)) * stretch
+                square = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()))
+                found.append((seen.score, square))
+    return found
+
+
+def _starts(side: int) -> list[int]:
+    """Where tiles of `DETECTION_SIDE` begin along a side, so that they cover it and overlap by a quarter or more."""
+    if side <= DETECTION_SIDE:
+        return [0]
+    count = math.ceil((side - DETECTION_SIDE) / (0.75 * DETECTION_SIDE)) + 1
+    return np.linspace(0, side - DETECTION_SIDE, count).round().astype(int).tolist()
+
+
+def _confirmed(detector: Any, picture: Image.Image, squares: list[tuple[float, Framing]]) -> FoundFaces:
+    """The faces that a closer look confirms; of squares about one place only the likeliest is looked at."""
+    places: list[Framing] = []
+    for _, square in sorted(squares, key=lambda one: -one[0]):
+        near = (math.dist(square.centre, other.centre) / min(square.side, other.side) for other in places)
+        if all(distance > 0.25 for distance in near):
+            places.append(square)
+    places.sort(key=lambda square: -square.side)
+    faces: list[Face] = []
+    for number, place in enumerate(places):
+        if len(faces) == MAX_FACES:
+            return FoundFaces(_distinct(faces), len(places) - number)
+        if face := _look_closer(detector, picture, place):
+            faces.append(face)
+    return FoundFaces(_distinct(faces), 0)
 
 
 def default_framing(picture: Image.Image) -> Framing:
@@ -143,11 +156,24 @@ def default_framing(picture: Image.Image) -> Framing:
     return Framing((picture.width / 2, picture.height / 2), float(min(picture.size)))
 
 
-def find_framings(picture: Image.Image) -> list[Framing]:
-    """What can be shown to a network: the whole picture if it is 128x128 already, else one framing a face found."""
+class FoundFramings(NamedTuple):
+    """What of a picture can be shown to a network."""
+
+    framings: list[Framing]
+    left_out: int  # faces beyond `MAX_FACES`
+
+
+def frame_faces(picture: Image.Image) -> FoundFramings:
+    """The whole picture if it is 128x128 already, else one framing a face found, and how many faces are left out."""
     if picture.size == (SIZE, SIZE):
-        return [default_framing(picture)]
-    return [refine(picture, face.framing) for face in find_faces(picture)]
+        return FoundFramings([default_framing(picture)], 0)
+    found = search(picture)
+    return FoundFramings([refine(picture, face.framing) for face in found.faces], found.left_out)
+
+
+def find_framings(picture: Image.Image) -> list[Framing]:
+    """The framings alone; see `frame_faces`."""
+    return frame_faces(picture).framings
 
 
 def refine(picture: Image.Image, framing: Framing) -> Framing:
@@ -166,41 +192,6 @@ def refine(picture: Image.Image, framing: Framing) -> Framing:
             right, down, zoom, turn = (offsets * torch.tensor(face_framing.FARTHEST)).tolist()
             framing = framing.zoomed(math.exp(zoom)).turned(-turn).moved(-right, -down)
     return framing
-
-
-def crop(picture: Image.Image, framing: Framing, size: int = SIZE) -> Image.Image:
-    """The framed square as an upright size x size RGB picture.
-
-    Shrinking averages areas, enlarging interpolates linearly; beyond the photo's edge it is mirrored, as in FFHQ.
-    A framing that lies on the pixel grid at scale 1 returns those very pixels.
-    """
-    # First by a whole factor, which leaves at least two pixels a crop pixel, and only round about the square: the
-    # memory stays small even for 32 megapixels.
-    factor = max(1, int(framing.side / size / 2))
-    corners = np.array(framing.corners())
-    low = np.clip(np.floor(corners.min(0)) - 2 * factor, 0, np.array(picture.size) - 1)
-    high = np.clip(np.ceil(corners.max(0)) + 2 * factor, low + 1, picture.size)
-    low -= low % factor
-    box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-    region = np.asarray(picture.crop(box) if factor == 1 else picture.reduce(factor, box))
-    # Then the turn, with at least one sample a pixel, and the mean of the samples.
-    samples = max(1, math.ceil(round(framing.side / size / factor, 6))) * size
-    matrix = (framing.matrix(samples) - [[0, 0, low[0]], [0, 0, low[1]]]) / factor
-    turned = cv2.warpAffine(
-        region,
-        pixel_centres(matrix),
-        (samples, samples),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REFLECT_101,
-    )
-    return Image.fromarray(cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA))
-
-
-def pixel_centres(matrix: np.ndarray) -> np.ndarray:
-    """An affine map of continuous coordinates as OpenCV wants it: between indices of pixel centres."""
-    shifted = matrix.copy()
-    shifted[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
-    return shifted
 
 
 def _detector() -> Any:

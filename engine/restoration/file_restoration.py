@@ -127,7 +127,7 @@ class FolderRun:
         """Every picture with the file and the format of its result: face.jpg and face.png do not share one."""
         taken: Counter[Path] = Counter()
         for path in self.pictures:
-            kind = self.kind or WRITTEN.get(path.suffix.lower(), "png")
+            kind: Kind = self.kind or WRITTEN.get(path.suffix.lower(), "png")
             name = path.relative_to(self.source)
             ending = SUFFIX_OF[kind]
             for target in (name.with_suffix(ending), Path(f"{name}{ending}"), name.with_name(f"{name.name}-2{ending}")):
@@ -147,28 +147,31 @@ def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Setting
     if found is Found.FOREIGN:
         raise Problem(f"'{shown}' was there before and was not written by this program: choose another -o.")
     picture = images.open_image(content)
-    result, faces = _restore_faces(picture, settings)
+    result, faces, left_out = _restore_faces(picture, settings)
     painted = photo_restoration.describe_painted(settings.hidden, settings.method) if settings.note else ""
     record.write(out, compositing.export(result, kind, painted=painted), source, noted)
     altered = list(picture.info.get("altered", ()))
+    if left_out:
+        altered.append(f"{left_out} more faces left as they were, for {faces} are the most that are restored")
     if kind == "jpeg":
         altered += ["transparency laid on white"] * ("transparent" in picture.info)
         altered.append("every pixel compressed anew, as JPEG does")
     return Outcome(name, "restored", shown, faces, tuple(altered))
 
 
-def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image, int]:
-    """A 128x128 picture restored as it is; in any other every face that is found; and how many that were."""
+def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image, int, int]:
+    """A 128x128 picture restored as it is, in any other every face that is found; how many these are, and how many
+    faces are left."""
     if picture.size == (SIZE, SIZE):
         image = images.to_tensor(picture)
         answer = methods.restore(image, settings.hidden, settings.method, seamless=settings.seamless is True)
         result = images.to_picture(answer.composite)
         result.info = picture.info
-        return result, 1
-    squares = photo_restoration.find_squares(picture)
+        return result, 1, 0
+    squares, left_out = photo_restoration.find_squares(picture)
     seamless = settings.seamless is not False
     restored = photo_restoration.restore_photo(picture, squares, settings.hidden, settings.method, seamless)
-    return restored.lay_on(picture), len(squares)
+    return restored.lay_on(picture), len(squares), left_out
 
 
 def _records_below(folder: Path) -> list[ResultRecord]:

@@ -9,12 +9,14 @@ from torch import Tensor
 
 from engine import images
 from engine.photos import alignment
-from engine.photos.alignment import Framing
+from engine.photos.alignment import FoundFramings, Framing
 from engine.photos.compositing import paint, visible_squares
 from engine.problem import Problem
 from engine.restoration import drafts, methods
 from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import Restoration
+
+BATCH = 8  # faces that a network sees at once
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def restore_photo(
     meet the photo at their edges. Raises `Problem` as `methods.restore` does.
     """
     given, holes = visible_squares(picture, squares, hidden)
-    faces = methods.restore(given, holes, method)
+    faces = _by_eights(given, holes, method)
     patches = methods.finished(given, faces.reconstruction, holes, seamless).composite
     return PhotoRestoration(tuple(squares), hidden, holes, faces, patches)
 
@@ -91,14 +93,21 @@ def describe_painted(hidden: Tensor, method: str) -> str:
     )
 
 
+def _by_eights(given: Tensor, holes: Tensor, method: str) -> Restoration:
+    """Restored faces (N, 3, 128, 128), a few at a time, so that forty need no more memory than eight."""
+    parts = [methods.restore(*part, method) for part in zip(given.split(BATCH), holes.split(BATCH), strict=True)]
+    fields = ([part.given, part.reconstruction, part.composite] for part in parts)
+    return Restoration(*(torch.cat(images) for images in zip(*fields, strict=True)))
+
+
 def crop_squares(picture: Image.Image, squares: Sequence[Framing]) -> Tensor:
     """What lies in the squares of a photo, one image each (N, 3, 128, 128)."""
     return torch.cat([images.to_tensor(alignment.crop(picture, square)) for square in squares])
 
 
-def find_squares(picture: Image.Image) -> list[Framing]:
-    """A square for every face; raises `Problem` where there is none."""
-    squares = alignment.find_framings(picture)
-    if not squares:
+def find_squares(picture: Image.Image) -> FoundFramings:
+    """A square for every face, and how many faces are left out; raises `Problem` where there is none."""
+    found = alignment.frame_faces(picture)
+    if not found.framings:
         raise Problem("No face was found in this picture: cut it to a 128x128 square around one, or use the app.")
-    return squares
+    return found

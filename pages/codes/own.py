@@ -38,6 +38,11 @@ def show() -> str:
     else:
         codes = view.place(mine.values) if mine.kind == "images" else mine.values
         st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
+        if mine.turned:
+            st.info(
+                "These digits were dark ink on light paper. The network knows light ink on black, so they were turned.",
+                icon=":material/invert_colors:",
+            )
     left, right = st.columns([3, 2], gap="large")
     with left:
         scatter = Scatter(

@@ -168,10 +168,11 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:
         file("jpeg", "jpg")
         file("png", "png")
     width, height = photo.picture.size
+    altered = "; ".join(photo.picture.info.get("altered", ())) or "as it was"
+    more = f" {photo.left_out} more faces are left as they are." if photo.left_out else ""
     st.caption(
-        f"{width} × {height} pixels, as it was read: a JPEG or HEIC of more than"
-        f" {images.FULL_SIZE_MEGAPIXELS} megapixels at half its size."
-        " PNG keeps every other pixel exactly, JPEG is smaller."
+        f"{width} × {height} pixels, {altered}.{more} PNG keeps every other pixel exactly, and what was transparent;"
+        " JPEG is smaller."
     )
 
 
@@ -189,7 +190,7 @@ from engine.photos import alignment, compositing{room}
 from engine.restoration import photo_restoration
 
 given = images.open_image({opened})  # or your own: Path("photo.jpg")
-squares = [  # where you have set them; photo_restoration.find_squares(given) finds the faces
+squares = [  # where you have set them; photo_restoration.find_squares(given).framings finds them
     {listed},
 ]
 hidden = masks.shape_mask({shapes})  # True = hidden from the network

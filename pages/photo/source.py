@@ -12,22 +12,23 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import images
 from engine.photos import alignment, examples, preview
+from engine.picture_formats import SUFFIXES
 from engine.problem import Problem
 from pages.components.paste.paste import paste
 from pages.parts.state import state_of
 from pages.photo.state import Photo, PhotoState
 
 MEGABYTES = images.MAX_BYTES >> 20
-KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
+KINDS = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
 WIDGETS = "photo "  # the keys of the widgets that belong to one photo begin with this word, and go with it
 
 
 def open_photo(content: bytes, example: str = "") -> Photo:
     """Read a file through the gate and find its faces; raises `Problem`."""
     picture = images.open_image(content)
-    found = tuple(alignment.find_framings(picture))
-    framings = found or (alignment.default_framing(picture),)
-    return Photo(picture, framings, bool(found), preview.data_url(preview.shrink(picture)), example)
+    found, left_out = alignment.frame_faces(picture)
+    framings = tuple(found) or (alignment.default_framing(picture),)
+    return Photo(picture, framings, bool(found), preview.data_url(preview.shrink(picture)), example, left_out)
 
 
 @lru_cache(maxsize=len(examples.EXAMPLES))

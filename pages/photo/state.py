@@ -18,6 +18,7 @@ class Photo:
     has_face: bool
     preview: str  # a data: URL, at most 640 pixels
     example: str = ""  # which of `examples.EXAMPLES` it is; none, where it is the visitor's own
+    left_out: int = 0  # faces beyond the most that are framed
 
 
 def first_shapes() -> list[Shape]:

@@ -312,3 +312,23 @@ def test_any_drawing_becomes_a_digit_or_a_sentence(height: int, width: int, seed
         return
     assert digit.shape == (1, 1, 28, 28) and digit.isfinite().all()
     assert digit.min() >= 0 and digit.max() <= 1 and digit.max() > 0
+
+
+def test_another_data_set_of_the_same_names_is_not_written_over(
+    published: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fashion-MNIST has the very file names of MNIST."""
+    fashion = gzip.compress(struct.pack(">HBBi", 0, 8, 1, 3) + bytes(3))
+    (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(fashion)
+    monkeypatch.setattr(urllib.request, "urlopen", Mirrors(lambda address: published[name_of(address)]).urlopen)
+    with pytest.raises(Problem, match="another data set.*--to"):
+        mnist.download(tmp_path)
+    assert (tmp_path / "t10k-labels-idx1-ubyte.gz").read_bytes() == fashion
+
+
+def test_digits_on_light_paper_are_refused_with_how_to_turn_them(tmp_path: Path) -> None:
+    held = mnist.test_half()
+    images, labels = 255 - held.images[:9, 0].numpy(), held.labels[:9].numpy()
+    np.savez(tmp_path / "paper.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    with pytest.raises(Problem, match="255 - images"):
+        mnist.load(tmp_path / "paper.npz", "test")

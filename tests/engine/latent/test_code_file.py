@@ -10,6 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.datasets import mnist
 from engine.latent import code_file
 from engine.problem import Problem
 
@@ -159,3 +160,74 @@ def test_csv_comes_back() -> None:
         "number,z1,z2,label",
         "7,0.5,-1.25,3",
     ]
+
+
+# ---------------------------------------------------------------- files as other programs write them
+
+CODES = [[0.5, -1.5], [2.25, 3.0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z1,z2\n0.5,-1.5\n2.25,3.0\n",
+        "number,z1,z2,label\n7,0.5,-1.5,1\n9,2.25,3,4\n",  # under a lasso
+        ",z1,z2\n0,0.5,-1.5\n1,2.25,3.0\n",  # pandas with its index
+        ",0,1\n0,0.5,-1.5\n1,2.25,3.0\n",
+        "0,1\n0.5,-1.5\n2.25,3.0\n",  # pandas without it
+        ",0,1,label\n0,0.5,-1.5,3\n1,2.25,3.0,4\n",
+        "Unnamed: 0,z1,z2\n0,0.5,-1.5\n1,2.25,3.0\n",
+        "id;z1;z2;class\r\n1;0,5;-1,5;3\r\n2;2,25;3,0;4\r\n",
+        "0,5;-1,5\r\n2,25;3,0\r\n",
+        "sep=;\r\nz1;z2\r\n0.5;-1.5\r\n2.25;3\r\n",
+        "sep=,\nz1,z2\n0.5,-1.5\n2.25,3\n",
+        "z1\tz2\n0,5\t-1,5\n2,25\t3\n",
+        'z1,z2\n"0,5","-1,5"\n"2,25","3,0"\n',
+        "\ufeffz1;z2\n0.5;-1.5\n2.25;3\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_csv_of_any_program_is_the_same_codes(text: str, encoding: str) -> None:
+    mine = code_file.load("codes.csv", text.removeprefix("\ufeff" if encoding == "utf-16" else "").encode(encoding))
+    assert mine.kind == "codes" and mine.values.tolist() == CODES
+
+
+@pytest.mark.parametrize(("numbered", "labelled"), [(False, False), (True, False), (False, True), (True, True)])
+def test_every_csv_that_is_offered_loads_again(numbered: bool, labelled: bool) -> None:
+    codes, labels = torch.tensor(CODES), torch.tensor([3, 4])
+    text = code_file.to_csv(codes, labels if labelled else None, torch.tensor([70, 90]) if numbered else None)
+    mine = code_file.load("codes.csv", text.encode())
+    assert torch.equal(mine.values, codes) and (mine.labels is not None) == labelled
+
+
+@pytest.mark.parametrize("text", ["1.234,5;2\n", "0,5;x\n", "0;1;2\n", "z1;z2\n"])
+def test_a_number_that_could_mean_two_things_is_refused(text: str) -> None:
+    with pytest.raises(Problem):
+        code_file.load("codes.csv", text.encode())
+
+
+def as_npz(images: np.ndarray) -> bytes:
+    content = io.BytesIO()
+    np.savez(content, images=images)
+    return content.getvalue()
+
+
+def test_a_rounding_error_above_one_is_clipped_and_nothing_is_guessed() -> None:
+    pixels = mnist.test_half().images[:9].numpy().astype(np.float32) / 255
+    exact = code_file.load("a.npz", as_npz(pixels)).values
+    for factor in (1.0000005, 1.001):
+        near = code_file.load("a.npz", as_npz(pixels * np.float32(factor))).values
+        assert near.max() == 1 and (near - exact).abs().max() <= 0.0011
+    assert (code_file.load("a.npz", as_npz(pixels - np.float32(0.0005))).values - exact).abs().max() <= 0.0006
+    assert torch.allclose(code_file.load("a.npz", as_npz((pixels * 255).astype(np.uint8))).values, exact)
+    for unclear in (pixels * 1.5, pixels - 0.1, pixels * 300):
+        with pytest.raises(Problem, match="0 to 1, or 0 to 255"):
+            code_file.load("a.npz", as_npz(unclear))
+
+
+@pytest.mark.parametrize("scale", [1, 255])
+def test_dark_ink_on_light_paper_is_turned_and_said(scale: int) -> None:
+    pixels = mnist.test_half().images[:9].numpy().astype(np.float32) / 255
+    turned = code_file.load("a.npz", as_npz((1 - pixels) * scale))
+    assert turned.turned and (turned.values.numpy() - pixels).__abs__().max() < 1e-5
+    assert not code_file.load("a.npz", as_npz(pixels * scale)).turned

@@ -34,8 +34,6 @@ GALLERY = ROOT / "engine" / "data" / "gallery"
 # Five of FFHQ's test faces seen almost from the side.
 PROFILES = ("ea35b2c6f9169faee547", "fbc9775ffeff4b1359de", "f2f21d24eb0e2d4eed94", "ea829a24ba6f90f1b1ed",
             "fa24d1cf9ac9c5e7b57a")  # fmt: skip
-
-
 NOWHERE = Framing((-1e6, -1e6), 1, 180)
 
 
@@ -175,7 +173,7 @@ def test_no_face_is_found_where_there_is_none(name: str) -> None:
 
 
 def test_a_cartoon_and_a_pet_do_no_harm() -> None:
-    """Whether these are faces may be argued; either answer must be one that can be used."""
+    """Either answer must be one that can be used."""
     cartoon = Image.new("RGB", (400, 400), (250, 220, 120))
     pen = ImageDraw.Draw(cartoon)
     for x in (140, 260):
@@ -308,3 +306,44 @@ def test_without_the_last_touch_the_detectors_framing_stands(
         assert find_framings(portrait) == [face.framing]
     finally:
         weights.loaded.cache_clear()
+
+
+# --- none is left out
+
+
+def in_a_row(
+    astronaut: Image.Image, size: tuple[int, int], side: int, angles: list[float]
+) -> tuple[Image.Image, list[Framing]]:
+    """A photo with faces in a row, each leaning by its angle."""
+    step, photo = size[0] / len(angles), Image.fromarray(quilt(*size, 5))
+    true = [Framing((step * (i + 0.5), size[1] / 2), side, angle) for i, angle in enumerate(angles)]
+    for framing in true:
+        photo = pasted(astronaut, framing, np.asarray(photo))
+    return photo, true
+
+
+@pytest.mark.parametrize(
+    ("size", "side", "angles"),
+    [
+        ((1500, 500), 300, [0, 90, 180, -90]),
+        ((1500, 500), 300, [0, 45, -60]),
+        ((12000, 700), 400, [0, 0, 0]),
+        ((6000, 600), 300, [0, 90]),
+    ],
+    ids=["upright and lying", "upright and leaning", "a wide panorama", "lying in a panorama"],
+)
+def test_every_face_is_found(size: tuple[int, int], side: int, angles: list[float], astronaut: Image.Image) -> None:
+    photo, true = in_a_row(astronaut, size, side, angles)
+    found = find_faces(photo)
+    assert len(found) == len(true)
+    for framing in true:
+        distance, turn, _ = min(off(face.framing, framing) for face in found)
+        assert distance < 0.05 * side and turn < 6
+
+
+def test_of_too_many_faces_the_others_are_counted(astronaut: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, _ = in_a_row(astronaut, (1500, 400), 280, [0, 0, 0, 0, 0])
+    assert len(alignment.search(photo).faces) == 5 and alignment.search(photo).left_out == 0
+    monkeypatch.setattr(alignment, "MAX_FACES", 3)
+    framings, left_out = alignment.frame_faces(photo)
+    assert (len(framings), left_out) == (3, 2)

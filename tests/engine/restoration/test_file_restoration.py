@@ -13,6 +13,7 @@ from PIL import Image
 from engine import images
 from engine.__main__ import main
 from engine.corruptions import mask_file, masks
+from engine.photos import alignment
 from engine.photos.gallery import GALLERY
 from engine.restoration import methods, result_record
 from tests.bad_files import adobe_rgb
@@ -230,3 +231,14 @@ def test_other_files_are_counted_and_do_no_harm(capsys: Says) -> None:
     assert restore("album", "-o", "out") == 0
     assert set(files("out")) == {"a.png", "b.png"}
     assert ".tiff files (1), .txt files (1)" in capsys.readouterr().err
+
+
+def test_faces_beyond_the_most_are_counted(monkeypatch: pytest.MonkeyPatch, capsys: Says) -> None:
+    photo = Image.new("RGB", (640, 300), (120, 130, 140))
+    for left in (20, 340):
+        photo.paste(Image.open(GALLERY / "astronaut.png").convert("RGB").resize((260, 260)), (left, 20))
+    photo.save("two.png")
+    monkeypatch.setattr(alignment, "MAX_FACES", 1)
+    assert restore("two.png", "--json", "-o", "o.png") == 0
+    out, error = capsys.readouterr()
+    assert json.loads(out)["faces"] == 1 and "two.png: 1 more faces left as they were" in error

@@ -34,7 +34,7 @@ def wall() -> Image.Image:
 
 @pytest.fixture(scope="module")
 def squares(wall: Image.Image) -> list[Framing]:
-    return photo_restoration.find_squares(wall)
+    return photo_restoration.find_squares(wall).framings
 
 
 def changed(before: Image.Image, after: Image.Image) -> np.ndarray:
