@@ -86,7 +86,9 @@ def test_a_generated_face_is_no_photograph_and_all_others_are(gallery_copy: Path
     shutil.copy(gallery_copy / "astronaut.png", gallery_copy / "nobody-test.png")
     found = {name: face.photograph for name, face in faces.gallery().items()}
     assert found["astronaut"] and found["grace-hopper"] and not found["nobody-test"]
-    assert [name for name, photograph in found.items() if photograph] == ["astronaut", "grace-hopper"]
+    portraits = [f"portrait-{number}" for number in range(1, 13)]
+    assert [name for name, photograph in found.items() if photograph] == ["astronaut", "grace-hopper", *portraits]
+    assert all(faces.gallery()[name].credit == "official portrait, public domain" for name in portraits)
 
 
 def test_own_faces_follow_those_that_ship(tmp_path: Path, opened: Opened) -> None:
