@@ -79,7 +79,7 @@ def test_holes_lie_over_the_face() -> None:
 
 
 def test_missing_weights_leave_the_next_best(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
+    def missing(name: str, kind: object = None) -> None:
         raise Problem("There is no model.")
 
     monkeypatch.setattr(weights, "shared", missing)
