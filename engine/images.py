@@ -116,7 +116,12 @@ def encode(image: Tensor, kind: Kind = "webp") -> bytes:
 
 def data_url(image: Tensor, kind: Kind = "webp") -> str:
     """An image as a data: URL, for the components that draw in the browser."""
-    return f"data:image/{kind};base64," + base64.b64encode(encode(image, kind)).decode()
+    return url(encode(image, kind), kind)
+
+
+def url(content: bytes, kind: Kind) -> str:
+    """The bytes of a picture's file as a data: URL."""
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def read_file(path: Path) -> bytes:

@@ -8,9 +8,11 @@ from torch import Tensor
 
 from engine.corruptions.masks import check_mask, hide
 from engine.latent import maps
+from engine.latent.codes import Projection, principal_components
 from engine.models import weights
-from engine.networks import Autoencoder, MirroredComponents
+from engine.networks import Autoencoder
 from engine.restoration import gappy_pca, latent_search
+from engine.restoration.masked_images import Memory
 from engine.restoration.methods import known_method
 
 ENCODER = "face-autoencoder"
@@ -36,7 +38,12 @@ def has_numbers(method: str) -> bool:
 
 
 def code_numbers(
-    method: str, face: Tensor, hidden: Tensor, answer: Tensor | None = None, intact: Tensor | None = None
+    method: str,
+    face: Tensor,
+    hidden: Tensor,
+    answer: Tensor | None = None,
+    intact: Tensor | None = None,
+    memory: Memory | None = None,
 ) -> CodeNumbers | None:
     """Of one face (1, 3, 128, 128) and its mask, bool (1, 1, 128, 128); None for a method that has none.
 
@@ -49,16 +56,19 @@ def code_numbers(
         return None
     if intact is None:
         intact = deviations(method, face, torch.zeros_like(hidden))
-    values = deviations(method, hide(face, hidden), hidden, answer)
+    values = deviations(method, hide(face, hidden), hidden, answer, memory)
     return CodeNumbers(values, (values - intact).abs() >= MOVED)
 
 
 @torch.inference_mode()
-def deviations(method: str, given: Tensor, hidden: Tensor, answer: Tensor | None = None) -> Tensor:
-    """The numbers (300,) that a method makes of `given` (1, 3, 128, 128), over their deviations."""
+def deviations(
+    method: str, given: Tensor, hidden: Tensor, answer: Tensor | None = None, memory: Memory | None = None
+) -> Tensor:
+    """The numbers (300,) that a method makes of `given` (1, 3, 128, 128), over their deviations; memory: where what
+    other methods found of it is kept."""
     if gappy_pca.MODEL in known_method(method).models:
-        network = weights.shared(gappy_pca.MODEL, MirroredComponents)
-        return (gappy_pca.fit(network, given, hidden) / network.variances.sqrt())[0]
+        ready, masked = gappy_pca.ready(), (memory or Memory(1)).masked(given, hidden)
+        return (masked.posterior.means / ready.network.variances[ready.order].sqrt())[0, ready.order.argsort()]
     if method == "latent-search" and answer is None and hidden.any():
         answer = latent_search.restore(given, hidden)
     mean, spread = _known_codes()
@@ -70,3 +80,16 @@ def _known_codes() -> tuple[Tensor, Tensor]:
     """Mean and standard deviation of the test faces' codes, (300,) each."""
     codes = maps.face_codes()
     return codes.mean(0), codes.std(0)
+
+
+def place(values: Tensor) -> tuple[float, float]:
+    """Where a code, in `deviations` (300,) of the autoencoder, lies on the map of faces."""
+    mean, spread = _known_codes()
+    x, y = _axes().project((values * spread + mean).unsqueeze(0))[0].tolist()
+    return x, y
+
+
+@lru_cache(maxsize=1)
+def _axes() -> Projection:
+    """Those of the map of faces."""
+    return principal_components(maps.face_codes())

@@ -1,5 +1,6 @@
 """The front end of a component: `<name>.html`, `.css` and `.js` in the folder of its name, read once at import."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -9,17 +10,18 @@ from streamlit.components.v2.types import ComponentRenderer
 _HERE = Path(__file__).parent
 
 
-def frontend(name: str, *before: str) -> ComponentRenderer:
+def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> ComponentRenderer:
     """The mounting command of the inline component `name`.
 
-    Its sheet follows `tokens.css` and `base.css`, its script `component.js` and the scripts of its folder named in
-    `before`, for an inline component is one module. All of it is trusted, constant text: what comes from a visitor
-    reaches the browser as JSON and is written there with `textContent` or an attribute, never as HTML.
+    Its sheet follows `tokens.css` and `base.css` and comes before those of its folder named in `styles`; its script
+    follows `component.js` and those named in `before`, for an inline component is one module. All of it is trusted,
+    constant text: what comes from a visitor reaches the browser as JSON and is written there with `textContent` or an
+    attribute, never as HTML.
     """
     return v2.component(
         f"autoencoder-{name}",
         html=text_of(f"{name}/{name}.html"),
-        css=text_of("tokens.css", "base.css", f"{name}/{name}.css"),
+        css=text_of("tokens.css", "base.css", *(f"{name}/{style}.css" for style in (name, *styles))),
         js=text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
     )
 

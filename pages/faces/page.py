@@ -1,40 +1,41 @@
 """What can it put back under a black box?"""
 
-import streamlit as st
-from torch import Tensor
+from pathlib import Path
 
-from engine import images
+import streamlit as st
+
 from engine.corruptions import masks
 from engine.photos import gallery
 from engine.photos.gallery import GalleryFace
-from engine.restoration import methods, session_file
+from engine.restoration import session_file
 from engine.restoration.latent_search import STEPS
-from engine.restoration.methods import Answers, Restoration, compare
+from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
-from pages.components.picture_row.picture_row import Picture, picture_row
-from pages.faces.chosen_face import choose_face, known_faces, picture_of, take_face
+from pages.components.cards.cards import Card, cards
+from pages.components.machine.machine import Hand, hand, machine
+from pages.faces import latent_search
+from pages.faces.asked import Asked, asked
+from pages.faces.chosen_face import chosen_face, known_faces, picture_of, strip, take_face
 from pages.faces.close_up import where_it_guesses, wipe_between_two
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
-from pages.faces.latent_search import LEAST, MOST, found, latent_search
-from pages.parts.address import check_address
-from pages.parts.drawing import draw, drawing_pad, seed_of
+from pages.faces.row import all_numbers, judged, place, row, shown, six
+from pages.parts import drawing
+from pages.parts.address import brought, check_address, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
-from pages.parts.methods import FAST, choose_methods, show_methods, title
+from pages.parts.methods import every_method, title
 from pages.parts.problems import problems_said
 
-FLATTERED = (
-    " Gappy PCA and the U-Nets' drafts use the components that this face was mixed from, so their figures on it"
-    " flatter them."
-)
+MACHINE, METHOD, HURRY, WENT = "machine", "method", "hurry", "went"  # in the session state
+SENTENCE = "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?"
 
 
 def main() -> None:
-    st.title("Hide a part of a face")
-    st.markdown("Drag over the picture. No method ever sees what is under the black; each puts back what it remembers.")
-    with problems_said():  # without a gallery there is no pad, and the rest stands
-        check_address(face=[face.title for face in known_faces().values()], method=[title(name) for name in FAST])
+    st.html(Path(__file__).with_name("page.css"))
+    st.title(SENTENCE, anchor=False)
+    with problems_said():  # without a gallery there is no machine, and the rest stands
+        check_address(face=[face.title for face in known_faces().values()], method=[title(name) for name in row()])
         hide_and_restore()
     below()
 
@@ -42,95 +43,173 @@ def main() -> None:
 @st.fragment
 @problems_said()
 def hide_and_restore() -> None:
-    """The pad, and beside it what the methods make of it: one fragment, so that a stroke reruns nothing else."""
-    face = choose_face()
-    pad, answer, lies = st.columns(3, gap="medium")
-    with pad:
-        st.markdown("**Draw here**")
-        shapes = drawing_pad(face.name, picture_of(face))
-    hidden = masks.shape_mask(shapes)
-    with answer:
-        st.markdown("**What it puts back**")
-        method, seamless, restored = answered(face.image, hidden)
-    # The eye waits for pictures: the slower map and figures come after the row.
-    numbers, row = st.container(), st.container()
-    with row:
-        answers = row_of_methods(face.image, hidden, seamless, {method: restored} if restored else {})
-    if restored is None:  # its method has said why
+    """The machine and what looks closer at its answer: one fragment, so that a stroke reruns nothing else."""
+    leave_for_another_page()
+    face, methods = chosen_face(), row()
+    if (linked := shapes_in_address()) is not None:
+        drawing.draw(linked)
+    large = chosen_method(methods)
+    done = hand(MACHINE, drawing.version(), drawing.drawn(), drawing.seed(), large)
+    drawing.keep(done.shapes, done.seed)
+    method = st.session_state[METHOD] = done.method if done.method in methods else methods[0]
+    top, bottom = st.container(), st.container()
+    with bottom:
+        seamless = seamless_edge()
+    question = asked(face, masks.shape_mask(done.shapes), seamless)
+    question.answers |= latent_search.found(face.image, question.hidden, seamless)
+    # The eye waits for the large answer: after a stroke it goes out alone, and the others follow.
+    first = [method] if st.session_state.pop(HURRY, False) else methods
+    with top:
+        show_machine(question, done, methods, method, first)
+    if first != methods:
+        st.rerun(scope="fragment")
+    in_the_address(face, method, methods)
+    with top:
+        lead_on()
+        closer(question, method, done)
+    with bottom:
+        st.caption(f"Picture: {face.credit}.")
+
+
+def seamless_edge() -> bool:
+    """Whether the guess is shifted in colour to meet the picture."""
+    return st.toggle(
+        "Seamless edge",
+        value=True,
+        key="seamless",
+        bind="query-params",
+        help="Shifts the colours inside the hole so that they meet the picture at its edge. Off: the hard edge.",
+    )
+
+
+def show_machine(question: Asked, done: Hand, methods: list[str], method: str, first: list[str]) -> None:
+    """All of the row; methods that are not among the first are on their way."""
+    known = known_faces()
+    number = drawing.next_seed()
+    nth = {method: done.nth}
+    tiles = [
+        shown(question, name, waits=name not in {*first, *question.answers}, nth=nth.get(name, 0)) for name in methods
+    ]
+    machine(
+        done,
+        picture_of(question.face),
+        strip(),
+        list(known).index(question.face.name),
+        key=MACHINE,
+        asked=question.name,
+        holes=drawing.HOLES,
+        random=(number, drawing.random_box(number)),
+        methods=tiles,
+        numbers=all_numbers(question, first),
+        place=place(question),
+        verdict=judged(question, methods),
+        six=six(question, tiles[methods.index(method)]) if done.six else (),
+        on_now=lambda: st.session_state.update({HURRY: True}),
+        on_face=lambda number: take_face(list(known.values())[number]),
+        on_go=go,
+    )
+
+
+def chosen_method(methods: list[str]) -> str:
+    """The one that stands large: named in the address that the visitor brings, or chosen before, or the first."""
+    kept, wanted = st.session_state.get(METHOD), brought(METHOD)
+    first = kept if kept in methods else methods[0]
+    named = next((name for name in methods if title(name) == wanted), first)
+    if named != first:
+        drawing.draw(drawing.drawn(), drawing.seed())  # the machine has to learn of it
+    return named
+
+
+def in_the_address(face: GalleryFace, method: str, methods: list[str]) -> None:
+    """Face, mask and method where they are not what the page would show anyway; an own face is nobody else's."""
+    own, shapes = face.name == session_file.OWN, drawing.drawn()
+    write(
+        face="" if own or face.name == next(iter(known_faces())) else face.title,
+        method="" if method == methods[0] else title(method),
+        mask="" if own or shapes == drawing.FIRST else text_of(shapes),
+    )
+
+
+def go(where: str) -> None:
+    """To the codes, or to a slow method, which starts; a callback."""
+    if where == "codes":
+        st.session_state[WENT] = where
+    elif METHODS[where].slow:
+        st.session_state["look"] = "Latent search"
+
+
+def leave_for_another_page() -> None:
+    """Where a card or the machine has asked for it: a callback cannot go."""
+    match st.session_state.pop(WENT, None):
+        case "codes":
+            st.switch_page("codes/page.py", query_params={"exhibit": "Turn the dials of a face"})
+        case "photo":
+            st.switch_page("photo/page.py")
+
+
+def lead_on() -> None:
+    """Three ways on from here."""
+
+    def take(name: str) -> None:
+        if name == "guess":
+            st.session_state["look"] = "Guess first"
+        else:
+            st.session_state[WENT] = name
+
+    faces = list(gallery.gallery().values())
+    pictures = [picture_of(face) for face in (faces * 3)[:3]]
+    cards(
+        [
+            Card("guess", "Guess which is real", "The others were painted.", "?look=Guess+first", tuple(pictures[:2])),
+            Card("photo", "Your own photo", "Hide a part of it. Nothing is stored.", "photo", (pictures[0],)),
+            Card(
+                "codes",
+                "Turn the 300 numbers",
+                "From one face to another.",
+                "latent?exhibit=Turn+the+dials+of+a+face",
+                tuple(pictures),
+            ),
+        ],
+        key="cards",
+        label="Go on",
+        on_go=take,
+    )
+
+
+def closer(question: Asked, method: str, done: Hand) -> None:
+    """A closer look, in tabs; only the open one is computed."""
+    face, hidden = question.face, question.hidden
+    answers = {name: answer for name, answer in question.answers.items() if isinstance(answer, Restoration)}
+    if (restored := answers.get(method)) is None:  # its method has said why
         return
-    with numbers:
-        in_figures(restored, face.image, hidden)
-    with lies, problems_said():
-        st.markdown("**Where its code lies**")
-        code_map(face.image, restored.given, key="face codes")
-        about_the_map()
     now = session_file.of_face(
         face,
-        shapes,
+        done.shapes,
         method=method,
         methods=tuple(answers),
-        seamless=seamless,
+        seamless=question.seamless,
         steps=st.session_state.get("steps", STEPS),
-        seed=seed_of(shapes),
+        seed=drawing.seed(),
     )
-    closer(face, now, {method: restored, **answers}, hidden)
-    st.caption(f"Picture: {face.credit}.{'' if face.photograph else FLATTERED}")
-    code_of_this(code(face, now))
 
+    def the_map() -> None:
+        code_map(face.image, restored.given, key="face codes")
+        about_the_map()
 
-def answered(original: Tensor, hidden: Tensor) -> tuple[str, bool, Restoration | None]:
-    """The large answer, by the method that is chosen under it; None where that cannot answer and has said why."""
-    place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        method = st.selectbox("Method", FAST, format_func=title, key="method", bind="query-params")
-        seamless = st.toggle(
-            "Seamless edge",
-            value=True,
-            key="seamless",
-            bind="query-params",
-            help="Shifts the colours inside the hole so that they meet the picture at its edge. Off: the hard edge.",
-        )
-    with place, problems_said():
-        restored = methods.restore(original, hidden, method, seamless)
-        picture_row(
-            [Picture("", images.data_url(restored.composite), alt="Restored face")],
-            key="restored",
-            min_width=240,
-        )
-        return method, seamless, restored
-    return method, seamless, None
+    def step_by_step() -> None:
+        five_pictures(restored, face.image, key="five")
+        in_figures(restored, face.image, hidden)
 
-
-def row_of_methods(original: Tensor, hidden: Tensor, seamless: bool, known: Answers) -> Answers:
-    """Every method on the same mask."""
-    st.header("Every method on your mask")
-    chosen = choose_methods()
-    answers = compare(original, hidden, chosen, seamless, known) | found(original, hidden, seamless)
-    show_methods(answers, original, hidden)
-    st.caption(
-        "PSNR in the hole, and its sharpness: the strength of detail over the original's. A blurred guess is rewarded"
-        " by PSNR and shows in its sharpness. Tap a picture to enlarge it."
-    )
-    return answers
-
-
-def closer(face: GalleryFace, now: Session, answers: Answers, hidden: Tensor) -> None:
-    """A closer look, in tabs; only the open one is computed."""
-    results = {name: answer for name, answer in answers.items() if isinstance(answer, Restoration)}
-    restored = results[now.method]
     looks = {
-        "Step by step": lambda: five_pictures(restored, face.image, key="five"),
-        "Wipe": lambda: wipe_between_two(results, now.method, face.image),
-        "Where is it guessing?": lambda: where_it_guesses(restored, face.image, hidden, now.method),
-        "Latent search": lambda: latent_search(face.image, hidden, now.seamless),
+        "Map of codes": the_map,
+        "Step by step": step_by_step,
+        "Wipe": lambda: wipe_between_two(answers, method, face.image),
+        "Where is it guessing?": lambda: where_it_guesses(restored, face.image, hidden, method),
+        "Latent search": lambda: latent_search.latent_search(face.image, hidden, question.seamless),
+        "Every method": lambda: every_method(question.answer, face, hidden),
         "Guess first": lambda: guess_first(face.name),
         "Keep it": lambda: keepsake(
-            face,
-            now,
-            hidden,
-            {title(name): answer for name, answer in results.items()},
-            bring_back,
-            lambda shapes: draw(face.name, shapes),
+            face, now, hidden, {title(name): answer for name, answer in answers.items()}, bring_back, drawing.draw
         ),
     }
     tabs = st.tabs(list(looks), key="look", on_change="rerun", bind="query-params")
@@ -138,18 +217,16 @@ def closer(face: GalleryFace, now: Session, answers: Answers, hidden: Tensor) ->
         if tab.open:
             with tab, problems_said():
                 look()
+    code_of_this(code(face, now))
 
 
 def bring_back(loaded: Session) -> None:
     """A session out of a file, put in the place of what is on the page; a callback."""
-    face = session_file.face_of(loaded)
-    take_face(face)
-    draw(face.name, loaded.shapes, loaded.seed)
-    if loaded.method in FAST:
-        st.session_state["method"] = loaded.method
-    st.session_state["row"] = [method for method in loaded.methods if method in FAST]
+    take_face(session_file.face_of(loaded))
+    drawing.draw(loaded.shapes, loaded.seed)
+    st.session_state[METHOD] = loaded.method
     st.session_state["seamless"] = loaded.seamless
-    st.session_state["steps"] = min(max(loaded.steps, LEAST), MOST)
+    st.session_state["steps"] = min(max(loaded.steps, latent_search.LEAST), latent_search.MOST)
 
 
 def code(face: GalleryFace, now: Session) -> str:

@@ -1,4 +1,4 @@
-"""What is hidden on each face: drawn by hand, by the name of a feature, or at random; kept for the session."""
+"""What is hidden on the faces page: drawn by hand, by the name of a part, or at random; kept for the session."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,46 +6,51 @@ import streamlit as st
 import torch
 
 from engine.corruptions import masks
+from engine.corruptions.masks import Box
 from engine.corruptions.shapes import Shape
-from pages.components.box_pad.box_pad import box_pad
 
-FIRST: list[Shape] = [{"box": [50, 76, 28, 28]}]  # over the mouth: something to see before the first touch
-RANDOM = "random 28×28 box"  # the article's corruption
-
-
-def drawn_on(face: str) -> list[Shape]:
-    """The shapes on a face; kept while the visitor looks at other pages."""
-    return st.session_state.setdefault("drawings", {}).get(face, FIRST)
+HOLES: dict[str, Box] = masks.FEATURES | {"centre": (32, 32, 64, 64), "left half": (0, 0, 64, 128)}
+FIRST: list[Shape] = [{"box": list(HOLES["both eyes"])}]  # something to see before the first touch
+DRAWN, SEED, TURN, USED = "drawn", "drawn seed", "drawing turn", "seeds used"  # in the session state
 
 
-def draw(face: str, shapes: list[Shape], seed: int | None = None) -> None:
-    """Replace what lies on a face, in a callback; seed: that of the random box, where it is one."""
-    drawn_on(face)
-    st.session_state["drawings"][face] = shapes
-    st.session_state["drawing turn"] = st.session_state.get("drawing turn", 0) + 1
-    st.session_state["random box"] = (seed, shapes)
+def drawn() -> list[Shape]:
+    """The shapes on whichever face is there; kept while the visitor looks at other faces and pages."""
+    return st.session_state.get(DRAWN, FIRST)
 
 
-def seed_of(shapes: list[Shape]) -> int | None:
-    """The seed of the random box, where these shapes are it."""
-    seed, box = st.session_state.get("random box", (None, None))
-    return seed if shapes == box else None
+def seed() -> int | None:
+    """The seed of the random box, where the shapes are it."""
+    return st.session_state.get(SEED)
 
 
-def drawing_pad(face: str, picture: str) -> list[Shape]:
-    """The pad with what draws for the visitor, and the shapes on it; picture: its URL."""
-    shapes = box_pad(
-        picture,
-        drawn_on(face),
-        version=f"{face} {st.session_state.get('drawing turn', 0)}",
-        key=f"pad {face}",
-        label="Face. Drag to hide a part of it.",
-    )
-    st.session_state["drawings"][face] = shapes
-    draw_for_visitor([*masks.FEATURES, RANDOM], "hide", lambda name: _draw(face, name))
-    if (seed := seed_of(shapes)) is not None:
-        st.caption(f"Random box: seed {seed}")
-    return shapes
+def keep(shapes: list[Shape], drawn_seed: int | None) -> None:
+    """Remember what the visitor has drawn; a seed only if its box is what lies there."""
+    known = drawn_seed is not None and shapes == [{"box": list(random_box(drawn_seed))}]
+    st.session_state[DRAWN], st.session_state[SEED] = shapes, drawn_seed if known else None
+    if known and drawn_seed == next_seed():
+        st.session_state[USED] = drawn_seed
+
+
+def draw(shapes: list[Shape], drawn_seed: int | None = None) -> None:
+    """Replace what lies on the face, in a callback; drawn_seed: that of the random box, where it is one."""
+    keep(shapes, drawn_seed)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def version() -> str:
+    """Changes when the page, not the hand, has drawn."""
+    return str(st.session_state.get(TURN, 0))
+
+
+def next_seed() -> int:
+    """The seed of the next random box; it counts up, so that a box can be named."""
+    return st.session_state.get(USED, 0) + 1
+
+
+def random_box(number: int) -> Box:
+    """The article's corruption: one 28x28 box anywhere, from that seed."""
+    return masks.box_around(masks.random_boxes(1, generator=torch.Generator().manual_seed(number)))
 
 
 def draw_for_visitor(names: Iterable[str], key: str, on_tap: Callable[[str], None]) -> None:
@@ -59,12 +64,3 @@ def draw_for_visitor(names: Iterable[str], key: str, on_tap: Callable[[str], Non
     st.pills(
         "Hide the", names, format_func=str.capitalize, wrap=True, key=key, on_change=tap, label_visibility="collapsed"
     )
-
-
-def _draw(face: str, name: str) -> None:
-    """A box over a feature, or the article's at random, whose seed counts up, so that it can be named."""
-    if name in masks.FEATURES:
-        return draw(face, [{"box": list(masks.FEATURES[name])}])
-    seed = st.session_state["seeds used"] = st.session_state.get("seeds used", 0) + 1
-    hidden = masks.random_boxes(1, generator=torch.Generator().manual_seed(seed))
-    draw(face, [{"box": list(masks.box_around(hidden))}], seed)

@@ -1,9 +1,11 @@
 """What a visitor's hands do: drag on the pad or the canvas, with a mouse or a finger, and look at the answer."""
 
-from playwright.sync_api import CDPSession, Locator, Page
+import re
+
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 PAD = ".pad svg.picture"
-RESTORED = ".gallery .row img[alt='Restored face']"
+RESTORED = ".machine .answer"
 
 
 def at(target: Locator, x: float, y: float) -> tuple[float, float]:
@@ -37,8 +39,12 @@ def swipe(page: Page, target: Locator, *points: tuple[float, float]) -> None:
 
 
 def source(page: Page, selector: str = RESTORED) -> str:
-    """The address of a picture: it changes exactly when the picture does."""
-    return page.locator(selector).first.get_attribute("src") or ""
+    """The address of a picture, or the machine's name for it: it changes exactly when the picture does."""
+    node = page.locator(selector).first
+    if address := node.get_attribute("src"):
+        return address
+    expect(node).to_have_attribute("data-picture", re.compile("."))  # it comes with the first pictures
+    return node.get_attribute("data-picture") or ""
 
 
 def wait_for_another(page: Page, before: str, selector: str = RESTORED) -> str:
@@ -48,7 +54,7 @@ def wait_for_another(page: Page, before: str, selector: str = RESTORED) -> str:
             const find = (root) => root.querySelector(selector) ?? [...root.querySelectorAll("*")]
                 .map((node) => node.shadowRoot && find(node.shadowRoot)).find(Boolean);
             const image = find(document);
-            return image && image.getAttribute("src") !== before;
+            return image && (image.getAttribute("src") ?? image.dataset.picture) !== before;
         }""",
         arg=[selector, before],
     )

@@ -7,7 +7,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.server import Server
 
 PAGES = {
-    "/": "Hide a part of a face",
+    "/": "An autoencoder squeezes a face into 300 numbers. Hide a part: what comes back?",
     "/photo": "Your own photo",
     "/digits": "See through the noise",
     "/latent": "Walk through the codes",

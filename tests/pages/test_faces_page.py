@@ -22,11 +22,15 @@ from pages.faces import latent_search
 from pages.faces.latent_search import Search
 from pages.parts.methods import FAST, tile
 from tests.conftest import ROOT
+from tests.pages.conftest import NONSENSE
 
-LOOKS = ["Step by step", "Wipe", "Where is it guessing?", "Latent search", "Guess first", "Keep it"]
+LOOKS = [
+    *("Map of codes", "Step by step", "Wipe", "Where is it guessing?", "Latent search", "Every method"),
+    *("Guess first", "Keep it"),
+]
 FACE = gallery.gallery()["astronaut"].image
 MOUTH = masks.box_mask([FEATURES["mouth"]])
-SHIPPED = [name for name in FAST if set(METHODS[name].models) <= set(weights.names())]
+EYES = masks.box_mask([FEATURES["both eyes"]])
 
 
 @pytest.fixture
@@ -48,45 +52,127 @@ def open_page(**query: str | list[str]) -> AppTest:
     return page.run()
 
 
-def test_the_row_shows_every_fast_method_that_is_shipped_with_its_figures(rows: dict) -> None:
+def by_name(machine: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {method["name"]: method for method in machine["methods"]}
+
+
+def test_the_machine_opens_on_a_photograph_with_both_eyes_hidden_and_every_fast_method_answered(machine: dict) -> None:
     page = open_page()
     assert not page.exception and not page.error
+    assert gallery.gallery()[page.session_state["face"]].photograph
+    assert machine["shapes"] == [{"box": list(FEATURES["both eyes"])}]
+    methods = by_name(machine)
+    assert len(methods) == 6 and machine["methods"][0]["name"] == machine["chosen"] == page.session_state["method"]
+    for name, method in methods.items():
+        assert bool(method["patch"]) != METHODS[name].slow and method["asks"] == METHODS[name].slow
+        assert set(METHODS[name].models) <= set(weights.names())
+    assert not {"gappy-pca", "face-unet"} <= set(methods)  # one of two that look alike; the table has both
+
+
+def test_the_table_has_every_method_with_its_figures(rows: dict) -> None:
+    page = open_page(look="Every method")
+    assert not page.exception and not page.error
     *tiles, search = rows["methods"]
-    assert [tile["caption"] for tile in tiles] == [METHODS[name].title for name in SHIPPED]
+    assert [tile["caption"] for tile in tiles] == [METHODS[name].title for name in FAST]
     assert all("dB" in tile["note"] and tile["url"] for tile in tiles)
-    assert (search["caption"], search["url"]) == ("Latent search", "") and "“Latent search” below" in search["more"]
+    assert (search["caption"], search["url"]) == ("Latent search", "") and "“Latent search”" in search["more"]
     assert search["caption"] in LOOKS and "latent-search" not in FAST
 
 
-def test_the_address_says_which_methods_are_shown(rows: dict) -> None:
-    open_page(row=["Navier-Stokes", "Telea"])
-    tiles = [tile["caption"] for tile in rows["methods"] if tile["url"]]
-    assert tiles == ["Telea", "Navier-Stokes"]  # in the row's own order
-
-
-def test_no_method_at_all_is_said(rows: dict) -> None:
+def test_the_numbers_are_those_of_the_method_and_move_with_the_mask(machine: dict) -> None:
     page = open_page()
-    page.session_state["row"] = []
+    kinds = {name: method["numbers"] for name, method in by_name(machine).items()}
+    assert kinds["face-autoencoder"] == "code" and kinds["face-unet"] == "draft"
+    assert kinds["telea"] == kinds["latent-search"] == ""  # one has none, the other none yet
+    before = machine["numbers"]
+    for name in ("code", "draft"):
+        assert len(before[name]["values"]) == len(before[name]["intact"]) == 300
+        assert set(before[name]["moved"]) < set(range(300)) and before[name]["moved"]
+    page.session_state["machine"] = {"now": {"turn": 0, "shapes": [], "method": "", "have": []}}
     page.run()
     assert not page.exception
-    assert any("No method is chosen" in info.value for info in page.info)
+    for name in ("code", "draft"):
+        after = machine["numbers"][name]
+        assert after["values"] == after["intact"] == before[name]["intact"] and not after["moved"]
 
 
-def test_a_method_without_weights_says_so_in_its_tile_and_the_others_stand(
-    rows: dict, monkeypatch: pytest.MonkeyPatch
+def test_an_eraser_takes_from_the_mask(machine: dict) -> None:
+    page = open_page()
+    erased = [{"box": list(FEATURES["both eyes"])}, {"erase": {"width": 200, "points": [[64, 64]]}}]
+    page.session_state["machine"] = {"now": {"turn": 0, "shapes": erased, "method": "", "have": []}}
+    page.run()
+    assert not page.exception and all(not method["patch"] for method in machine["methods"])
+
+
+def test_a_stroke_sends_neither_face_nor_strip_again(machine: dict) -> None:
+    page = open_page()
+    kept = list(machine["once"])
+    first = machine["asked"]
+    assert all(machine["once"].values())
+    shapes = [{"box": list(FEATURES["nose"])}]
+    page.session_state["machine"] = {"now": {"turn": 0, "shapes": shapes, "method": "telea", "have": kept}}
+    page.run()
+    assert not page.exception
+    assert list(machine["once"]) == kept and not any(machine["once"].values())
+    assert machine["asked"] != first and machine["chosen"] == "telea"
+    # The rest fits an ordinary stroke: a patch a method, 300 numbers twice.
+    assert sum(len(method["patch"]["url"]) for method in machine["methods"] if method["patch"]) < 60_000
+
+
+def test_the_verdict_is_in_words_and_counts_only_what_may(machine: dict) -> None:
+    open_page()
+    names = {method["name"] for method in machine["methods"]}
+    assert set(machine["verdict"].values()) < names
+    assert len(machine["figures"]) == 5 and all("dB" in row[1] for row in machine["figures"])
+    painted = next(face for face in gallery.gallery().values() if not face.photograph)
+    open_page(face=painted.title)
+    dashes = [row for row in machine["figures"] if row[1:] == ["–", "–"]]
+    assert dashes and "painted, not photographed" in machine["figures_note"]
+    drafted = [name for name in names if "face-pca" in METHODS[name].models]
+    assert len(dashes) == len(drafted) and not set(machine["verdict"].values()) & set(drafted)
+
+
+def test_a_random_box_is_the_articles_and_its_seed_counts_up(machine: dict) -> None:
+    page = open_page()
+    offered = machine["random"]
+    box = masks.box_around(masks.random_boxes(1, generator=torch.Generator().manual_seed(1)))
+    assert offered == {"seed": 1, "box": list(box)} and list(box)[2:] == [28, 28]
+    now = {"turn": 0, "shapes": [{"box": offered["box"]}], "seed": 1, "method": "", "have": []}
+    page.session_state["machine"] = {"now": now}
+    page.run()
+    assert page.session_state["drawn seed"] == 1 and machine["random"]["seed"] == 2
+    page.session_state["machine"] = {"now": {**now, "shapes": [{"box": [1, 1, 9, 9]}]}}  # no such seed
+    page.run()
+    assert page.session_state["drawn seed"] is None and machine["random"]["seed"] == 2
+
+
+def test_whatever_a_browser_says_the_page_stands(machine: dict) -> None:
+    page = open_page()
+    for now in (None, 7, {}, {"turn": 0}, {"turn": 0, "shapes": "x", "method": 3, "nth": -1, "six": 2, "have": [[]]}):
+        page.session_state["machine"] = {"now": now}
+        page.run()
+        assert not page.exception and not page.error
+    before = page.session_state["face"]
+    for number in range(len(NONSENSE)):
+        page.button(key=f"took {number}").click()
+        page.button(key=f"went {number}").click().run()
+        assert not page.exception and page.session_state["face"] == before and "went" not in page.session_state
+
+
+def test_a_method_without_weights_says_so_in_its_place_and_the_others_stand(
+    machine: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(masked: MaskedImages) -> torch.Tensor:
         raise Problem("Its weights are missing: fetch them again.")
 
     monkeypatch.setitem(METHODS, "telea", Method("Telea", "", broken))
-    page = open_page()
-    assert not page.exception and not page.error
-    tiles = {tile["caption"]: tile for tile in rows["methods"]}
-    assert tiles["Telea"]["url"] == "" and tiles["Telea"]["more"] == "Its weights are missing: fetch them again."
-    assert all(tile["url"] for title, tile in tiles.items() if title not in ("Telea", "Latent search"))
-    page = open_page(method="Telea")  # as the large answer: a sentence in its place, and the row stands
-    assert not page.exception and len(page.error) == 1
-    assert all(tile["url"] for tile in rows["methods"] if tile["caption"] not in ("Telea", "Latent search"))
+    for chosen in ("", "Telea"):
+        page = open_page(method=chosen) if chosen else open_page()
+        assert not page.exception and not page.error
+        methods = by_name(machine)
+        assert methods["telea"]["missing"] == "Its weights are missing: fetch them again."
+        assert all(method["patch"] for name, method in methods.items() if name not in ("telea", "latent-search"))
+    assert machine["chosen"] == "telea"  # as the large answer too
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -94,28 +180,20 @@ def test_a_method_without_weights_says_so_in_its_tile_and_the_others_stand(
 def test_every_look_opens_on_a_part_on_nothing_and_on_everything(look: str, shapes: list) -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     page.query_params["look"] = look
-    page.session_state["drawings"] = {"astronaut": shapes}
+    page.session_state["drawn"] = shapes
     page.run()
     assert not page.exception and not page.error
 
 
 def test_the_hard_edge_is_a_switch_away() -> None:
-    page = open_page(seamless="false")
+    page = open_page(seamless="false", method="Autoencoder")
     assert not page.exception
     variables: dict[str, Any] = {}
     exec(page.code[-1].value, variables)
-    hidden = masks.box_mask([(50, 76, 28, 28)])
-    hard = methods.restore(FACE, hidden, seamless=False).composite
+    method = page.session_state["method"]
+    hard = methods.restore(FACE, EYES, method, seamless=False).composite
     assert torch.equal(variables["restored"].composite, hard)
-    assert not torch.equal(hard, methods.restore(FACE, hidden, seamless=True).composite)
-
-
-def test_one_tap_hides_a_feature() -> None:
-    page = open_page()
-    page.button_group(key="hide").set_value("mouth").run()
-    assert not page.exception
-    assert page.session_state["drawings"]["astronaut"] == [{"box": list(FEATURES["mouth"])}]
-    assert not page.session_state["hide"]  # it springs back
+    assert not torch.equal(hard, methods.restore(FACE, EYES, method, seamless=True).composite)
 
 
 def test_a_session_comes_back() -> None:
@@ -134,8 +212,7 @@ def test_a_session_comes_back() -> None:
     state = page.session_state
     assert (state["face"], state["method"], state["seamless"]) == ("grace-hopper", "telea", False)
     assert state["steps"] == 50
-    assert set(state["row"]) == {"telea", "gappy-pca"}
-    assert state["drawings"]["grace-hopper"] == shapes
+    assert state["drawn"] == shapes
 
 
 def test_an_own_face_out_of_a_session_is_shown() -> None:
@@ -214,17 +291,28 @@ def test_a_cancelled_search_keeps_what_it_has_found() -> None:
     assert not one.asks(masks.hide(FACE, ~MOUTH), ~MOUTH)  # drawn on: another question
 
 
-def test_a_search_that_was_found_joins_the_row(rows: dict) -> None:
+def test_a_search_that_was_found_joins_the_row_with_the_numbers_it_ended_at(machine: dict) -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     one = begun()
     one.go_on(60)
     page.session_state[latent_search.KEPT] = one
-    page.session_state["drawings"] = {"astronaut": [{"box": list(FEATURES["mouth"])}]}
+    page.session_state["drawn"] = [{"box": list(FEATURES["mouth"])}]
     page.run()
-    assert [bool(tile["url"]) for tile in rows["methods"] if tile["caption"] == "Latent search"] == [True]
-    page.session_state["drawings"] = {"astronaut": [{"box": list(FEATURES["nose"])}]}
+    found = by_name(machine)["latent-search"]
+    assert found["patch"] and not found["asks"] and len(machine["numbers"][found["numbers"]]["values"]) == 300
+    now = {"turn": 0, "shapes": [{"box": list(FEATURES["nose"])}], "method": "", "have": []}
+    page.session_state["machine"] = {"now": now}
     page.run()
-    assert [bool(tile["url"]) for tile in rows["methods"] if tile["caption"] == "Latent search"] == [False]
+    found = by_name(machine)["latent-search"]
+    assert not found["patch"] and found["asks"]
+
+
+def test_a_tap_on_the_slow_method_opens_its_tab_and_the_numbers_lead_to_the_codes(machine: dict) -> None:
+    page = open_page()
+    page.button(key="go latent-search").click().run()
+    assert not page.exception and page.session_state["look"] == "Latent search"
+    page.button(key="go telea").click().run()  # which is not slow: nothing that the page would follow
+    assert not page.exception and "went" not in page.session_state
 
 
 def searching() -> None:

@@ -22,7 +22,7 @@ from engine.restoration import methods
 from tests.conftest import ROOT
 
 PAGES = {
-    "faces/page.py": "Hide a part of a face",
+    "faces/page.py": "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?",
     "digits/page.py": "See through the noise",
     "photo/page.py": "Your own photo",
     "codes/page.py": "Walk through the codes",
@@ -86,8 +86,8 @@ def test_the_navigation_opens_the_faces() -> None:
 
 def test_the_code_of_the_faces_page_makes_its_picture() -> None:
     page = open_page("faces/page.py", face="Grace Hopper")
-    face, hidden = gallery.gallery()["grace-hopper"].image, masks.box_mask([(50, 76, 28, 28)])
-    expected = methods.restore(face, hidden, seamless=True).composite
+    face, hidden = gallery.gallery()["grace-hopper"].image, masks.box_mask([masks.FEATURES["both eyes"]])
+    expected = methods.restore(face, hidden, page.session_state["method"], seamless=True).composite
     assert torch.equal(run_code(page)["restored"].composite, expected)
 
 
@@ -109,17 +109,17 @@ def test_the_code_of_the_digits_page_makes_its_picture() -> None:
     ],
 )
 def test_what_the_pad_may_send(shapes: object, said: str) -> None:
-    page = open_page("faces/page.py")
-    page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": shapes}}
+    page = open_page("faces/page.py", look="Step by step")
+    page.session_state["machine"] = {"now": {"turn": 0, "shapes": shapes}}
     page.run()
     assert not page.exception
     assert any(said in info.value for info in page.info)
 
 
 def test_two_hundred_boxes() -> None:
-    page = open_page("faces/page.py")
+    page = open_page("faces/page.py", look="Step by step")
     boxes = [{"box": [number % 100, number // 2, 9, 9]} for number in range(200)]
-    page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": boxes}}
+    page.session_state["machine"] = {"now": {"turn": 0, "shapes": boxes}}
     page.run()
     assert not page.exception and len(page.metric) == 4
 
@@ -128,8 +128,8 @@ def test_two_hundred_boxes() -> None:
 def test_what_a_composite_gains_is_said_with_its_figure(side: int, gain: float) -> None:
     """Its error is the hole's times the hole's share of the picture: 13.2 dB for the article's box."""
     assert gain == pytest.approx(-10 * math.log10(side**2 / 128**2), abs=0.05)
-    page = open_page("faces/page.py")
-    page.session_state["pad astronaut"] = {"drawn": {"turn": 0, "shapes": [{"box": [30, 40, side, side]}]}}
+    page = open_page("faces/page.py", look="Step by step")
+    page.session_state["machine"] = {"now": {"turn": 0, "shapes": [{"box": [30, 40, side, side]}]}}
     page.run()
     assert not page.exception
     assert any(f"plus {gain} dB" in caption.value for caption in page.caption)

@@ -2,12 +2,9 @@
 
 import json
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
-import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -190,29 +187,3 @@ def test_a_drawing_belongs_to_its_picture() -> None:
 
     page.session_state["version"] = "a"  # back again: the page decides what lies on it, not an old message
     assert page.run().session_state["seen"] == [{"box": [1, 2, 3, 4]}]
-
-
-@pytest.mark.parametrize(
-    ("sent", "heard"),
-    [(2, [2]), (0, [0]), (3, []), (-1, []), (True, []), (1.0, []), ("1", []), (None, []), ([1], []), (10**400, [])],
-)
-def test_a_strip_reports_only_what_it_shows(sent: object, heard: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    def mount(data: dict[str, Any], key: str, on_chosen_change: Callable[[], None]) -> None:
-        def send() -> None:
-            streamlit.session_state[key] = {"chosen": sent}
-            on_chosen_change()
-
-        streamlit.button(data["label"], on_click=send)
-
-    monkeypatch.setattr("pages.components.thumbnails.thumbnails._mount", mount)
-    page = AppTest.from_string(
-        "import streamlit as st\n"
-        "from pages.components.picture_row.picture_row import Picture\n"
-        "from pages.components.thumbnails.thumbnails import thumbs\n"
-        "heard = st.session_state.setdefault('heard', [])\n"
-        "pictures = [Picture(name, 'data:,') for name in 'abc']\n"
-        "thumbs(pictures, 1, key='strip', label='Letters', on_choose=heard.append)\n"
-    ).run()
-    page.button[0].click().run()
-    assert not page.exception
-    assert page.session_state["heard"] == heard

@@ -17,7 +17,7 @@ SAME = {  # token -> Streamlit's name for the same colour
     "accent": "primaryColor",
 }
 TEXT = ("ink", "quiet", "accent")
-METHODS = ("painter", "autoencoder", "mean", "gappy-pca", "latent-search", "telea")
+METHODS = ("painter", "autoencoder", "mean", "gappy-pca", "latent-search", "telea", "nearest-face")
 
 
 def tokens() -> dict[str, tuple[str, str]]:

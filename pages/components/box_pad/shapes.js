@@ -1,6 +1,7 @@
-// Black shapes on a picture: their geometry, and how they look as SVG. Put before box_pad.js.
-// A shape is {box: [x, y, width, height]}, {boxes: [box, ...]} (a mask from a file) or {stroke: {width, points:
-// [[x, y], ...]}}, in picture pixels, and is never changed in place: undo keeps the old lists as they are.
+// Black shapes on a picture: their geometry, and how they look as SVG. Put before pad.js.
+// A shape is {box: [x, y, width, height]}, {boxes: [box, ...]} (a mask from a file), {stroke: {width, points: [[x, y],
+// ...]}} or {erase: {width, points}}, which shows again what it passes over of all before it; in picture pixels, and
+// never changed in place: undo keeps the old lists as they are.
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]; // of a box, as fractions of its width and height
 
@@ -60,6 +61,7 @@ function distanceToLine([px, py], points) {
 }
 
 function covers(shape, point) {
+  if (shape.erase) return false; // nothing to take hold of
   if (shape.stroke) return distanceToLine(point, shape.stroke.points) <= shape.stroke.width / 2 + 1;
   return boxesOf(shape).some(
     ([x, y, w, h]) => point[0] >= x && point[0] <= x + w && point[1] >= y && point[1] <= y + h,
@@ -88,6 +90,27 @@ function grasp(shapes, selected, point, reach) {
 }
 
 // ---- SVG
+
+let masksMade = 0;
+
+/** All shapes as SVG, back to front; an erasure is a mask around what lies under it, and goes where masks go. */
+function layers(shapes, size) {
+  let drawn = [];
+  const masks = [];
+  for (const shape of shapes) {
+    if (shape.erase) {
+      const id = `erased-${(masksMade += 1)}`;
+      const mask = svg("mask", { id, maskUnits: "userSpaceOnUse", x: 0, y: 0, width: size, height: size });
+      const rubbed = svg("path", { d: line(shape.erase.points), "stroke-width": shape.erase.width });
+      mask.append(svg("rect", { width: size, height: size, fill: "#fff" }), rubbed);
+      masks.push(mask);
+      const under = svg("g", { mask: `url(#${id})` });
+      under.append(...drawn);
+      drawn = [under];
+    } else drawn.push(element(shape));
+  }
+  return { drawn, masks };
+}
 
 function element({ box, boxes, stroke }) {
   if (boxes) {

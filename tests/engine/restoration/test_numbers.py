@@ -1,5 +1,6 @@
 """The 300 numbers between a picture and its answer, and the verdict in words."""
 
+import pytest
 import torch
 
 from engine.corruptions import masks
@@ -9,7 +10,7 @@ from engine.models import weights
 from engine.networks import Autoencoder, MirroredComponents
 from engine.photos import gallery
 from engine.restoration import gappy_pca, methods, verdict
-from engine.restoration.numbers import MOVED, code_numbers, deviations
+from engine.restoration.numbers import MOVED, code_numbers, deviations, place
 from engine.restoration.verdict import Figures, Verdict
 
 FACE = gallery.gallery()["astronaut"].image
@@ -33,6 +34,13 @@ def test_the_autoencoders_are_its_code_over_the_known_faces_deviations() -> None
     code = weights.shared("face-autoencoder", Autoencoder).encode(masks.hide(FACE, EYES))[0].detach()
     known = maps.face_codes()
     assert torch.allclose(numbers.values * known.std(0) + known.mean(0), code, atol=1e-4)
+
+
+def test_a_code_lies_where_the_map_of_faces_has_it() -> None:
+    found = code_numbers("face-autoencoder", FACE, EYES)
+    assert found is not None
+    (expected,) = maps.load_map("faces").encoder(masks.hide(FACE, EYES)).tolist()
+    assert place(found.values) == pytest.approx(expected, abs=1e-3)
 
 
 def test_a_hole_moves_numbers_and_no_hole_moves_none() -> None:

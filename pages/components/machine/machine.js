@@ -1,0 +1,319 @@
+// The machine: hide a part at the left, 300 numbers in the middle, what comes back at the right. Shapes (pad.js),
+// hide buttons, methods and the six answers are switched here, at once; Python is told and sends what they lead to.
+
+const ROOM = 8; // faces in the strip
+
+class Machine {
+  kept = new Map(); // what Python sends once, by its name
+  chosen = null; // the method that stands large
+  nth = 0; // which of its answers, where it has many
+  six = false; // whether six of them are shown
+  seeds = new Map(); // of random boxes, by the shapes they are
+
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    Object.assign(this, { root, find, methods: find(".methods"), chips: find(".hide"), faces: find(".faces") });
+    Object.assign(this, { grid: find(".answer .grid"), everybody: find(".everybody") });
+    this.pad = new Pad(root);
+    this.pad.state = () => this.drawn();
+    this.pad.changed = () => this.markChips();
+    this.pad.says = () => this.inWords();
+    this.answer = new Answer(root);
+    this.tile = new Tile(root);
+    this.place = new Place(root);
+
+    this.chips.addEventListener("click", (event) => this.hide(event.target.closest("button")));
+    this.methods.addEventListener("click", (event) => this.choose(event.target.closest("button")?.dataset.method));
+    find(".another").addEventListener("click", () => this.ask(this.nth + 1, false));
+    find(".six").addEventListener("click", () => this.ask(this.nth, !this.six));
+    this.grid.addEventListener("click", (event) => {
+      const node = event.target.closest("button");
+      if (node) this.ask([...this.grid.children].indexOf(node), false);
+    });
+    for (const place of [this.faces, this.everybody.querySelector(".list")]) {
+      place.addEventListener("click", (event) => this.take(event.target.closest("button")));
+      place.addEventListener("keydown", (event) => this.step(event));
+    }
+    this.everybody.querySelector(":scope > button").addEventListener("click", () => this.everybody.close());
+    this.everybody.addEventListener("click", (event) => event.target === this.everybody && this.everybody.close());
+    find(".turn").addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab
+      event.preventDefault();
+      this.trigger("went", "codes");
+    });
+    document.addEventListener("pointerdown", this.shut);
+  }
+
+  leave() {
+    this.pad.leave();
+    this.place.leave();
+    document.removeEventListener("pointerdown", this.shut);
+  }
+
+  /** A press outside the figures closes them. */
+  shut = (event) => {
+    const details = this.find("details");
+    if (!event.composedPath().includes(details)) details.open = false;
+  };
+
+  /** All that Python has to know, with the names of what need not be sent again. */
+  tell(have = [...this.kept.keys()]) {
+    const { chosen: method, nth, six } = this;
+    const { shapes } = this.pad;
+    this.state("now", { turn: this.data.turn, shapes, seed: this.seed, method, nth, six, have });
+  }
+
+  drawn() {
+    this.six = false;
+    this.tell();
+  }
+
+  /** That of the random box, where nothing else is drawn. */
+  get seed() {
+    return this.seeds.get(JSON.stringify(this.pad.shapes)) ?? null;
+  }
+
+  /** What the pad says while nothing is selected; empty: whatever it says itself. */
+  inWords() {
+    const { shapes, selected, tool } = this.pad;
+    if (selected >= 0 || tool !== "box" || shapes.length >= this.data.most) return "";
+    return this.seed === null ? "Drag to hide any part" : `Random box: seed ${this.seed}`;
+  }
+
+  update(data) {
+    this.data = data;
+    for (const [name, content] of Object.entries(data.once)) {
+      if (content !== null) this.kept.set(name, content);
+    }
+    // Python believes what an earlier element here had: it is asked for all of it, and nothing is shown till then.
+    if (Object.keys(data.once).some((name) => !this.kept.has(name))) {
+      Object.assign(this.pad, { shapes: data.shapes });
+      return this.tell([]);
+    }
+    for (const name of this.kept.keys()) if (!(name in data.once)) this.kept.delete(name);
+    const [face, strip] = Object.keys(data.once).map((name) => this.kept.get(name));
+    Object.assign(this, { face, strip });
+    if (this.turnOfMethod !== data.turn) Object.assign(this, { chosen: data.chosen, nth: data.nth, six: data.six });
+    this.turnOfMethod = data.turn;
+    if (data.seed !== null) this.seeds.set(JSON.stringify(data.shapes), data.seed);
+    this.showChips();
+    this.showFaces();
+    this.data = data;
+    this.pad.update({ ...data, image: face });
+    this.place.show(data.place);
+    if (this.asked !== data.asked) this.tile.pulse();
+    this.asked = data.asked;
+    this.show();
+  }
+
+  /** What is chosen here, of what Python has sent. */
+  async show() {
+    const { data, face } = this;
+    const asked = data.asked;
+    const method = data.methods.find((one) => one.name === this.chosen) ?? data.methods[0];
+    const nth = method.many ? this.nth : 0;
+    fillWith(this.methods, data.methods.length, methodButton);
+    const small = data.methods.map((one, i) => showMethod(this.methods.children[i], face, one, method.name));
+    this.find(".dot").style.setProperty("--c", method.colour);
+    write(this.find(".title .name"), method.title);
+    write(this.find(".why"), this.why(method, nth));
+    for (const name of [".another", ".six"]) this.find(name).classList.toggle("absent", !method.many);
+    const six = this.six && method.many;
+    this.find(".six").setAttribute("aria-pressed", six);
+    this.grid.hidden = !six;
+    if (six) this.showSix(face, data.six_answers);
+    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden);
+    this.verdict(data);
+    const large = nth === data.nth || !method.many ? method : this.nthOf(nth);
+    const done = await this.answer.show(face, large, `What comes back: ${method.title}`);
+    if (done && asked === this.data.asked) this.painted("restored", `${asked} ${method.name} ${nth}`);
+    if (data.methods.some((one) => one.waits)) return;
+    await Promise.all(small);
+    if (asked === this.data.asked) this.painted("methods", asked);
+  }
+
+  /** An answer of the painter that is not the one Python knows to be shown: out of the six, or it is on its way. */
+  nthOf(nth) {
+    const patch = this.data.six_answers[nth];
+    return patch ? { patch } : { waits: true };
+  }
+
+  /** Once for each question, two frames later: then it is on the screen. */
+  painted(detail, what) {
+    this.marks ??= {};
+    if (this.marks[detail] === what) return;
+    this.marks[detail] = what;
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("pictures:painted", { detail })));
+  }
+
+  why(method, nth) {
+    if (this.six && method.many) return "Six answers to one hole: tap one";
+    return nth ? `Answer ${nth + 1}: as believable as the first?` : method.why;
+  }
+
+  showSix(face, answers) {
+    fillWith(this.grid, 6, () => {
+      const node = document.createElement("button");
+      node.type = "button";
+      node.append(document.createElement("canvas"));
+      return node;
+    });
+    [...this.grid.children].forEach(async (node, i) => {
+      node.setAttribute("aria-label", `Answer ${i + 1}`);
+      node.classList.toggle("waits", !answers[i]);
+      const [below, image] = await Promise.all([picture(face), picture(answers[i]?.url)]);
+      if (below) paint(node.firstChild, below, answers[i], image, 256);
+      node.dataset.picture = answers[i]?.id ?? "";
+    });
+  }
+
+  // -- what a hand does
+
+  choose(name) {
+    if (!name || name === this.chosen) return;
+    if (this.data.methods.find((one) => one.name === name)?.asks) {
+      document.querySelector(".stTabs")?.scrollIntoView({ behavior: isStill() ? "instant" : "smooth" });
+      return this.trigger("went", name); // it is slow, and starts there
+    }
+    Object.assign(this, { chosen: name, nth: 0, six: false });
+    this.say();
+  }
+
+  ask(nth, six) {
+    Object.assign(this, { nth, six });
+    this.say();
+  }
+
+  say() {
+    this.tell();
+    this.show();
+  }
+
+  // -- hide buttons
+
+  showChips() {
+    const { holes } = this.data;
+    if (this.holes === JSON.stringify(holes.map(([name]) => name))) return;
+    this.holes = JSON.stringify(holes.map(([name]) => name));
+    this.chips.replaceChildren(...[...holes, ["Random"], ["Clear"], ["Face"]].map(([name, box]) => chip(name, box)));
+  }
+
+  markChips() {
+    const { shapes } = this.pad;
+    const box = shapes.length === 1 ? JSON.stringify(shapes[0].box) : "";
+    const known = new Map(this.data?.holes.map(([name, hole]) => [name, JSON.stringify(hole)]));
+    for (const node of this.chips.children) {
+      const name = node.dataset.hole;
+      if (known.has(name)) node.setAttribute("aria-pressed", known.get(name) === box);
+      if (name === "Clear") node.setAttribute("aria-disabled", !shapes.length);
+    }
+  }
+
+  hide(node) {
+    if (!node) return;
+    const name = node.dataset.hole;
+    if (name === "Clear") return this.pad.clear();
+    if (name === "Face") return this.openFaces();
+    const [, box] = this.data.holes.find(([known]) => known === name) ?? [name, this.data.random.box];
+    if (name === "Random") this.seeds.set(JSON.stringify([{ box }]), this.data.random.seed);
+    this.pad.put([{ box }]);
+  }
+
+  // -- faces
+
+  showFaces() {
+    const { strip, data } = this;
+    const first = clamp(data.face - (ROOM >> 1), 0, Math.max(0, strip.names.length - ROOM));
+    const shown = strip.names.map((_, i) => i).slice(first, first + ROOM);
+    const rest = strip.names.length > ROOM;
+    fillWith(this.faces, shown.length + rest, () => faceButton());
+    shown.forEach((i, slot) => this.fillFace(this.faces.children[slot], i));
+    if (rest) fillAll(this.faces.lastChild, strip.names.length);
+    const face = this.chips.querySelector("[data-hole=Face]");
+    if (face) this.fillFace(face, data.face);
+  }
+
+  fillFace(node, i) {
+    const { names, url, columns } = this.strip;
+    const chosen = i === this.data.face;
+    node.classList.remove("all");
+    node.dataset.face = i;
+    if (!node.matches(".chip")) {
+      node.setAttribute("role", "radio");
+      node.setAttribute("aria-checked", chosen);
+      node.setAttribute("aria-label", names[i]);
+      node.title = names[i];
+      node.tabIndex = chosen ? 0 : -1;
+    }
+    const place = node.querySelector(".of");
+    const rows = Math.ceil(names.length / columns);
+    const share = (at, count) => (count > 1 ? (at / (count - 1)) * 100 : 0);
+    place.style.backgroundImage = `url("${url}")`;
+    place.style.backgroundSize = `${columns * 100}% ${rows * 100}%`;
+    place.style.backgroundPosition = `${share(i % columns, columns)}% ${share(Math.floor(i / columns), rows)}%`;
+  }
+
+  openFaces() {
+    const list = this.everybody.querySelector(".list");
+    fillWith(list, this.strip.names.length, () => faceButton());
+    [...list.children].forEach((node, i) => {
+      this.fillFace(node, i);
+      write(node.querySelector(".called"), this.strip.names[i]);
+    });
+    this.everybody.showModal();
+    list.querySelector("[aria-checked=true]")?.focus();
+  }
+
+  take(node) {
+    if (!node) return;
+    if (node.matches(".all")) return this.openFaces();
+    this.everybody.close();
+    if (+node.dataset.face !== this.data.face) this.trigger("took", +node.dataset.face);
+  }
+
+  /** The arrow keys go from face to face, around the ends. */
+  step(event) {
+    const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const from = +event.target.closest("[role=radio]")?.dataset.face;
+    if (!way || Number.isNaN(from)) return;
+    event.preventDefault();
+    const count = this.strip.names.length;
+    this.data = { ...this.data, face: (from + way + count) % count };
+    const open = this.everybody.open;
+    if (open) this.openFaces();
+    else this.showFaces();
+    this.find(`${open ? ".everybody" : ".faces"} [aria-checked=true]`)?.focus({ preventScroll: !open });
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.trigger("took", this.data.face), 250); // a held key asks once
+  }
+
+  // -- words
+
+  verdict({ verdict, figures, figures_note, methods }) {
+    const named = (name) => methods.find((one) => one.name === name);
+    for (const [name, method] of Object.entries(verdict)) {
+      const node = this.find(`.verdict .${name}`);
+      node.style.setProperty("--c", named(method)?.colour ?? "transparent");
+      write(node, named(method)?.short ?? "–");
+    }
+    const table = this.find(".sheet table");
+    const rows = [["In the hole", "PSNR", "Sharpness"], ...figures];
+    table.replaceChildren(
+      ...rows.map((row, i) => {
+        const line = document.createElement("tr");
+        line.append(
+          ...row.map((text, column) => {
+            const cell = document.createElement(i === 0 || column === 0 ? "th" : "td");
+            if (i === 0 || column === 0) cell.scope = i === 0 ? "col" : "row";
+            cell.textContent = text;
+            return cell;
+          }),
+        );
+        return line;
+      }),
+    );
+    write(this.find(".sheet p"), figures_note);
+  }
+}
+
+export default component(".machine", Machine);

@@ -1,0 +1,213 @@
+"""The machine: a face to hide a part of, the 300 numbers that it becomes, and what each method puts back."""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypedDict
+
+import streamlit as st
+
+from engine.corruptions import shapes as engine_shapes
+from engine.corruptions.masks import Box
+from engine.corruptions.shapes import Shape, clean_shapes
+from pages.components.frontend import frontend, nothing, turn
+
+SIZE = 128  # width and height of the face in pixels, the unit of all shapes
+SIX = 6  # answers side by side
+MOST_ANSWERS = 1000  # of one method to one hole
+
+_messages = itertools.count()
+
+_mount = frontend(
+    "machine",
+    *("../box_pad/shapes", "../box_pad/pad", "buttons", "tile", "place", "answer"),
+    styles=["../box_pad/pad", "parts", "faces", "narrow"],
+)
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What lies over the face where a hole was, as a picture of its own: as little as the eye needs."""
+
+    url: str
+    id: str  # changes exactly when the picture does
+    place: tuple[float, float, float, float]  # left, top, width, height in shares of the face
+
+    @classmethod
+    def of(cls, url: str, place: tuple[float, float, float, float]) -> "Patch":
+        """The patch at that address."""
+        return cls(url, _hash(url + str(place)), place)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A method as the machine shows it; with neither patch nor words its answer is on its way."""
+
+    name: str
+    title: str  # above the answer
+    short: str  # under its thumbnail
+    why: str  # one reason for what is seen
+    colour: str  # CSS
+    patch: Patch | None = None
+    missing: str = ""  # a sentence in the place of the picture
+    waits: bool = False  # the answer is on its way
+    numbers: str = ""  # which of the machine's numbers are its own; empty: none
+    many: bool = False  # whether it has another answer
+    asks: bool = False  # so slow that it starts only when it is tapped
+
+
+class Numbers(TypedDict):
+    """300 numbers in hundredths of a deviation."""
+
+    values: list[int]
+    intact: list[int]  # of the face with nothing hidden
+    moved: list[int]  # which of them the hole moved
+
+
+@dataclass(frozen=True)
+class Place:
+    """This face on the map of codes."""
+
+    points: str  # address of the point file
+    extent: tuple[float, float, float, float]
+    intact: tuple[float, float]
+    hole: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Names of methods, and the figures behind them."""
+
+    closest: str
+    sharpest: str
+    figures: Sequence[Sequence[str]]  # rows of method, PSNR, sharpness
+    note: str  # one or two sentences under them
+
+
+@dataclass(frozen=True)
+class Strip:
+    """All faces in one picture of squares, row by row."""
+
+    names: tuple[str, ...]
+    url: str
+    columns: int
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What the visitor has done."""
+
+    shapes: list[Shape]
+    seed: int | None  # of the random box, where the shapes are it
+    method: str  # that stands large; empty: whichever the page likes
+    nth: int  # which of its answers
+    six: bool  # whether six are asked for
+    turn: int
+    have: frozenset[str]  # what the browser need not be sent again
+
+
+def hand(key: str, version: str, shapes: Sequence[Shape], seed: int | None = None, method: str = "") -> Hand:
+    """What the visitor has done on the machine of that key since `version` changed.
+
+    version: another one (another face, a file that was loaded) lays `shapes` and `method` on the machine; in between
+        the browser owns them. Keep what is returned and pass it again: a machine that comes back after a visit to
+        another page shows what it is given.
+    """
+    count = turn(key, version)
+    now = st.session_state.get(key, {}).get("now")
+    if not isinstance(now, dict):
+        return Hand(clean_shapes(list(shapes)), seed, method, 0, False, count, frozenset())
+    listed = now.get("have")
+    have = frozenset(name for name in listed if isinstance(name, str)) if isinstance(listed, list) else frozenset()
+    if now.get("turn") != count:
+        return Hand(clean_shapes(list(shapes)), seed, method, 0, False, count, have)
+    nth, chosen, drawn = now.get("nth"), now.get("method"), now.get("seed")
+    return Hand(
+        clean_shapes(now.get("shapes")),
+        drawn if type(drawn) is int else None,
+        chosen if isinstance(chosen, str) else method,
+        nth if type(nth) is int and 0 <= nth < MOST_ANSWERS else 0,
+        now.get("six") is True,
+        count,
+        have,
+    )
+
+
+def machine(
+    done: Hand,
+    picture: str,
+    strip: Strip,
+    face: int,
+    *,
+    key: str,
+    asked: str,
+    holes: Mapping[str, Box],
+    random: tuple[int, Box],
+    methods: Sequence[Shown],
+    numbers: Mapping[str, Numbers],
+    place: Place,
+    verdict: Verdict,
+    six: Sequence[Patch] = (),
+    on_now: Callable[[], None] = nothing,
+    on_face: Callable[[int], None],
+    on_go: Callable[[str], None],
+) -> None:
+    """Show it. `picture`: address of the face, enlarged twice; `face`: its number in the strip.
+
+    asked: changes when the question does (face, mask, settings).
+    holes: boxes that one tap hides, by name; random: the seed of the next random box, and the box.
+    six: the first answers of the method that stands large, where they were asked for.
+    on_now, on_face, on_go: called when the visitor has drawn or switched, with the number of a face, and with "codes"
+        or the name of a slow method that was tapped, before the page runs again.
+    """
+    once = {_name("face", picture): picture, _name("strip", strip.url): asdict(strip)}
+    data: dict[str, Any] = {
+        "once": {name: None if name in done.have else content for name, content in once.items()},
+        "shapes": done.shapes,
+        "seed": done.seed,
+        "turn": done.turn,
+        "size": SIZE,
+        "most": engine_shapes.MOST,
+        "points": engine_shapes.MOST_POINTS,
+        "label": f"{strip.names[face]}. Drag to hide a part of the face.",
+        "face": face,
+        "asked": asked,
+        "hidden": bool(done.shapes),
+        "holes": [[name.capitalize(), list(box)] for name, box in holes.items()],
+        "random": {"seed": random[0], "box": list(random[1])},
+        "methods": [asdict(method) for method in methods],
+        "chosen": done.method,
+        "nth": done.nth,
+        "six": done.six,
+        "six_answers": [asdict(patch) for patch in six],
+        "numbers": dict(numbers),
+        "place": asdict(place),
+        "verdict": {"closest": verdict.closest, "sharpest": verdict.sharpest},
+        "figures": [list(row) for row in verdict.figures],
+        "figures_note": verdict.note,
+        # No two messages are equal: Streamlit would remind the browser of an earlier one, which it may just have
+        # forgotten when strokes follow each other closely, and the page would break.
+        "message": next(_messages),
+    }
+
+    def took() -> None:
+        number = st.session_state.get(key, {}).get("took")
+        if type(number) is int and 0 <= number < len(strip.names):  # a browser may send anything
+            on_face(number)
+
+    def went() -> None:
+        where = st.session_state.get(key, {}).get("went")
+        if where == "codes" or where in [method.name for method in methods if method.asks]:
+            on_go(where)
+
+    _mount(data=data, key=key, on_now_change=on_now, on_took_change=took, on_went_change=went)
+
+
+def _name(kind: str, content: str) -> str:
+    """What the browser keeps it by."""
+    return f"{kind}-{_hash(content)}"
+
+
+def _hash(content: str) -> str:
+    return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()

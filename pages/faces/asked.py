@@ -1,0 +1,88 @@
+"""What is asked on the faces page, and what is known of it so far: kept for the session, the latest question only."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine.corruptions.masks import hide
+from engine.photos.gallery import GalleryFace
+from engine.problem import Problem
+from engine.restoration import drafts, numbers
+from engine.restoration.masked_images import Memory
+from engine.restoration.methods import Restoration, compare, finished
+from engine.restoration.numbers import CodeNumbers
+
+KEPT = "asked"  # in the session state: an own face among it is this visitor's
+
+
+@dataclass(eq=False)
+class Asked:
+    """A face, its mask and the answers that there are."""
+
+    face: GalleryFace
+    hidden: Tensor  # bool (1, 1, 128, 128)
+    seamless: bool
+    answers: dict[str, Restoration | Problem] = field(default_factory=dict)  # by method
+    intact: dict[str, Tensor] = field(default_factory=dict)  # numbers of the face with nothing hidden, by kind
+    known: dict[str, CodeNumbers] = field(default_factory=dict)  # numbers under this mask, by kind
+    others: dict[int, Restoration] = field(default_factory=dict)  # more answers of the painter, by their seed
+    memory: Memory = field(default_factory=Memory)  # gappy PCA is solved once for all who begin with it
+
+    @property
+    def name(self) -> str:
+        """Changes when the question does."""
+        mask = self.hidden.numpy().tobytes()
+        words = f"{self.face.name} {self.seamless} {id(self.face.image)}".encode()
+        return hashlib.blake2b(mask + words, digest_size=8).hexdigest()
+
+    @property
+    def given(self) -> Tensor:
+        return hide(self.face.image, self.hidden)
+
+    def answer(self, method: str) -> Restoration | Problem:
+        """What a method puts back, or why it cannot."""
+        if method not in self.answers:
+            self.answers |= compare(self.face.image, self.hidden, [method], self.seamless, memory=self.memory)
+        return self.answers[method]
+
+    def another(self, nth: int) -> Restoration | Problem:
+        """The painter's answer of that seed; 0: the one it gives when asked once."""
+        if nth == 0:
+            return self.answer(drafts.MODEL)
+        if nth not in self.others:
+            try:
+                masked = self.memory.masked(self.face.image, self.hidden)
+                (painted,) = drafts.answers(masked, 1, seed=nth)
+            except Problem as problem:
+                return problem
+            self.others[nth] = finished(masked.given, painted, masked.hidden, self.seamless)
+        return self.others[nth]
+
+    def numbers(self, method: str, kind: str) -> CodeNumbers:
+        """Those of a kind, asked of a method that has them; raises `Problem` where its weights are missing."""
+        if kind not in self.known:
+            if kind not in self.intact:
+                nothing = torch.zeros_like(self.hidden)
+                self.intact[kind] = numbers.deviations(method, self.face.image, nothing)
+            found = self.answers.get(method) if method == "latent-search" else None
+            reconstruction = found.reconstruction if isinstance(found, Restoration) else None
+            one = numbers.code_numbers(
+                method, self.face.image, self.hidden, reconstruction, self.intact[kind], self.memory
+            )
+            assert one is not None
+            self.known[kind] = one
+        return self.known[kind]
+
+
+def asked(face: GalleryFace, hidden: Tensor, seamless: bool) -> Asked:
+    """The question, with what is known of it from an earlier run."""
+    last: Asked | None = st.session_state.get(KEPT)
+    same_face = last is not None and last.face.image is face.image
+    if last and same_face and last.seamless == seamless and torch.equal(last.hidden, hidden):
+        return last
+    question = Asked(face, hidden, seamless, intact=last.intact if last and same_face else {})
+    st.session_state[KEPT] = question
+    return question

@@ -1,0 +1,39 @@
+"""The faces page's machine without a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit
+
+NONSENSE = (10**6, -1, True, 1.0, "1", None, [1], 10**400)  # no face and no way on
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the machine was last given. In its place there is a button for each face, named by it, and one for each way
+    on. A hand draws by `page.session_state["machine"] = {"now": {...}}`."""
+    given: dict[str, Any] = {}
+
+    def mount(data: dict[str, Any], key: str, **on_change: Callable[[], None]) -> None:
+        def say(name: str, value: Any) -> None:
+            kept = {**streamlit.session_state.get(key, {}), name: value}
+            streamlit.session_state[key] = kept
+            on_change[f"on_{name}_change"]()
+
+        kept = given.get("strip")
+        given.clear()
+        given.update(data)
+        given["strip"] = (
+            next(content for name, content in data["once"].items() if name.startswith("strip")) or kept or {}
+        )
+        for number, name in enumerate(given["strip"]["names"]):
+            streamlit.button(name, key=f"face {name}", on_click=say, args=["took", number])
+        for number, nonsense in enumerate(NONSENSE):
+            for name in ("took", "went"):
+                streamlit.button(name, key=f"{name} {number}", on_click=say, args=[name, nonsense])
+        for name in ("codes", *(method["name"] for method in data["methods"])):
+            streamlit.button(name, key=f"go {name}", on_click=say, args=["went", name])
+
+    monkeypatch.setattr("pages.components.machine.machine._mount", mount)
+    return given
