@@ -4,10 +4,10 @@ import streamlit as st
 
 
 def dials(key: str, count: int, most: float) -> list[float]:
-    """How far each is turned, -`most` to `most` standard deviations; kept for the session under `key`."""
-    keys = [f"{key} {number}" for number in range(count)]
+    """How far each is turned, -`most` to `most` standard deviations; kept for the session, and in the address."""
+    keys = [f"{key}{number}" for number in range(1, count + 1)]
     turned = [
-        st.slider(f"Direction {number}", -most, most, 0.0, 0.25, key=one, persist_state="session")
+        st.slider(f"Direction {number}", -most, most, 0.0, 0.25, key=one, bind="query-params", persist_state="session")
         for number, one in enumerate(keys, 1)
     ]
     st.button("All to zero", icon=":material/restart_alt:", on_click=_to_zero, args=[keys])

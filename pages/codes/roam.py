@@ -11,6 +11,7 @@ from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.address import place_in_address, write
 
 TITLES = {
     "autoencoder": "Autoencoder",
@@ -38,7 +39,7 @@ def show() -> str:
     with left:
         veiled, behind, classes = switches(view)
         answer = on_map(view, veiled, behind, classes) or {}
-    x, y = answer.get("pick", view.points.mean(0).tolist())
+    x, y = picked(view, answer.get("pick"))
     place = torch.tensor([[x, y]])
     with right:
         under_the_hand(view, place)
@@ -60,6 +61,15 @@ from engine.latent import maps
 view = maps.load_map("{name}")
 {back}
 view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard of"""
+
+
+def picked(view: maps.Map, pick: list[float] | None) -> list[float]:
+    """The place under the hand, which is then in the address; else the one that a link brings, else the middle."""
+    if pick is None:
+        return place_in_address("at", view.extent) or view.points.mean(0).tolist()
+    x, y = (round(number, 3) for number in pick)
+    write(at=f"{x},{y}")
+    return [x, y]
 
 
 def switches(view: maps.Map) -> tuple[bool, bool, list[int]]:

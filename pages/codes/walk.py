@@ -40,7 +40,13 @@ def show() -> str:
             "Pixel by pixel, no network": interpolation.crossfade(ends[:1], ends[1:], STEPS),
         }
     step = st.slider(
-        "Film", 1, STEPS, (STEPS + 1) // 2, key="film", help="Which picture of each strip stands large below."
+        "Film",
+        1,
+        STEPS,
+        (STEPS + 1) // 2,
+        key="film",
+        bind="query-params",
+        help="Which picture of each strip stands large below.",
     )
     films(rows, step - 1)
     for number, (title, strip) in enumerate(rows.items()):

@@ -47,7 +47,7 @@ class Exercise:
 def exercise() -> Exercise:
     """That of the address on the page; without one everything is shown and open."""
     names = re.split(r"[,\s]+", st.query_params.get("hide", ""))
-    hide = frozenset(name for name in names if re.fullmatch(r"[\w-]{1,40}", name))
+    hide = frozenset(name for name in names if re.fullmatch(r"[\w-]{1,40}", name, re.ASCII))
     return Exercise(hide, st.query_params.get("lock") == "1", st.query_params.get("original") != "0")
 
 
@@ -67,6 +67,24 @@ def brought(key: str) -> str | None:
     """What the visitor's address says and this session has not written there: a link that was opened, or Back."""
     asked = st.query_params.get(key)
     return None if asked is None or asked == st.session_state.get(WRITTEN, {}).get(key) else asked
+
+
+def place_in_address(key: str, extent: tuple[float, float, float, float]) -> list[float] | None:
+    """The place [x, y] on a map that an opened link brings; what does not lie on the map is refused in a sentence.
+
+    extent: left, right, bottom and top of the map.
+    """
+    if (text := brought(key)) is None:
+        return None
+    left, right, bottom, top = extent
+    try:
+        x, y = map(float, text.split(","))
+    except ValueError:
+        x = y = math.nan
+    if left <= x <= right and bottom <= y <= top:
+        return [x, y]
+    st.info(say("address.off-the-map", key=key, asked=text[:20]), icon=":material/link_off:")
+    return None
 
 
 def shapes_in_address() -> list[Shape] | None:

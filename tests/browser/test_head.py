@@ -120,3 +120,15 @@ def test_every_page_is_reached_from_the_head(page: Page, open_page: OpenPage) ->
         page.locator(PAGES).get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).not_to_have_text(before)
         expect(page.locator(f"{PAGES} [aria-current=page]")).to_contain_text(name)
+
+
+def test_an_exercise_hides_controls_and_locks_the_rest(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?hide=strength,seed&lock=1&digit=18")
+    expect(page.get_by_text("Test digit 18 is a")).to_be_visible()
+    expect(page.locator(".st-key-strength")).to_be_hidden()
+    expect(page.locator(".st-key-seed")).to_be_hidden()
+    expect(page.locator(".st-key-noise")).to_be_visible()
+    assert page.locator(".st-key-noise").evaluate("node => getComputedStyle(node).pointerEvents") == "none"
+    page.get_by_role("button", name="Copy link").focus()  # the head stays open
+    page.locator(PAGES).get_by_role("link", name="Models").click()
+    expect(page.get_by_role("heading", name="What is in the box")).to_be_visible()

@@ -12,6 +12,7 @@ from engine.corruptions import masks
 from engine.corruptions.shapes import MOST_POINTS, Shape, clean_shapes
 from engine.problem import Problem
 from pages.parts.address import LONGEST, VERSION, _word, shapes_of, text_of
+from tests.conftest import ROOT
 
 edges = draw.integers(0, 128)
 halves = draw.integers(0, 256).map(lambda number: number / 2)
@@ -154,3 +155,29 @@ def test_an_exercise_is_read_and_nonsense_in_it_ignored() -> None:
     page.query_params["lock"], page.query_params["original"] = "1", "0"
     page.run()
     assert [text.value for text in page.markdown] == ["['noise', 'seed'] True False"]
+
+
+def codes_page(**query: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "pages" / "codes" / "page.py"), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def test_a_link_opens_the_same_place_of_the_map() -> None:
+    page = codes_page(map="autoencoder", at="1.5,-2.25")
+    assert not page.exception and not page.info
+    assert "[[1.500, -2.250]]" in page.code[-1].value
+
+
+@pytest.mark.parametrize("at", ["1e9,0", "nan,nan", "1", "a,b", "1,2,3", ""])
+def test_a_place_that_is_none_is_said_in_one_sentence(at: str) -> None:
+    page = codes_page(map="autoencoder", at=at)
+    assert not page.exception and not page.error
+    assert len(page.info) == 1 and "no place on this map" in page.info[0].value
+
+
+def test_a_link_opens_the_same_dials() -> None:
+    page = codes_page(exhibit="Turn the dials of a face", dial1="1.5", dial8="-2")
+    assert not page.exception and not page.info
+    assert "[1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -2.0]" in page.code[-1].value

@@ -6,14 +6,17 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.components.frontend import frontend
+from pages.parts.address import Exercise, exercise
 from pages.parts.say import say
 
 _mount = frontend("head")
+LOCKED = '.stApp .stElementContainer[class*="st-key-"]:not([class*="st-key-guess"], .st-key-tools)'
 THEMES = ("System", "Light", "Dark")  # as Streamlit's own menu calls them
 
 
 def head(pages: Sequence[StreamlitPage], shown: StreamlitPage) -> None:
     """Show the head, which `frame` gives its style; call it before `shown`, the page, runs."""
+    _set(exercise())
     with st.container(horizontal=True, vertical_alignment="center", gap=None, key="head"):
         st.page_link(pages[0], label=say("head.name"))
         with st.container(horizontal=True, vertical_alignment="center", gap=None, key="pages"):
@@ -30,3 +33,13 @@ def head(pages: Sequence[StreamlitPage], shown: StreamlitPage) -> None:
             },
             key="tools",
         )
+
+
+def _set(asked: Exercise) -> None:
+    """What an exercise does to every page alike: controls that are not shown, and controls that cannot be changed."""
+    hidden = ", ".join(f".stApp .st-key-{name}" for name in sorted(asked.hide))
+    rules = [f"{hidden} {{ display: none; }}"] if hidden else []
+    if asked.locked:
+        rules.append(f"{LOCKED} {{ pointer-events: none; interactivity: inert; }}")
+    if rules:
+        st.html(f"<style>{' '.join(rules)}</style>")
