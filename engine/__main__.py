@@ -25,8 +25,8 @@ from engine.latent import maps
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
-from engine.restoration import face_generator, file_restoration, methods, nearest_face, unet_input
-from engine.training import adversarial, article_runs, loop, pretraining
+from engine.restoration import face_generator, file_restoration, methods, nearest_face
+from engine.training import article_runs, loop, pretraining, progress, run_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,14 +60,13 @@ def typed_command(options: argparse.Namespace, *but: str) -> str:
 
 def train(options: argparse.Namespace) -> None:
     chosen = recipe(options.recipe)
-    changes = {name: getattr(options, name) for name in ("epochs", "batch", "seed", "learning_rate", "start")}
+    changes = {name: getattr(options, name) for name in CHANGES}
     chosen = replace(chosen, **{name: value for name, value in changes.items() if value is not None})
-    place = loop.Place.here(options.device, options.bf16)
-    data, test = training_data(chosen, options, place)
-    out = options.out or Path("runs") / chosen.name
-
-    learn = adversarial.train if chosen.loss == "adversarial" else loop.train
-    trained = learn(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
+    place, out = loop.Place.here(options.device, options.bf16), options.out or Path("runs") / chosen.name
+    if place.rank == 0:
+        run_folder.check(out, options.resume)
+    data, test = training_data(chosen, options, place, out)
+    trained = loop.train(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
     if place.rank > 0:
         return
     if not trained.history:
@@ -88,8 +87,7 @@ def train(options: argparse.Namespace) -> None:
         content["figures"] = figures.figures(weights.load(out), content["recipe"], held)
         weights.write(out, content)
     if trained.finished:  # a finished run has nothing left to resume
-        for kept in ("checkpoint", "painter", "critic"):
-            (out / f"{kept}.safetensors").unlink(missing_ok=True)
+        (out / run_folder.CHECKPOINT).unlink(missing_ok=True)
     print(f"{out}: {content['figures']}")
 
 
@@ -116,18 +114,18 @@ def evaluating(chosen: Recipe, out: Path, options: argparse.Namespace) -> str:
 
 
 def training_data(
-    chosen: Recipe, options: argparse.Namespace, place: loop.Place
-) -> tuple[loop.Pictures, Callable[[nn.Module], dict[str, float]] | None]:
+    chosen: Recipe, options: argparse.Namespace, place: loop.Place, out: Path
+) -> tuple[loop.Pictures, Callable[[nn.Module], dict[str, float]]]:
     """The data set of a recipe where training wants it, and the test that is asked now and then."""
     if chosen.data == "digits":
         held = mnist.test_half().to(place.device)
-        return training_digits(options).to(place.device), tester(chosen, held, place)
+        return training_digits(options).to(place.device), progress.Progress(chosen, place, held)
     if not options.data:
         raise Problem("Faces come from a folder or tar of pictures in FFHQ framing: give one with --data.")
     files = face_files(options.data, options.match)
     data = files if options.stream else files.in_memory(place.device)
     held = face_files(options.test, options.test_match).in_memory(place.device) if options.test else None
-    return data, tester(chosen, held, place) if held else None
+    return data, progress.Progress(chosen, place, held, out / progress.SHEET)
 
 
 def training_digits(options: argparse.Namespace) -> mnist.Digits:
@@ -135,21 +133,6 @@ def training_digits(options: argparse.Namespace) -> mnist.Digits:
     if not source.exists():
         raise Problem(f"There is no MNIST in '{source}': fetch it with `python -m engine data digits`, or give --data.")
     return mnist.load(source, "train")
-
-
-def tester(chosen: Recipe, held: Any, place: loop.Place) -> Callable[[nn.Module], dict[str, float]]:
-    """Whole-picture error on the test data, corrupted as in training: cheap enough to be asked during a run."""
-
-    def test(network: nn.Module) -> dict[str, float]:
-        generator, summed = torch.Generator(place.device).manual_seed(0), 0.0
-        with torch.inference_mode():
-            for indices in torch.arange(len(held)).split(146):
-                target = held.batch(indices).float() / 255
-                shown = unet_input.shown(target, chosen.corruption, chosen.refines, generator)
-                summed += (network(shown) - target).square().mean((1, 2, 3)).sum().item()
-        return {"test_mse": summed / len(held)}
-
-    return test
 
 
 def face_files(sources: Sequence[Path], match: str) -> faces.FaceFiles:
@@ -298,6 +281,7 @@ def data(options: argparse.Namespace) -> None:
     print(f"{len(files)} pictures, {len(files.unreadable)} unreadable")
 
 
+CHANGES = ("epochs", "batch", "seed", "learning_rate", "perceptual", "start")  # of a recipe, from the command line
 COMMANDS = {
     "train": train,
     "train-grid": train_grid,

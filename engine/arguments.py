@@ -65,6 +65,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add.add_argument("--bf16", action=argparse.BooleanOptionalAction, help="bfloat16 autocast (on for CUDA)")
     for name, kind in (("epochs", int), ("batch", int), ("seed", int), ("learning-rate", float)):
         add.add_argument(f"--{name}", type=kind, help="instead of the recipe's")
+    add.add_argument("--perceptual", type=float, metavar="WEIGHT", help="of the VGG features; 0 trains without them")
     add.add_argument("--start", metavar="MODEL", help="begin with the weights of a shipped model or a folder")
     add.add_argument("--quiet", action="store_true", help="no progress bar")
 

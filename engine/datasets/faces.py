@@ -4,10 +4,12 @@ Two ways to the same batches: `FaceFiles` reads each batch from disk and never h
 article's batch generator); `FaceTensor` keeps all of it as uint8 in memory, on the GPU where it fits.
 """
 
+import hashlib
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -22,9 +24,6 @@ from engine.datasets.picture_files import Entry, list_pictures, readable
 from engine.problem import Problem
 
 SIZE = 128
-# Two machine-made sources are 43 % of the training faces shared with the project and the least varied; the real
-# photographs are what the figures are measured on.
-SHARES = {"gan_hmdghoul": 0.5, "gan_hatatori": 0.5, "ffhq_": 2.0}
 log = logging.getLogger(__name__)
 
 
@@ -65,10 +64,20 @@ class FaceFiles:
         return readable
 
     @property
-    def shares(self) -> Tensor:
-        """How often each face is drawn in training, relative to the others (N,)."""
-        shares = [next((s for part, s in SHARES.items() if part in e.name), 1.0) for e in self.entries]
-        return torch.tensor(shares)
+    def names(self) -> tuple[str, ...]:
+        """Path of each face inside its folder or tar (N,)."""
+        return tuple(entry.name for entry in self.entries)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all files in their order: the same for the same pictures, wherever they lie."""
+        digest = hashlib.sha256()
+        for entry in self.entries:
+            content = b""
+            with suppress(OSError):  # such a one is skipped, see `read`
+                content = entry.read()
+            digest.update(len(content).to_bytes(8) + content)
+        return digest.hexdigest()
 
     @property
     def sources(self) -> str:
@@ -106,17 +115,18 @@ class FaceFiles:
             faces[start:stop] = self.batch(torch.arange(start, stop))
         if self.unreadable:
             log.warning("skipped %d unreadable of %d pictures", len(self.unreadable), len(self))
-        return FaceTensor(faces.to(device), self.shares, frozenset(self.unreadable), self.sources)
+        return FaceTensor(faces.to(device), self.names, frozenset(self.unreadable), self.sources, self.fingerprint)
 
 
 @dataclass(frozen=True)
 class FaceTensor:
-    """Faces in memory: uint8 (N, 3, 128, 128), how often each is drawn in training (N,), and what was skipped."""
+    """Faces in memory: uint8 (N, 3, 128, 128), the name of each, and what was skipped."""
 
     images: Tensor
-    shares: Tensor
+    names: tuple[str, ...] = ()
     unreadable: frozenset[Entry] = frozenset()
     sources: str = ""  # see FaceFiles.sources
+    fingerprint: str = ""  # see FaceFiles.fingerprint
 
     def __len__(self) -> int:
         return len(self.images)

@@ -6,6 +6,7 @@ on with the rest.
 
 import hashlib
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from engine.evaluation import figures
 from engine.files import save
 from engine.models import model_card
 from engine.problem import Problem
-from engine.training import article_runs, loop
+from engine.training import article_runs, loop, run_folder
 from engine.training.losses import LOSSES
 
 
@@ -71,8 +72,9 @@ def write(
     """Train what is missing in `out`, then write `article.FILE` and the sheets; returns what the file holds.
 
     Raises `Problem` for a size that the network cannot halve four times or that is larger than the faces, for fewer
-    faces than a batch, and for no share of the epochs.
+    faces than a batch, for no share of the epochs, and where `out` holds what no grid has written.
     """
+    run_folder.check_own(out, [run.name for run in article_runs.RUNS])
     if size % 16 or not 16 <= size <= SIZE:
         raise Problem(f"Faces of {size}x{size} do not fit the network: choose a --size of 16, 32, 48 ... {SIZE}.")
     if not 0 < epochs_scale <= 1:
@@ -133,10 +135,12 @@ def train(
             frames.append(network(given).float().cpu())
             return measure(network)
 
-    trained = loop.train(recipe, data, out, place=place, test=after_an_epoch, tests=recipe.epochs, quiet=quiet)
+    unfinished = out / "unfinished"  # a run that was stopped begins again: its frames are lost
+    shutil.rmtree(unfinished, ignore_errors=True)
+    trained = loop.train(recipe, data, unfinished, place=place, test=after_an_epoch, tests=recipe.epochs, quiet=quiet)
     if not trained.finished:
         raise KeyboardInterrupt
-    (out / "checkpoint.safetensors").unlink(missing_ok=True)
+    shutil.rmtree(unfinished)
     sheet = f"grid-article-{run.name}.webp"
     curves = {name: [float(f"{row[name]:.5g}") for row in trained.history] for name in article_runs.CURVES}
     return {

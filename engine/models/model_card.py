@@ -83,6 +83,10 @@ def limits(config: dict[str, Any]) -> str:
     """What a model was trained on, what it cannot do and who may use it, as Markdown."""
     on_faces = config["recipe"]["data"] == "faces"
     data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
+    shares = config["recipe"].get("shares")
+    if shares and "prototype" not in config:  # which was not trained by its recipe
+        said = ", ".join(f"{source.rstrip('_')} {share:g}" for source, share in shares.items())
+        data += f"\n* how often a picture is drawn in training, by its source: {said}, any other 1"
     known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
     licence = OTHER_LICENCE if config["licence"] == "other" else licence
     known = {

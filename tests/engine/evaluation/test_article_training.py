@@ -19,7 +19,7 @@ from engine.corruptions import masks, named
 from engine.evaluation import article_training
 from engine.photos import gallery
 from engine.problem import Problem
-from engine.training import article_runs, loop
+from engine.training import article_runs, loop, schedule
 from tests.engine.conftest import FaceFolder
 
 # epochs, learning rate, batch, optimiser, loss, value, accuracy: as the article prints them
@@ -69,7 +69,7 @@ def first_step(optimiser: str, rate: float, gradient: float) -> float:
     """How far a recipe's optimiser moves one weight at its first step."""
     run = next(run for run in article_runs.RUNS if run.settings.optimiser == optimiser)
     layer = nn.Linear(1, 1, bias=False)
-    step = loop.optimiser(run.recipe(), layer)
+    step = schedule.optimiser(run.recipe(), layer)
     step.param_groups[0]["lr"] = rate
     before = layer.weight.item()
     layer.weight.grad = torch.tensor([[gradient]])

@@ -28,7 +28,7 @@ class Grey(nn.Module):
 def held() -> FaceTensor:
     coarse = torch.rand(5, 3, 9, 9, generator=torch.Generator().manual_seed(0))
     images = torch.nn.functional.interpolate(coarse, size=(128, 128), mode="bicubic").clamp(0, 1)
-    return FaceTensor((images * 255).round().to(torch.uint8), torch.ones(5))
+    return FaceTensor((images * 255).round().to(torch.uint8))
 
 
 INPAINTING = {"data": "faces", "figures": "inpainting"}
@@ -131,7 +131,7 @@ def test_psnr_of_the_mean_is_scikit_images(held: FaceTensor) -> None:
 
     truth = held.images.float() / 255
     truth = truth.clamp(0.1, 1)
-    exact = FaceTensor((truth * 255).round().to(torch.uint8), torch.ones(5))
+    exact = FaceTensor((truth * 255).round().to(torch.uint8))
     truth = exact.images.float() / 255
     theirs = peak_signal_noise_ratio(truth.numpy(), (truth - 0.1).numpy(), data_range=1)
     assert figures.faces(off, exact)["hole_psnr"] == pytest.approx(theirs, abs=1e-3) == pytest.approx(20, abs=1e-3)

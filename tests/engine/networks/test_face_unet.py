@@ -10,7 +10,7 @@ from engine.networks import layout
 from engine.networks.face_unet import FaceUNet, double
 from engine.restoration import gappy_pca, poisson_blending, unet_input
 from engine.restoration.masked_images import MaskedImages
-from engine.training import loop
+from engine.training import batches
 
 GENERATOR = torch.Generator().manual_seed(0)
 FACES = torch.rand(4, 3, 128, 128, generator=GENERATOR)
@@ -78,7 +78,7 @@ def test_what_is_shown_ends_with_the_place_of_every_pixel() -> None:
 
 def test_squares_lie_around_hidden_pixels_and_keep_picture_and_target_together() -> None:
     given = torch.cat([GIVEN, FACES], dim=1)  # the target as three more channels
-    squares, wanted = loop.around_the_hole(given, FACES, 64, torch.Generator().manual_seed(1), 2)
+    squares, wanted = batches.around_the_hole(given, FACES, 64, torch.Generator().manual_seed(1), 2)
     assert squares.shape == (8, 7, 64, 64) and wanted.shape == (8, 3, 64, 64)
     assert torch.equal(squares[:, 4:], wanted)
     assert (squares[:, 3].flatten(1).sum(1) > 0).all()

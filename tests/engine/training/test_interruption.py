@@ -19,9 +19,10 @@ TRAIN = ["train", "digit-denoiser", "--batch", "64", "--device", "cpu"]
 DRIVER = """
 import signal, sys
 from pathlib import Path
-from engine import __main__, digits
-held = digits.load(Path(sys.argv[1]), "test")
-digits.test_half = lambda: held  # a few test digits instead of 10,000
+from engine import __main__
+from engine.datasets import mnist
+held = mnist.load(Path(sys.argv[1]), "test")
+mnist.test_half = lambda: held  # a few test digits instead of 10,000
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test may run in the background, where Ctrl-C is ignored
 sys.exit(__main__.main(sys.argv[2:]))
 """

@@ -18,8 +18,9 @@ from engine.models import weights
 from engine.models.recipes import RECIPES, Recipe
 from engine.problem import Problem
 from engine.restoration import unet_input
-from engine.training import loop
-from engine.training.loop import Place, Trained
+from engine.training import batches, loop, pictures, supervised
+from engine.training.loop import Trained
+from engine.training.place import Place
 from tests.engine.conftest import FaceFolder
 
 CPU = Place(torch.device("cpu"))
@@ -37,7 +38,7 @@ def tiny(tiny_mnist: Path) -> Digits:
 @pytest.fixture(scope="module")
 def few_faces() -> FaceTensor:
     images = torch.randint(0, 256, (18, 3, 128, 128), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-    return FaceTensor(images, torch.linspace(1, 2, 18))
+    return FaceTensor(images, tuple(f"{'ffhq_' if i % 3 else 'sd3_'}x/{i}.webp" for i in range(18)))
 
 
 def same(one: nn.Module, other: nn.Module) -> bool:
@@ -55,63 +56,33 @@ class Stopped(Exception):
 
 def stop_before_epoch(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException) -> None:
     """Let the epoch of that number, counted from 0, raise instead of starting."""
-    real = loop.epoch_order
+    real = batches.epoch_order
 
-    def order(data: loop.Pictures, seed: int, epoch: int) -> Tensor:
+    def order(data: loop.Pictures, shares: dict[str, float], seed: int, epoch: int) -> Tensor:
         if epoch == number:
             raise error
-        return real(data, seed, epoch)
+        return real(data, shares, seed, epoch)
 
-    monkeypatch.setattr(loop, "epoch_order", order)
+    monkeypatch.setattr(batches, "epoch_order", order)
 
 
 # ---------------------------------------------------------------- the parts of the loop
 
 
-def test_the_learning_rate_rises_and_falls() -> None:
-    recipe = replace(DIGITS, learning_rate=0.01)
-    rates = [loop.learning_rate(recipe, step, 200) for step in range(200)]
-    assert rates[:20] == pytest.approx([0.01 * (step + 1) / 20 for step in range(20)])
-    assert max(rates) == rates[20] == pytest.approx(0.01)
-    assert all(later < earlier for earlier, later in zip(rates[20:], rates[21:], strict=False))
-    assert rates[110] == pytest.approx(0.005, rel=0.01)  # half-way down the cosine
-    assert 0 < rates[-1] < 0.01 / 500
-    steady = replace(recipe, schedule="constant")
-    assert {loop.learning_rate(steady, step, 200) for step in range(200)} == {0.01}
-
-
-@pytest.mark.parametrize("steps", [1, 2, 9])
-def test_a_very_short_run_has_a_learning_rate_too(steps: int) -> None:
-    assert all(0 < loop.learning_rate(DIGITS, step, steps) <= DIGITS.learning_rate for step in range(steps))
-
-
-def test_the_average_forgets_the_start_and_remembers_long(generator: torch.Generator) -> None:
-    network, averaged = nn.BatchNorm1d(3), nn.BatchNorm1d(3)
-    expected = averaged.weight.detach().double().clone()
-    for step in range(300):
-        new = torch.randn(3, generator=generator)
-        network.weight.data.copy_(new)
-        network.num_batches_tracked = torch.tensor(step)
-        loop.average(averaged, network, 0.9, step)
-        decay = min(0.9, (1 + step) / (10 + step))
-        expected = decay * expected + (1 - decay) * new.double()
-        assert torch.allclose(averaged.weight.detach().double(), expected, atol=1e-5)
-    assert averaged.num_batches_tracked == 299  # a count is copied, not averaged
-    loop.average(averaged, network, 0.0, 300)
-    assert torch.equal(averaged.weight, network.weight)
-
-
 def test_an_epoch_shows_every_picture_once_and_never_in_the_same_order(tiny: Digits) -> None:
-    orders = [loop.epoch_order(tiny, seed, epoch) for seed, epoch in ((0, 0), (0, 1), (1, 0))]
+    orders = [pictures.epoch_order(tiny, {}, seed, epoch) for seed, epoch in ((0, 0), (0, 1), (1, 0))]
     for order in orders:
         assert torch.equal(order.sort().values, torch.arange(192))
     assert len({tuple(order.tolist()) for order in orders}) == 3
-    assert torch.equal(orders[1], loop.epoch_order(tiny, 0, 1))
+    assert torch.equal(orders[1], pictures.epoch_order(tiny, {}, 0, 1))
 
 
 def test_shares_say_how_often_a_face_is_shown(few_faces: FaceTensor) -> None:
-    faces = FaceTensor(few_faces.images[:3], torch.tensor([0.5, 1.0, 2.0]))
-    shown = torch.cat([loop.epoch_order(faces, 0, epoch) for epoch in range(2000)]).bincount(minlength=3)
+    names = ("train/gan_hatatori/0.webp", "train/mebeauty_y/ffhq_1.webp", "train/ffhq_x/gan_hatatori.webp")
+    faces = FaceTensor(few_faces.images[:3], names)
+    shares = RECIPES["face-autoencoder"].shares
+    orders = [pictures.epoch_order(faces, shares, 0, epoch) for epoch in range(2000)]
+    shown = torch.cat(orders).bincount(minlength=3)
     assert (shown / 6000).tolist() == pytest.approx([0.5 / 3.5, 1 / 3.5, 2 / 3.5], abs=0.03)
 
 
@@ -124,7 +95,7 @@ def test_every_second_face_is_mirrored_left_to_right(
     seen: list[Tensor] = []
     monkeypatch.setitem(unet_input.CORRUPTIONS, "article box", lambda target, generator: seen.append(target) or target)
     recipe = replace(FACES, mirror=mirror, epochs=1, batch=40)
-    loop.train(recipe, FaceTensor(image.expand(40, -1, -1, -1), torch.ones(40)), tmp_path, place=CPU, quiet=True)
+    loop.train(recipe, FaceTensor(image.expand(40, -1, -1, -1)), tmp_path, place=CPU, quiet=True)
     mirrored = (seen[0] == image.flip(3) / 255).flatten(1).all(1)
     as_it_was = (seen[0] == image / 255).flatten(1).all(1)
     assert (mirrored ^ as_it_was).all()
@@ -299,6 +270,18 @@ def test_a_checkpoint_that_does_not_fit_is_refused_and_kept(
     assert (checkpoint.read_bytes() if checkpoint.exists() else None) == before
 
 
+def test_a_checkpoint_that_saw_other_pictures_is_refused_and_kept(tiny: Digits, tmp_path: Path) -> None:
+    loop.train(DIGITS, tiny, tmp_path / "run", place=CPU, quiet=True)
+    before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
+    other = Digits(tiny.images.clone(), tiny.labels)
+    other.images[100, 0, 3, 3] += 1
+    with pytest.raises(Problem, match="learnt from other pictures: give the same --data"):
+        loop.train(DIGITS, other, tmp_path / "run", place=CPU, resume=True, quiet=True)
+    assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
+    same_pictures = Digits(tiny.images.clone(), tiny.labels)
+    assert loop.train(DIGITS, same_pictures, tmp_path / "run", place=CPU, resume=True, quiet=True).finished
+
+
 def test_a_batch_that_cannot_be_filled_is_refused(tiny: Digits, tmp_path: Path) -> None:
     with pytest.raises(Problem, match="193.*192 pictures.*--batch of 1 to 192"):
         loop.train(replace(DIGITS, batch=193), tiny, tmp_path, place=CPU, quiet=True)
@@ -307,14 +290,14 @@ def test_a_batch_that_cannot_be_filled_is_refused(tiny: Digits, tmp_path: Path) 
 def test_a_run_that_went_astray_keeps_its_last_good_checkpoint(
     tiny: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    astray: dict[str, Any] = dict(loop.LOSSES)
+    astray: dict[str, Any] = dict(supervised.LOSSES)
     astray["bce"] = lambda guess, target: guess.mean() * float("nan")
     with monkeypatch.context() as broken:
         stop_before_epoch(broken, 2, Stopped())
         with pytest.raises(Stopped):
             loop.train(DIGITS, tiny, tmp_path, place=CPU, quiet=True)
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
-    monkeypatch.setattr(loop, "LOSSES", astray)
+    monkeypatch.setattr(supervised, "LOSSES", astray)
     with pytest.raises(Problem, match="astray in epoch 3.*--learning-rate"):
         loop.train(DIGITS, tiny, tmp_path, place=CPU, resume=True, quiet=True)
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
@@ -328,7 +311,7 @@ def test_a_device_that_is_not_there_is_one_sentence(device: str) -> None:
 
 def test_training_may_begin_with_the_weights_of_another_model() -> None:
     network = networks.build("dense-autoencoder", {"sizes": [50]})
-    loop.begin_with("digit-denoiser", network)
+    supervised.load_weights("digit-denoiser", network)
     known = weights.load("digit-denoiser").state_dict()
     assert all(torch.equal(value, known[name]) for name, value in network.state_dict().items())
 
@@ -336,4 +319,4 @@ def test_training_may_begin_with_the_weights_of_another_model() -> None:
 @pytest.mark.parametrize("start", ["digit-map", "digit-code-50"])
 def test_weights_that_do_not_fit_are_no_start(start: str) -> None:
     with pytest.raises(Problem, match="choose another --start"):
-        loop.begin_with(start, networks.build("dense-autoencoder", {"sizes": [50]}))
+        supervised.load_weights(start, networks.build("dense-autoencoder", {"sizes": [50]}))

@@ -1,0 +1,47 @@
+"""Where a process computes: its device, its number among others, its precision."""
+
+import os
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+
+from engine.problem import Problem
+
+
+@dataclass(frozen=True)
+class Place:
+    """A device, and which of how many processes this one is."""
+
+    device: torch.device
+    rank: int = 0
+    world: int = 1
+    bf16: bool = False
+
+    @staticmethod
+    def here(device: str | None = None, bf16: bool | None = None) -> "Place":
+        """CUDA if there is one; a rank if `torchrun` started this process; bf16 on CUDA (on a CPU where asked for).
+
+        Raises `Problem` for a device that is not there. Nothing is set: `prepare` does that.
+        """
+        rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        name = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        if name == "cuda":
+            name = f"cuda:{os.environ.get('LOCAL_RANK', 0)}"
+        try:
+            found = torch.empty(0, device=name).device
+        except (RuntimeError, AssertionError) as error:  # torch has several ways to say so
+            raise Problem(f"There is no device '{name}' here: choose cpu, or leave --device out.") from error
+        return Place(found, rank, world, found.type == "cuda" if bf16 is None else bf16)
+
+    def prepare(self) -> None:
+        """Make the device the one that torch takes by itself, and meet the other processes."""
+        if self.device.type == "cuda":
+            torch.cuda.set_device(self.device)
+            torch.backends.cudnn.benchmark = True  # every batch has the same shape: the fastest way is worth a search
+        if self.world > 1 and not dist.is_initialized():
+            dist.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
+
+    def autocast(self) -> torch.autocast:
+        """bfloat16 where this place computes in it."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)

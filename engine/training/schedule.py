@@ -1,0 +1,52 @@
+"""How far each step goes: the learning rate by step, the optimiser of a recipe, the average of the weights."""
+
+import torch
+from torch import nn
+
+from engine.models.recipes import Recipe
+
+FALL = 0.35  # the share of a run over which "constant, then falling" falls
+WARM = 200  # steps in which its rate rises
+BETAS, ADVERSARIAL_BETAS = (0.9, 0.999), (0.0, 0.99)  # of Adam: no memory of what the other side has left since
+
+
+def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
+    """ "one-cycle": up in a straight line over the first 10 %, down along half a cosine to nearly nothing.
+
+    A function of the step alone: nothing to save, nothing to restore. (Smith and Topin, "Super-Convergence", 2018.)
+    """
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    if recipe.schedule == "constant, then falling":
+        return recipe.learning_rate * min(1.0, (step + 1) / min(WARM, steps), (1 - step / steps) / FALL)
+    rise = max(1, steps // 10)
+    if step < rise:
+        return recipe.learning_rate * (step + 1) / rise
+    fall = torch.tensor((step - rise) / max(1, steps - rise) * torch.pi)
+    return recipe.learning_rate * (0.001 + 0.999 * (1 + fall.cos().item()) / 2)
+
+
+def optimiser(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
+    """The recipe's optimiser, fused where torch can; Adam, SGD and RMSprop with Keras's defaults, as in the article.
+
+    For adversarial training Adam (and AdamW) forgets the last gradients at once, as in StyleGAN.
+    """
+    parameters, rate, decay = network.parameters(), recipe.learning_rate, recipe.weight_decay
+    betas = ADVERSARIAL_BETAS if recipe.loss == "adversarial" else BETAS
+    if recipe.optimiser == "sgd":
+        return torch.optim.SGD(parameters, rate, weight_decay=decay, fused=True)
+    if recipe.optimiser == "rmsprop":
+        return torch.optim.RMSprop(parameters, rate, alpha=0.9, eps=1e-7, weight_decay=decay)
+    if recipe.optimiser == "adam":
+        return torch.optim.Adam(parameters, rate, betas, eps=1e-7, weight_decay=decay, fused=True)
+    return torch.optim.AdamW(parameters, rate, betas, weight_decay=decay, fused=True)
+
+
+def average(averaged: nn.Module, network: nn.Module, decay: float, step: int) -> None:
+    """Exponential moving average of the weights; short memory at first, so that the random start is forgotten."""
+    decay = min(decay, (1 + step) / (10 + step))
+    for kept, new in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
+        if kept.is_floating_point():
+            kept.lerp_(new, 1 - decay)
+        else:
+            kept.copy_(new)

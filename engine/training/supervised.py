@@ -1,0 +1,73 @@
+"""The supervised step: the network answers, the loss says how far off, the optimiser moves."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from engine import networks
+from engine.models import weights
+from engine.models.recipes import Recipe
+from engine.problem import Problem
+from engine.training.batches import Batch
+from engine.training.losses import LOSSES
+from engine.training.place import Place
+from engine.training.schedule import average, optimiser
+
+
+class Supervised:
+    """A network that learns from what it should have answered, and the average of its weights."""
+
+    def __init__(self, recipe: Recipe, place: Place, compiled: bool):
+        self.recipe, self.place = recipe, place
+        self.network = build(recipe, place)
+        self.averaged = networks.build(recipe.architecture, recipe.options).to(place.device).requires_grad_(False)
+        self.averaged.load_state_dict(self.network.state_dict())
+        self.networks = {"network": self.network, "averaged": self.averaged}
+        self.optimisers = {"network": optimiser(recipe, self.network)}
+        self.model = self.network
+        if place.world > 1:
+            if place.device.type == "cuda":
+                self.model = nn.SyncBatchNorm.convert_sync_batchnorm(self.model)
+            self.model = DistributedDataParallel(self.model)
+        if compiled:
+            self.model = torch.compile(self.model)
+
+    @property
+    def best(self) -> nn.Module:
+        """What is measured and shipped, in eval mode."""
+        return (self.averaged if self.recipe.ema else self.network).eval()
+
+    def learn(self, batch: Batch, number: int, generator: torch.Generator) -> dict[str, Tensor]:
+        """One step, the `number`th of the run -> its loss."""
+        self.network.train()
+        with self.place.autocast():
+            loss = LOSSES[self.recipe.loss](self.model(batch.given), batch.target)
+        self.optimisers["network"].zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimisers["network"].step()
+        average(self.averaged, self.network, self.recipe.ema, number)
+        return {"loss": loss.detach()}
+
+
+def build(recipe: Recipe, place: Place) -> nn.Module:
+    """The recipe's network on its device, with fresh weights or those of `recipe.start`."""
+    network = networks.build(recipe.architecture, recipe.options).to(place.device)
+    network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    if recipe.start:
+        load_weights(recipe.start, network)
+    return network
+
+
+def load_weights(start: str, network: nn.Module) -> None:
+    """Give the network the weights of a model, by name or folder; layers that it lacks stay as they are.
+
+    Raises `Problem` if it has layers that the network has not, or of another size.
+    """
+    try:
+        lacking = network.load_state_dict(weights.load(start).state_dict(), strict=False)
+    except RuntimeError as error:
+        raise Problem(f"The layers of '{Path(start).name}' have other sizes: choose another --start.") from error
+    if lacking.unexpected_keys:
+        raise Problem(f"'{Path(start).name}' has other layers than the network to be trained: choose another --start.")
