@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from engine import images
+from engine import images, tables
 from engine.arguments import MNIST, parser
 from engine.corruptions import mask_file, masks
 from engine.datasets import faces, mnist
@@ -174,7 +174,7 @@ def evaluate(options: argparse.Namespace) -> None:
     elif options.data:
         held = face_files(options.data, options.match).only_readable()
     else:
-        raise Problem("Faces are evaluated on a folder or tar of your own: give it with --data.")
+        held = face_benchmark.portraits()
     found = figures.figures(network, content["recipe"], held, seed=options.seed, box_size=options.box_size)
     if isinstance(held, faces.FaceFiles) and held.unreadable:
         found["unreadable"] = len(held.unreadable)
@@ -237,20 +237,21 @@ def report(outcome: file_restoration.Outcome, as_json: bool) -> None:
 def run_benchmark(options: argparse.Namespace) -> None:
     held = face_files(options.data, options.match).only_readable() if options.data else None
     if options.what == "digits":
-        print(table := digit_benchmark.write(seed=options.seed))
+        made = {"benchmark digits": digit_benchmark.write(seed=options.seed)}
     elif options.what == "faces":
-        if held is None:
-            raise Problem("The methods are measured on a folder or tar of test faces: give it with --data.")
         for method in options.methods:
             methods.known_method(method)
-        command = typed_command(options, "--methods", *options.methods)  # what it takes to measure all
-        print(table := face_benchmark.write(held, command, seed=options.seed, methods=options.methods))
+        chosen = ("--methods", *options.methods, "--holes", *options.holes, "--readme", *map(str, options.readme))
+        found = face_benchmark.write(
+            held, typed_command(options, *chosen), seed=options.seed, methods=options.methods, kinds=options.holes
+        )
+        made = face_benchmark.tables_of(found)
     elif options.what == "photo":
-        print(table := photo_benchmark.table(held, options.seed))
+        made = {"benchmark photo": photo_benchmark.table(held, options.seed)}
     else:
-        print(table := benchmark.table(held, seed=options.seed))
-    if options.readme:
-        benchmark.write_into(options.readme, table, options.what)
+        made = {"benchmark": benchmark.table(held, seed=options.seed)}
+    print("\n\n".join(made.values()))
+    tables.write_into(options.readme, made)
 
 
 def data(options: argparse.Namespace) -> None:

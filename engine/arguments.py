@@ -144,7 +144,8 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "benchmark",
         "Measure every shipped model, side by side in one run, and print one table; `benchmark digits`: every noise, "
         "method and map of the digits, written to weights/benchmark-digits.json as well; `benchmark faces`: "
-        "every way to fill a hole in the test faces, written to weights/benchmark-faces.json as well; `benchmark "
+        "every way to fill a hole in the test faces, or without --data in the portraits that ship, written to "
+        "weights/benchmark-faces.json or benchmark-portraits.json as well; `benchmark "
         "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
         "--data how well faces are framed.",
     )
@@ -154,7 +155,12 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add.add_argument(
         "--methods", nargs="+", default=(), metavar="METHOD", help="`benchmark faces`: measure only these anew"
     )
-    add.add_argument("--readme", type=Path, help="write the table into this file, between its benchmark marks")
+    add.add_argument(
+        "--holes", nargs="+", default=(), metavar="HOLE", help="`benchmark faces`: measure only these anew, 'both eyes'"
+    )
+    add.add_argument(
+        "--readme", type=Path, nargs="+", default=(), metavar="FILE", help="write the tables between their marks there"
+    )
 
     add = command(
         "data",

@@ -15,7 +15,7 @@ ROOMS = ("engine", "pages", "tests")
 
 # The rooms of the engine, ground floor first: each may import only itself and those before it.
 FLOORS = (
-    *("problem", "files", "picture_formats", "images", "metrics"),
+    *("problem", "files", "tables", "picture_formats", "images", "metrics"),
     *("networks", "corruptions", "datasets", "models", "photos", "latent", "restoration", "training", "evaluation"),
     *("arguments", "__main__"),
 )

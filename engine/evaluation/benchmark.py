@@ -1,25 +1,21 @@
 """Every shipped model measured side by side in one run: the table of the README."""
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from engine import files
+from engine import tables
 from engine.datasets import mnist
 from engine.datasets.faces import FaceFiles
 from engine.evaluation import figures
 from engine.models import model_card, weights
-from engine.problem import Problem
 from engine.restoration import unet_input
 
-BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"  # `benchmark digits` has marks of its own
 LEADING = {
     "faces": (
         "hole_psnr",
@@ -54,10 +50,7 @@ def milliseconds(network: Callable[[Tensor], Tensor], shape: tuple[int, ...], re
 
 def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
     """A Markdown table, a row a model; face models only where test faces are given."""
-    rows = [
-        "| model | figures on its test data | parameters | file | ms a picture, one CPU thread |",
-        "|---|---|---|---|---|",
-    ]
+    rows = []
     for name in weights.names():
         content: dict[str, Any] = weights.config(name)
         kind = content["recipe"]["data"]
@@ -68,8 +61,9 @@ def table(faces: FaceFiles | None, *, seed: int = 0) -> str:
         said = ", ".join(f"{key.replace('_', ' ')} {found[key]:.4g}" for key in LEADING[kind] if key in found)
         size = weights.sizes(name)
         took = milliseconds(network, shown(content["recipe"]) if kind == "faces" else (1, 28, 28))
-        rows.append(f"| `{name}` | {said} | {size['parameters']:,} | {size['bytes'] / 1e6:.1f} MB | {took:.2f} |")
-    return "\n".join(rows)
+        rows.append((f"`{name}`", said, size["parameters"], f"{size['bytes'] / 1e6:.1f} MB", f"{took:.2f}"))
+    columns = ("model", "figures on its test data", "parameters", "file", "ms a picture, one CPU thread")
+    return tables.markdown(columns, rows)
 
 
 def shown(recipe: Mapping[str, Any]) -> tuple[int, ...]:
@@ -86,28 +80,3 @@ def header(command: str, seed: int) -> dict[str, Any]:
         "date": date.today().isoformat(),
         "seed": seed,
     }
-
-
-def shipped(file: Path, markdown: Callable[[dict[str, Any]], str]) -> dict[str, Any] | None:
-    """What a benchmark wrote there; None where the file is missing, or so damaged that no table comes of it."""
-    try:
-        found = json.loads(file.read_text())
-        return found if markdown(found) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def write_into(path: Path, table: str, what: str = "models") -> None:
-    """Replace what stands between the benchmark marks of a Markdown file."""
-    begin_mark, end_mark = (
-        (BEGIN, END) if what == "models" else (mark.replace("benchmark", f"benchmark {what}") for mark in (BEGIN, END))
-    )
-    try:
-        text = path.read_text()
-    except OSError as error:
-        raise Problem(f"'{path.name}' could not be read ({error.strerror}): check --readme.") from error
-    before, begin, rest = text.partition(begin_mark)
-    _, end, after = rest.partition(end_mark)
-    if not (begin and end):
-        raise Problem(f"'{path.name}' has no lines {begin_mark} and {end_mark}: put them where the table belongs.")
-    files.save(path, f"{before}{begin_mark}\n{table}\n{end_mark}{after}".encode())

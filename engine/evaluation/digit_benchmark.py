@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine import files, metrics
+from engine import files, metrics, tables
 from engine.corruptions.noise import NOISES
 from engine.datasets import mnist
 from engine.evaluation import benchmark
@@ -23,6 +23,7 @@ from engine.networks import Autoencoder, in_parts
 from engine.restoration.denoising import NAMES, denoise
 
 FILE = maps.BENCHMARK
+DRAWN = 500  # pictures of each way to draw codes
 COUNT = 1000  # every tenth test digit carries the noise tables; the maps have all 10,000
 STRENGTHS = (0.1, 0.2, 0.4, 0.6, 0.8)
 SHOWN = (0.2, 0.4, 0.8)  # in Markdown; the JSON has them all
@@ -91,7 +92,7 @@ def compressed() -> list[Row]:
     return [{"method": one.method, "bytes": one.bytes, "mse": one.error.double().mean().item()} for one in rows]
 
 
-def generated(seed: int = 0, count: int = 500) -> list[Row]:
+def generated(seed: int = 0) -> list[Row]:
     """A row a way to draw codes: mean squared error of the decoded pictures to the nearest test digit."""
     real, rows = mnist.test_half().images.float().flatten(1) / 255, []
     own = torch.cdist(real[::20], real).topk(2, largest=False).values[:, 1]
@@ -108,7 +109,7 @@ def generated(seed: int = 0, count: int = 500) -> list[Row]:
         codes = maps.digit_codes(name)
         normal = gaussian_mixture.normal(codes.shape[1])
         found = gaussian_mixture.fit(codes, components, generator=generator) if components else normal
-        pictures = in_parts(network.decode, found.sample(count, generator)).flatten(1)
+        pictures = in_parts(network.decode, found.sample(DRAWN, generator)).flatten(1)
         near = torch.cdist(pictures, real).min(1).values.square().mean().item() / 784
         rows.append({"drawn": f"{name}, {drawn}", "mse": near})
     return rows
@@ -143,18 +144,18 @@ def write(*, seed: int = 0) -> str:
 
 def shipped() -> dict[str, Any] | None:
     """What `write` found when the weights were shipped; None where the file is missing or damaged."""
-    return benchmark.shipped(FILE, markdown)
+    return tables.read_shipped(FILE, markdown)
 
 
 def markdown(found: Mapping[str, Any]) -> str:
-    """The tables of `write` for a README: noise at the `SHOWN` strengths, PSNR in dB and SSIM in a cell."""
-    cells = {(row["noise"], row["strength"], row["method"]): row for row in found["denoising"]}
-    lines = [f"| noise | strength | {' | '.join(NAMES)} |", "|---|---|" + "---|" * len(NAMES)]
-    for noise in NOISES:
-        for strength in SHOWN:
-            row = [cells[noise, strength, name] for name in NAMES]
-            said = " | ".join(f"{one['psnr']:.1f} dB, {one['ssim']:.3f}" for one in row)
-            lines.append(f"| {noise} | {strength} | {said} |")
+    """The tables of `write` for a document: noise at the `SHOWN` strengths, PSNR in dB and SSIM in a cell."""
+    cells = {
+        (row["noise"], row["strength"], row["method"]): f"{row['psnr']:.1f} dB, {row['ssim']:.3f}"
+        for row in found["denoising"]
+    }
+    wanted = [(noise, strength) for noise in NOISES for strength in SHOWN]
+    rows = [(noise, f"{strength}", *(cells[noise, strength, name] for name in NAMES)) for noise, strength in wanted]
+    parts = [tables.markdown(("noise", "strength", *NAMES), rows)]
     others = {
         "codes": ("code", "numbers", "mse", "knn_accuracy", "probe_accuracy"),
         "unpooling": ("model", "mse", "mse_code_of_another_digit", "mse_without_positions", "parameters"),
@@ -163,12 +164,6 @@ def markdown(found: Mapping[str, Any]) -> str:
         "anomaly": ("model", "auc"),
     }
     for name, columns in others.items():
-        lines += ["", f"| {' | '.join(column.replace('_', ' ') for column in columns)} |", "|---" * len(columns) + "|"]
-        lines += [f"| {' | '.join(_cell(row.get(column)) for column in columns)} |" for row in found[name]]
-    return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+        heads = [column.replace("_", " ") for column in columns]
+        parts.append(tables.markdown(heads, [[row.get(column) for column in columns] for row in found[name]]))
+    return "\n\n".join(parts)

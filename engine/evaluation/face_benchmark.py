@@ -1,75 +1,90 @@
 """Every way to fill a hole measured on the same test faces under the same holes, in one run.
 
-`python -m engine benchmark faces` prints it as Markdown and writes it to weights/benchmark-faces.json for the pages.
+`python -m engine benchmark faces` prints it as Markdown and writes it for the pages: of the portraits that ship to
+weights/benchmark-portraits.json, of faces given with --data to weights/benchmark-faces.json. Each row says when and on
+what it was measured: a row measured anew replaces its predecessor, the others stay what they are.
 """
 
 import json
-import time
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from engine import files, metrics, networks
+from engine import files, networks, tables
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
-from engine.evaluation import benchmark
-from engine.evaluation.figures import measure
-from engine.models import weights
+from engine.evaluation import benchmark, figures, perception
+from engine.models import model_card, weights
+from engine.networks import vgg_features
+from engine.networks.vgg_features import VggFeatures
 from engine.problem import Problem
 from engine.restoration.methods import METHODS, Restoration, restore
 
 FILE = weights.FOLDER / "benchmark-faces.json"
-# measured with a seamless composite too; the U-Nets see to it themselves
+PORTRAITS = Path(__file__).parents[1] / "data" / "portraits" / "portraits.tar"  # public domain: they ship
+PORTRAITS_FILE = weights.FOLDER / "benchmark-portraits.json"
+# measured with a seamless composite too; the other networks see to it themselves
 SEAMLESS = ("face-autoencoder", "gappy-pca", "nearest-face")
+HEADLINE = ("face-painter", "face-unet", "face-autoencoder", "gappy-pca", "telea")  # looked at by VGG, and by group
+LOOKED_AT = 146  # of the faces, evenly spread: VGG takes a fifth of a second a face and hole
 PART = 73  # a sixth of the 438 FFHQ test faces
 COLUMNS = {
     "hole_psnr": "PSNR in the hole",
     "hole_mse": "MSE in the hole",
     "hole_ssim": "SSIM in the hole",
     "set_sharpness": "sharpness of the set",
+    "perceptual_distance": "perceptual distance",
+    "kernel_distance": "kernel distance",
     "whole_mse": "MSE, whole reconstruction",
     "milliseconds": "ms a face",
     "parameters": "parameters",
 }
+SHORT_HOLES = ("both eyes", "64x64 centre")  # of the short table
+SHORT = ("hole_psnr", "set_sharpness", "perceptual_distance", "kernel_distance", "milliseconds")
 
 Row = dict[str, Any]
 
 
-def holes(count: int, seed: int = 0) -> dict[str, Tensor]:
+def draw_holes(count: int, seed: int = 0) -> dict[str, Tensor]:
     """What is hidden from each of `count` faces (count, 1, 128, 128), by kind."""
 
     def generator() -> torch.Generator:
         return torch.Generator().manual_seed(seed)
 
+    fixed = {
+        "both eyes": masks.FEATURES["both eyes"],
+        "mouth": masks.FEATURES["mouth"],
+        "64x64 centre": (32, 32, 64, 64),
+        "half the face": (0, 0, 64, 128),
+    }
     return {
         "28x28 box": masks.random_boxes(count, generator=generator()),  # the very ones of `evaluate`
-        "64x64 centre": masks.box_mask([(32, 32, 64, 64)]).expand(count, -1, -1, -1),
+        **{kind: masks.box_mask([box]).expand(count, -1, -1, -1) for kind, box in fixed.items()},
         "brush strokes": masks.random_strokes(count, generator=generator()),
     }
 
 
-def measured(method: str, images: Tensor, hidden: Tensor, *, seamless: bool = False) -> Row:
-    """Figures of a method on images (N, 3, 128, 128), hidden (N, 1, 128, 128); seamless: of its composite.
-
-    Means over the faces, but for `hole_psnr`, that of the mean error, and `set_sharpness`, of all holes together.
-    """
+def restore_all(method: str, images: Tensor, hidden: Tensor, *, seamless: bool = False) -> Restoration:
+    """What a method makes of images (N, 3, 128, 128), hidden (N, 1, 128, 128); seamless: its composite alone."""
     parts = []
-    for start in tqdm(range(0, len(images), PART), desc=method, unit="batch", leave=False):
-        here = slice(start, start + PART)
-        found = restore(images[here], hidden[here], method, seamless)
-        parts.append(Restoration(found.given, found.composite, found.composite) if seamless else found)
-    whole = Restoration(*(torch.cat([getattr(p, name) for p in parts]) for name in Restoration.__dataclass_fields__))
-    columns = measure(whole, images, hidden)
-    figures = {name: values.double().mean() for name, values in columns.items()}
-    figures["hole_psnr"] = metrics.psnr(figures["hole_mse"])
-    figures["set_sharpness"] = metrics.set_sharpness(whole.reconstruction, images, hidden)
-    return {name: value.item() for name, value in figures.items()}
+    for some in tqdm(torch.arange(len(images)).split(PART), desc=method, unit="batch", leave=False):
+        found = restore(images[some], hidden[some], method, seamless)
+        parts.append((found.given, found.composite if seamless else found.reconstruction, found.composite))
+    return Restoration(*(torch.cat(pictures) for pictures in zip(*parts, strict=True)))
 
 
-def cost(method: str, hidden: Tensor, *, seamless: bool = False) -> Row:
+def measure_method(method: str, images: Tensor, hidden: Tensor, *, seamless: bool = False) -> Row:
+    """The figures of `figures.summarise` of a method on images (N, 3, 128, 128), hidden (N, 1, 128, 128)."""
+    return figures.summarise(restore_all(method, images, hidden, seamless=seamless), images, hidden)
+
+
+def measure_cost(method: str, hidden: Tensor, *, seamless: bool = False) -> Row:
     """Median time of one face on one thread with that hole (1, 1, 128, 128), and numbers in the networks used."""
     known = METHODS[method]
     took = benchmark.milliseconds(
@@ -81,66 +96,175 @@ def cost(method: str, hidden: Tensor, *, seamless: bool = False) -> Row:
     return {"milliseconds": took, "parameters": count}
 
 
-def write(faces: FaceFiles, command: str, *, seed: int = 0, methods: Sequence[str] = ()) -> str:
-    """Measure every method, write the JSON, return the Markdown. One that cannot run is named with its reason.
+def load_features() -> VggFeatures | None:
+    """VGG, or None with a word on stderr where it is not installed: the other figures are as good without."""
+    try:
+        return vgg_features.load()
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return None
 
-    `methods`: only these anew; the rows of the others stay, if they are of as many faces and the same seed.
+
+def measure_hole(
+    kind: str, images: Tensor, hidden: Tensor, methods: Sequence[str], vgg: VggFeatures | None
+) -> Iterator[Row]:
+    """A row a method and way to close its seam; those of `HEADLINE` as VGG sees them too.
+
+    A method that cannot run has one row, with the reason.
     """
-    began = time.perf_counter()
+    when = {"hole": kind, "date": date.today().isoformat(), "hardware": model_card.hardware("cpu")}
+    rows: list[Row] = []
+    composites: dict[str, Tensor] = {}
+    some = torch.arange(len(images))[:: max(1, len(images) // LOOKED_AT)]
+    groups = lightness_thirds(images)
+    for method in methods:
+        for seamless in (False, True) if method in SEAMLESS else (False,):
+            row: Row = {"method": method, "seamless": seamless, **when}
+            try:
+                found = restore_all(method, images, hidden, seamless=seamless)
+                row |= figures.summarise(found, images, hidden) | measure_cost(method, hidden[:1], seamless=seamless)
+            except Problem as problem:
+                rows.append(row | {"missing": str(problem)})
+                break
+            if method in HEADLINE and not seamless:
+                composites[method] = found.composite[some]
+                row["by_lightness"] = [figures.summarise(_only(found, g), images[g], hidden[g]) for g in groups]
+            rows.append(row)
+    seen = perception.measure_perception(composites, images[some], hidden[some], vgg) if vgg and composites else {}
+    for row in rows:
+        if not row["seamless"] and row["method"] in seen:
+            row |= seen[row["method"]] | {"looked_at": len(some)}
+        yield row
+
+
+def _only(found: Restoration, some: Tensor) -> Restoration:
+    return Restoration(found.given[some], found.reconstruction[some], found.composite[some])
+
+
+def lightness_thirds(images: Tensor) -> list[Tensor]:
+    """The numbers of the darkest, middle and lightest third of faces (N, 3, 128, 128), by the skin of their cheeks."""
+    return list(skin_lightness(images).argsort(stable=True).chunk(3))
+
+
+def skin_lightness(images: Tensor) -> Tensor:
+    """CIE L* of the median luminance of both cheeks of faces (N, 3, 128, 128) in FFHQ framing -> (N,), 0 to 100.
+
+    A number from pixels: the light and the exposure decide as much as the person does.
+    """
+    cheeks = torch.cat([images[:, :, 74:86, 36:48].flatten(2), images[:, :, 74:86, 80:92].flatten(2)], 2)
+    linear = torch.where(cheeks <= 0.04045, cheeks / 12.92, ((cheeks + 0.055) / 1.055) ** 2.4)  # sRGB
+    luminance = (linear * torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1)).sum(1).median(1).values
+    return torch.where(luminance > 0.008856, 116 * luminance.clamp_min(1e-9) ** (1 / 3) - 16, 903.3 * luminance)
+
+
+def portraits() -> FaceFiles:
+    """The test set that ships: public-domain portraits, easier than FFHQ's faces and no fair sample of anybody."""
+    return FaceFiles([PORTRAITS])
+
+
+def write(
+    faces: FaceFiles | None, command: str, *, seed: int = 0, methods: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Measure methods (all) under kinds of holes (all), in the portraits where no faces are given; write the JSON after
+    each hole, return what it holds.
+
+    Rows that were measured before and are not now stay, if they are of as many faces and the same seed.
+    """
+    file, of = (PORTRAITS_FILE, "portraits") if faces is None else (FILE, "test faces")
+    faces = faces or portraits()
     images = faces.batch(torch.arange(len(faces))).float() / 255
-    before = shipped() if methods else None
-    if before and (before["faces"], before["seed"]) != (len(images), seed):
+    made_of = {"command": command, "seed": seed, "faces": len(images), "of": of}
+    before = read(file) or {"rows": []}
+    known = before["rows"] if methods or kinds else []
+    if known and any(before[key] != made_of[key] for key in ("seed", "faces")):
         raise Problem("The methods measured before saw other faces or holes: measure all of them again.")
-    measured_before, missing = (before["rows"], before["missing"]) if before else ([], {})
-    rows = []
-    for method in METHODS:
-        if methods and method not in methods:
-            rows += [row for row in measured_before if row["method"] == method]
-            continue
-        missing.pop(method, None)
-        try:
-            for kind, hidden in holes(len(images), seed).items():
-                for seamless in (False, True)[: 1 + (method in SEAMLESS)]:
-                    figures = measured(method, images, hidden, seamless=seamless)
-                    figures |= cost(method, hidden[:1], seamless=seamless)
-                    rows.append({"method": method, "seamless": seamless, "hole": kind, **figures})
-        except Problem as problem:
-            missing[method] = str(problem)
-    found = benchmark.header(command, seed) | {
-        "faces": len(images),
-        "seconds": round(time.perf_counter() - began) + (before["seconds"] if before else 0),
-        "rows": rows,
-        "missing": missing,
-    }
-    files.save(FILE, json.dumps(found, indent=1).encode())
-    return markdown(found)
+    wanted = draw_holes(len(images), seed)
+    if strange := [kind for kind in kinds if kind not in wanted]:
+        raise Problem(f"There is no hole '{strange[0]}': choose one of {', '.join(wanted)}.")
+    order = [(kind, method) for kind in wanted for method in METHODS]
+    vgg, chosen = load_features(), [name for name in METHODS if name in (methods or METHODS)]
+    for kind in kinds or wanted:
+        new = list(measure_hole(kind, images, wanted[kind], chosen, vgg))
+        done = {(row["hole"], row["method"]) for row in new}
+        known = [row for row in known if (row["hole"], row["method"]) not in done] + new
+        known = sorted(
+            (row for row in known if (row["hole"], row["method"]) in order),  # a method may be gone
+            key=lambda row: order.index((row["hole"], row["method"])),
+        )
+        files.save(file, json.dumps({**made_of, "rows": known}, indent=1).encode())
+    return {**made_of, "rows": known}
 
 
 def shipped() -> dict[str, Any] | None:
-    """What `write` found when the weights were shipped; None where the file is missing or damaged."""
-    return benchmark.shipped(FILE, markdown)
+    """What `write` found of the FFHQ test faces; None where the file is missing or damaged."""
+    return read(FILE)
 
 
-def markdown(found: Mapping[str, Any]) -> str:
-    """The figures of `write` as one table, a kind of hole after the other, with what they mean under it."""
-    lines = [f"| hole | method | {' | '.join(COLUMNS.values())} |", "|---|---" + "|---" * len(COLUMNS) + "|"]
-    for kind in dict.fromkeys(row["hole"] for row in found["rows"]):
-        for row in (row for row in found["rows"] if row["hole"] == kind):
-            name = row["method"] + (", seamless" if row["seamless"] else "")
-            lines.append(f"| {kind} | {name} | {' | '.join(_cell(key, row[key]) for key in COLUMNS)} |")
-    lines += ["", f"{found['faces']} test faces, holes drawn from seed {found['seed']}; {found['hardware']}."]
-    lines += [
-        "Sharpness of the set: gradient energy in all holes over the photographs'. Whole reconstruction: the U-Nets,"
-        " Telea, Navier-Stokes and seamless composites return the given picture around the hole: a small error;"
-        " under the 28x28 box a composite's PSNR is the hole's plus 13.2 dB."
+def read(file: Path) -> dict[str, Any] | None:
+    return tables.read_shipped(file, markdown)
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """All figures of `write` as one table, a kind of hole after the other, with what they mean under it."""
+    missing = {row["method"]: row["missing"] for row in found["rows"] if "missing" in row}
+    notes = [f"`{method}` was not measured: {reason.partition(':')[0]}." for method, reason in missing.items()]
+    return "\n".join([_table(found["rows"], tuple(COLUMNS)), "", _measured_on(found), MEANING, *notes])
+
+
+def short_table(found: dict[str, Any]) -> str:
+    """The headline's methods, holes and figures."""
+    rows = [row for row in found["rows"] if row["hole"] in SHORT_HOLES and row["method"] in HEADLINE]
+    return f"{_table([row for row in rows if not row['seamless']], SHORT)}\n\n{_measured_on(found)}"
+
+
+def _table(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    cells = [
+        (row["hole"], row["method"] + ", seamless" * row["seamless"], *(_say(name, row) for name in columns))
+        for row in rows
+        if "missing" not in row
     ]
-    lines += [
-        f"`{method}` was not measured: {reason.partition(':')[0]}." for method, reason in found["missing"].items()
+    return tables.markdown(("hole", "method", *(COLUMNS[name] for name in columns)), cells)
+
+
+def _measured_on(found: dict[str, Any]) -> str:
+    """Which faces and holes, and the hardware and dates of the rows, each once."""
+    when = [
+        f"{hardware}, {' and '.join(sorted({row['date'] for row in found['rows'] if row['hardware'] == hardware}))}"
+        for hardware in dict.fromkeys(row["hardware"] for row in found["rows"])
     ]
-    return "\n".join(lines)
+    return f"{found['faces']} {found['of']}, holes drawn from seed {found['seed']}; {'; '.join(when)}."
 
 
-def _cell(name: str, value: float) -> str:
-    if name == "parameters":
-        return f"{value:,}"
+MEANING = (
+    "Sharpness of the set: gradient energy in all holes over the photographs'. Whole reconstruction: the painter, the"
+    " U-Net, Telea, Navier-Stokes and seamless composites return the given picture around the hole: a small error;"
+    " under the 28x28 box a composite's PSNR is the hole's plus 13.2 dB. Perceptual and kernel distance: features of"
+    f" VGG16 on crops around the holes of every third face (about {LOOKED_AT}); the kernel distance, times 1000, with"
+    " its standard error: 0 is what photographs have, and no published KID compares."
+)
+
+
+def tables_of(found: dict[str, Any]) -> dict[str, str]:
+    """Every table that comes of what `write` found, by the marks between which it stands in a document."""
+    name = "benchmark faces" if found["of"] == "test faces" else "benchmark portraits"
+    return {name: markdown(found), f"{name}: short": short_table(found), f"{name}: skin": groups_table(found)}
+
+
+def groups_table(found: dict[str, Any]) -> str:
+    """The headline methods by the lightness of the face's skin: PSNR in the hole and sharpness of the set."""
+    rows = []
+    for row in found["rows"]:
+        for name, group in zip(("darkest", "middle", "lightest"), row.get("by_lightness", ()), strict=False):
+            said = (f"{group['hole_psnr']:.1f} dB", f"{group['set_sharpness']:.2f}", f"{group['hole_ssim']:.3f}")
+            rows.append((row["hole"], row["method"], f"{name} third", group["faces"], *said))
+    columns = ("hole", "method", "skin", "faces", COLUMNS["hole_psnr"], COLUMNS["set_sharpness"], COLUMNS["hole_ssim"])
+    return tables.markdown(columns, rows)
+
+
+def _say(name: str, row: Row) -> str | int | None:
+    value = row.get(name)
+    if value is None or name == "parameters":
+        return value
+    if name == "kernel_distance":
+        return f"{value:.0f} ± {row['kernel_distance_error']:.0f}"
     return f"{value:.1f} dB" if name == "hole_psnr" else f"{value:.1f}" if name == "milliseconds" else f"{value:.3g}"

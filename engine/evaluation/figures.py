@@ -53,27 +53,40 @@ def faces(
 ) -> dict[str, float]:
     """Figures of a face method with one black box a face, its place drawn once from `seed`.
 
-    `reconstruct` maps (given, hidden) to the reconstruction. Means of `measure` over all faces, but for `hole_psnr`,
-    that of the mean hole MSE, and `set_sharpness`, of all holes together.
+    `reconstruct` maps (given, hidden) to the reconstruction. Figures as `summarise` gives them.
     """
     hidden = masks.random_boxes(len(data), side=(box_size, box_size), generator=torch.Generator().manual_seed(seed))
-    rows, truth, painted = [], [], []
+    truth, parts = [], []
     with torch.inference_mode():
         for indices in torch.arange(len(data)).split(BATCH):
             images, hole = data.batch(indices).float().cpu() / 255, hidden[indices]
             given = masks.hide(images, hole)
             reconstruction = reconstruct(given, hole).cpu()
             truth.append(images)
-            painted.append(reconstruction)
-            rows.append(
-                measure(Restoration(given, reconstruction, composite(given, reconstruction, hole)), images, hole)
-            )
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    mean = {name: torch.cat(values).double().mean() for name, values in columns.items()}
-    figures = {name: value.item() for name, value in mean.items()}
-    del figures["sharpness"]  # a mean of ratios, ruled by flat holes: see metrics.set_sharpness
-    figures["set_sharpness"] = metrics.set_sharpness(torch.cat(painted), torch.cat(truth), hidden).item()
-    return {"faces": len(data), "hole_psnr": metrics.psnr(mean["hole_mse"]).item(), **figures}
+            parts.append((given, reconstruction, composite(given, reconstruction, hole)))
+    restored = Restoration(*(torch.cat(pictures) for pictures in zip(*parts, strict=True)))
+    return summarise(restored, torch.cat(truth), hidden)
+
+
+def summarise(restored: Restoration, images: Tensor, hidden: Tensor) -> dict[str, float]:
+    """Means of `measure` over images (N, 3, H, W), but for `hole_psnr`, that of the mean hole MSE, and `set_sharpness`,
+    of all holes together: a mean of single sharpnesses is ruled by flat holes (see `metrics.set_sharpness`)."""
+    parts = torch.arange(len(images)).split(BATCH)
+    rows = [
+        measure(
+            Restoration(restored.given[part], restored.reconstruction[part], restored.composite[part]),
+            images[part],
+            hidden[part],
+        )
+        for part in parts
+    ]
+    mean = {name: torch.cat([row[name] for row in rows]).double().mean() for name in rows[0]}
+    return {
+        "faces": len(images),
+        "hole_psnr": metrics.psnr(mean["hole_mse"]).item(),
+        **{name: value.item() for name, value in mean.items()},
+        "set_sharpness": metrics.set_sharpness(restored.reconstruction, images, hidden).item(),
+    }
 
 
 def measure(restored: Restoration, images: Tensor, hidden: Tensor) -> dict[str, Tensor]:
@@ -85,7 +98,6 @@ def measure(restored: Restoration, images: Tensor, hidden: Tensor) -> dict[str, 
     return {
         "hole_mse": metrics.hole_mse(restored.reconstruction, images, hidden),
         "hole_ssim": metrics.hole_ssim(restored.composite, images, hidden),
-        "sharpness": metrics.sharpness(restored.reconstruction, images, hidden),
         "whole_mse": metrics.mse(restored.reconstruction, images),
         "composite_mse": metrics.mse(restored.composite, images),
         "largest_channel_agreement": metrics.largest_channel_agreement(restored.reconstruction, images),

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from engine import images
+from engine import images, tables
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
 from engine.evaluation.figures import FACE_WIDTH
@@ -67,10 +67,10 @@ def table(faces: FaceFiles | None = None, seed: int = 0) -> str:
     runs = [stages(content) for _ in range(REPEATS)]
     took = {stage: 1000 * median(run[stage] for run in runs) for stage in runs[0]}
     first = sum(milliseconds for stage, milliseconds in took.items() if stage != BACK)
-    rows = [f"| {stage} | {milliseconds:.0f} |" for stage, milliseconds in took.items()]
-    rows.insert(-1, f"| **upload to first reconstruction** | **{first:.0f}** |")
+    rows = [(stage, f"{milliseconds:.0f}") for stage, milliseconds in took.items()]
+    rows.insert(-1, ("**upload to first reconstruction**", f"**{first:.0f}**"))
     says = f"a {SIZE[0] * SIZE[1] // 10**6}-megapixel JPEG of {len(content) / 1e6:.1f} MB with two faces"
-    stages_table = "\n".join([f"| {says}; {model_card.hardware('cpu')} | ms |", "|---|---|", *rows])
+    stages_table = tables.markdown((f"{says}; {model_card.hardware('cpu')}", "ms"), rows)
     return f"{stages_table}\n\n{framing_table(faces, seed)}" if faces else stages_table
 
 
@@ -92,15 +92,12 @@ def framing_table(faces: FaceFiles, seed: int = 0) -> str:
         for way, framing in zip(errors, (nearest, alignment.refine(photo, nearest)), strict=True):
             turn = abs((framing.angle - true.angle + 180) % 360 - 180)
             errors[way].append((math.dist(framing.centre, true.centre) / (FACE_WIDTH * true.side), turn))
-    rows = [
-        f"| {len(faces)} faces pasted into photos | centre within 4 % | angle within 4° | both |",
-        "|---|---|---|---|",
-    ]
+    rows = []
     for way, off in errors.items():
         centre, angle = (np.array(off) < (0.04, 4)).T
-        shares = " | ".join(f"{100 * share.mean():.1f} %" for share in (centre, angle, centre & angle))
-        rows.append(f"| {way} | {shares} |")
-    return "\n".join(rows)
+        rows.append((way, *(f"{100 * share.mean():.1f} %" for share in (centre, angle, centre & angle))))
+    columns = (f"{len(faces)} faces pasted into photos", "centre within 4 %", "angle within 4°", "both")
+    return tables.markdown(columns, rows)
 
 
 def pasted(face: np.ndarray, framing: Framing, random: np.random.Generator) -> Image.Image:

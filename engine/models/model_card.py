@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from engine import tables
 from engine.models.recipes import Recipe
 
 FACE_LICENCE = """Weights: CC BY-NC-SA 4.0, for non-commercial use, since they were trained on faces of FFHQ
@@ -128,10 +129,15 @@ def on_a_gpu(recipe: dict[str, Any]) -> str:
     return f"* the same on a GPU, where there is one ({how}, data kept on the card): the same command\n"
 
 
+def figures_table(config: dict[str, Any]) -> str:
+    """The figures of a config.json as a Markdown table."""
+    rows = [(name.replace("_", " "), f"{value:.5g}") for name, value in config["figures"].items()]
+    return tables.markdown(("figure", "value"), rows)
+
+
 def text(config: dict[str, Any]) -> str:
     """The card as Markdown, with the header that model hubs read."""
     recipe, faces = config["recipe"], config["recipe"]["data"] == "faces"
-    rows = "\n".join(f"| {name.replace('_', ' ')} | {value:.5g} |" for name, value in config["figures"].items())
     hours = config["seconds"] / 3600
     return f"""---
 license: {config["licence"].lower()}
@@ -146,9 +152,7 @@ tags: [autoencoder, {"faces" if faces else "mnist"}]
 
 Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
 
-| figure | value |
-|---|---|
-{rows}
+{figures_table(config)}
 
 ## Training
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine import tables
 from engine.corruptions import masks
 from engine.datasets import faces
 from engine.models import weights
@@ -119,12 +120,12 @@ def markdown(found: dict[str, Any]) -> str:
     """The article's table, its figures beside ours."""
     heads = ("epochs", "rate", "batch", "optimiser", "loss", "article: loss", "ours", "ours, test faces")
     heads += ("article: agreement", "ours", "hole PSNR")
-    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    rows = []
     for run in found["runs"]:
         settings, theirs, ours = run["settings"], run["article"], run["ours"]
         cells = [str(settings[name]) for name in ("epochs", "learning_rate", "batch")]
         cells += [NAMES[settings["optimiser"]], NAMES[settings["loss"]]]
         cells += [f"{loss:.4f}" for loss in (theirs["loss"], ours["loss"], ours["test_loss"])]
         cells += [f"{100 * share:.1f} %" for share in (theirs["agreement"], ours["agreement"])]
-        lines.append(f"| {' | '.join(cells)} | {ours['hole_psnr']:.1f} dB |")
-    return "\n".join(lines)
+        rows.append([*cells, f"{ours['hole_psnr']:.1f} dB"])
+    return tables.markdown(heads, rows)

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from engine import files
+from engine import files, tables
 from engine.datasets import mnist
 from engine.models import model_card, weights
 from engine.networks import Autoencoder, in_parts
@@ -118,14 +118,12 @@ def write(data: mnist.Digits, command: str) -> dict[str, Any]:
 
 def shipped() -> dict[str, Any]:
     """What `write` found; raises `Problem` where the file is missing or damaged."""
-    try:
-        found = json.loads(FILE.read_text())
-        markdown(found)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    found = tables.read_shipped(FILE, markdown)
+    if found is None:
         raise Problem(
             "The curves of the better start are missing or damaged: `git checkout -- weights` brings them back, `python"
             " -m engine train-grid initialisation` measures them again."
-        ) from error
+        )
     return found
 
 
@@ -141,13 +139,10 @@ def accuracies(found: dict[str, Any], optimiser: str, labels: int) -> dict[str, 
 def markdown(found: dict[str, Any]) -> str:
     """Mean accuracy after 30 steps and at the end, the random start beside the autoencoder's."""
     early, last = found["steps"].index(30), found["steps"][-1]
-    lines = [
-        f"| optimiser | labels | random, 30 steps | autoencoder | random, {last:,} steps | autoencoder |",
-        "|---" * 6 + "|",
-    ]
+    rows = []
     for row in found["rows"][::2]:
         both = accuracies(found, row["optimiser"], row["labels"])
         cells = [both[start][step][1] for step in (early, -1) for start in STARTS]
-        said = " | ".join(f"{100 * cell:.1f} %" for cell in cells)
-        lines.append(f"| {row['optimiser']} | {row['labels']:,} | {said} |")
-    return "\n".join(lines)
+        rows.append((row["optimiser"], row["labels"], *(f"{100 * cell:.1f} %" for cell in cells)))
+    starts = ("random, 30 steps", "autoencoder", f"random, {last:,} steps", "autoencoder")
+    return tables.markdown(("optimiser", "labels", *starts), rows)

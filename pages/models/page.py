@@ -56,8 +56,7 @@ def show(name: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Figures on its test data**")
-        rows = [f"| {key.replace('_', ' ')} | {value:.5g} |" for key, value in content["figures"].items()]
-        st.markdown("\n".join(["| figure | value |", "|---|---|", *rows]))
+        st.markdown(model_card.figures_table(content))
         st.caption(f"Measured on the shipped weights ({model_card.precision(content)}) by this command:")
         st.code(content["evaluate"], language=None, wrap_lines=True)
     with right:
@@ -95,10 +94,7 @@ def side_by_side() -> None:
             continue
         with st.expander(f"All methods on {title}, measured side by side", icon=":material/table_chart:"):
             st.markdown(bench.markdown(found))
-            st.caption(
-                f"`{found['command']}` on {found['hardware']}, {found['date']}, seed {found['seed']};"
-                f" {found[title]:,} test {title}."
-            )
+            st.caption(f"`{found['command']}`, seed {found['seed']}; {found[title]:,} test {title}.")
 
 
 def sample(content: dict[str, Any]) -> None:

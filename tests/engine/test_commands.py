@@ -275,13 +275,13 @@ def test_a_restoration_that_cannot_be_made_is_one_sentence(words: list[str], sen
 
 def test_benchmark_measures_every_model_side_by_side(few_digits: Path, face_folder: FaceFolder, capsys: Says) -> None:
     readme = Path("README.md")
-    readme.write_text(f"before\n{benchmark.BEGIN}\nold\n{benchmark.END}\nafter\n")
+    readme.write_text("before\n<!-- benchmark -->\nold\n<!-- /benchmark -->\nafter\n")
     assert main(["benchmark", "--data", str(face_folder.tar), "--readme", "README.md"]) == 0
     table = capsys.readouterr().out.strip()
     rows = table.splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == weights.names()
     assert all(float(row.split("|")[-2]) > 0 for row in rows)
-    assert readme.read_text() == f"before\n{benchmark.BEGIN}\n{table}\n{benchmark.END}\nafter\n"
+    assert readme.read_text() == f"before\n<!-- benchmark -->\n{table}\n<!-- /benchmark -->\nafter\n"
 
 
 @pytest.mark.parametrize(("content", "sentence"), [(None, "check --readme"), ("no marks", "has no lines")])
