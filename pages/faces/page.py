@@ -97,6 +97,7 @@ def show_machine(question: Asked, done: Hand, methods: list[str], method: str, f
         list(known).index(question.face.name),
         key=MACHINE,
         asked=question.name,
+        hidden=bool(question.hidden.any()),
         holes=drawing.HOLES,
         random=(number, drawing.random_box(number)),
         methods=tiles,

@@ -101,7 +101,8 @@ def test_an_eraser_takes_from_the_mask(machine: dict) -> None:
     erased = [{"box": list(FEATURES["both eyes"])}, {"erase": {"width": 200, "points": [[64, 64]]}}]
     page.session_state["machine"] = {"now": {"turn": 0, "shapes": erased, "method": "", "have": []}}
     page.run()
-    assert not page.exception and all(not method["patch"] for method in machine["methods"])
+    assert not page.exception and not machine["hidden"]
+    assert all(not method["patch"] for method in machine["methods"])
 
 
 def test_a_stroke_sends_neither_face_nor_strip_again(machine: dict) -> None:

@@ -142,6 +142,7 @@ def machine(
     *,
     key: str,
     asked: str,
+    hidden: bool,
     holes: Mapping[str, Box],
     random: tuple[int, Box],
     methods: Sequence[Shown],
@@ -155,7 +156,7 @@ def machine(
 ) -> None:
     """Show it. `picture`: address of the face, enlarged twice; `face`: its number in the strip.
 
-    asked: changes when the question does (face, mask, settings).
+    asked: changes when the question does (face, mask, settings); hidden: whether any pixel is.
     holes: boxes that one tap hides, by name; random: the seed of the next random box, and the box.
     six: the first answers of the method that stands large, where they were asked for.
     on_now, on_face, on_go: called when the visitor has drawn or switched, with the number of a face, and with "codes"
@@ -173,7 +174,7 @@ def machine(
         "label": f"{strip.names[face]}. Drag to hide a part of the face.",
         "face": face,
         "asked": asked,
-        "hidden": bool(done.shapes),
+        "hidden": hidden,
         "holes": [[name.capitalize(), list(box)] for name, box in holes.items()],
         "random": {"seed": random[0], "box": list(random[1])},
         "methods": [asdict(method) for method in methods],
