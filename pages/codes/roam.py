@@ -12,6 +12,7 @@ from engine.networks import Autoencoder
 from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import place_in_address, write
+from pages.parts.say import say
 
 TITLES = {
     "autoencoder": "Autoencoder",
@@ -38,7 +39,8 @@ def show() -> str:
     left, right = st.columns([3, 2], gap="large")
     with left:
         veiled, behind, classes = switches(view)
-        answer = on_map(view, veiled, behind, classes) or {}
+        first_x, first_y = picked(view, None)
+        answer = on_map(view, veiled, behind, classes, (first_x, first_y)) or {}
     x, y = picked(view, answer.get("pick"))
     place = torch.tensor([[x, y]])
     with right:
@@ -85,8 +87,8 @@ def switches(view: maps.Map) -> tuple[bool, bool, list[int]]:
     return veiled, bool(behind), classes
 
 
-def on_map(view: maps.Map, veiled: bool, behind: bool, classes: list[int]) -> dict | None:
-    """The map itself; what was picked on it."""
+def on_map(view: maps.Map, veiled: bool, behind: bool, classes: list[int], start: tuple[float, float]) -> dict | None:
+    """The map itself, with a cross-hair at `start` to begin with; what was picked on it."""
     faces = view.labels is None
     if not classes:
         st.info(
@@ -102,6 +104,8 @@ def on_map(view: maps.Map, veiled: bool, behind: bool, classes: list[int]) -> di
         veil=f"app/static/{view.file}-veil.webp" if veiled else None,
         background=f"app/static/{view.file}-grid.webp" if behind else None,
         pickable=True,
+        start=start,
+        hint=say("map.tap.decoder" if view.decodes else "map.tap.neighbours"),
         lasso=True,
         height=520,
     )

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,6 +153,24 @@ def test_a_lasso_needs_three_corners_and_has_an_end() -> None:
 )
 def test_junk_picks_nothing(junk: object) -> None:
     assert clean_answer(junk, EXTENT) is None
+
+
+@pytest.mark.parametrize(("sent", "at"), [(None, (0.5, 0.25)), ({"pick": [2, 9]}, (2.0, 1.0))])
+def test_a_cross_hair_is_there_before_the_first_pick_and_at_it_afterwards(
+    sent: object, at: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounted: list[dict[str, Any]] = []
+    monkeypatch.setattr("pages.components.latent_map.latent_map._mount", lambda data, **rest: mounted.append(data))
+    page = AppTest.from_string(
+        "from pages.components.latent_map.latent_map import Scatter, latent_map\n"
+        "extent = (-2.0, 3.0, -1.0, 1.0)\n"
+        "latent_map(Scatter('points.bin', extent, pickable=True, start=(0.5, 0.25), hint='Tap'), key='map')\n"
+    )
+    page.session_state["map"] = {"answer": sent}
+    assert not page.run().exception
+    (marker,) = mounted[-1]["markers"]
+    assert (marker["kind"], marker["x"], marker["y"]) == ("point", *at)
+    assert mounted[-1]["picked"] == (sent is not None)
 
 
 def test_ink_is_brightness_on_black_paper() -> None:

@@ -17,7 +17,7 @@ class LatentMap {
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, plane: find(".plane"), card: find(".card"), notice: find(".notice") });
+    Object.assign(this, { root, plane: find(".plane"), card: find(".card"), notice: find(".notice"), hint: find(".hint") });
     Object.assign(this, { loop: find(".lasso"), halo: find(".hover"), spoken: find(".spoken") });
     this.lassoKey = find("[data-act=lasso]");
     this.pen = find("canvas").getContext("2d");
@@ -57,6 +57,8 @@ class LatentMap {
     this.plane.setAttribute("aria-label", data.label);
     this.plane.classList.toggle("pickable", data.pickable);
     this.lassoKey.hidden = !data.lasso;
+    write(this.hint, data.hint);
+    this.hint.hidden = !data.pickable || !data.hint || Boolean(this.answer.pick) || data.picked;
     if (!sameExtent) {
       this.view.reset(data.extent);
       this.redraw();
@@ -274,6 +276,7 @@ class LatentMap {
   pick(point, last = false) {
     const at = this.view.inside(point);
     this.markers.movePick(at);
+    this.hint.hidden = true;
     this.answer = { ...this.answer, pick: at };
     this.spoken.textContent = `Picked ${at.map((value) => value.toFixed(2)).join(", ")}`;
     this.ask();

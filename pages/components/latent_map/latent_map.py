@@ -60,6 +60,8 @@ class Scatter:
     background: str | None = None  # an image under the points, filling the extent
     veil: str | None = None  # and one over them
     pickable: bool = False  # a click, a drag or the arrow keys move the marker of kind "point"; else a drag pans
+    start: tuple[float, float] | None = None  # where the cross-hair of a pickable map stands before the first pick
+    hint: str = ""  # said on a pickable map until something is picked
     lasso: bool = False  # a button lets the next drag draw round points
     height: int = 460  # in screen pixels; on a narrower screen the map is as high as wide
 
@@ -67,14 +69,18 @@ class Scatter:
 def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
     """Show the map; return what was picked, or None while nothing is.
 
-    Of a pickable map {"pick": (x, y)}, inside the extent; the marker of kind "point" appears where there is none, and
-    the hand is ahead of the script: one that comes back at an earlier pick is not believed. Of a map with a lasso
+    Of a pickable map {"pick": (x, y)}, inside the extent; the marker of kind "point" stands there, and the hand is
+    ahead of the script: one that comes back at an earlier pick is not believed. Of a map with a lasso
     {"lasso": [(x, y), ...]}.
     """
+    answer = clean_answer(st.session_state.get(key, {}).get("answer"), scatter.extent)
+    place = (answer or {}).get("pick", scatter.start)
     markers = [marker for marker in scatter.markers if math.isfinite(marker.x + marker.y)]
-    data = asdict(replace(scatter, markers=markers)) | {"corners": MOST_CORNERS}
+    if scatter.pickable and place is not None:
+        markers.append(Marker(place[0], place[1], "", "point"))
+    data = asdict(replace(scatter, markers=markers)) | {"corners": MOST_CORNERS, "picked": "pick" in (answer or {})}
     _mount(data=data, key=key, on_answer_change=nothing)
-    return clean_answer(st.session_state.get(key, {}).get("answer"), scatter.extent)
+    return answer
 
 
 def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:
