@@ -196,23 +196,31 @@ def restore(options: argparse.Namespace) -> None:
     hidden = mask_file.load(images.read_file(options.mask)).hidden if options.mask else masks.box_mask(options.box)
     seamless = None if options.seam is None else options.seam == "smooth"
     settings = file_restoration.Settings(hidden, options.model, seamless, options.overwrite, not options.no_note)
+    settings = replace(settings, seed=options.seed)
+    wanted = [settings] if options.answers is None else file_restoration.answers_of(settings, options.answers)
     if not source.is_dir():
-        try:
-            outcome = file_restoration.restore_file(source, out, settings)
-        except Problem as problem:
-            if options.json:
-                print(json.dumps(asdict(file_restoration.failed(source.name, problem))))
-            raise
-        report(outcome, options.json)
+        for one in wanted:
+            try:
+                outcome = file_restoration.restore_file(source, out, one)
+            except Problem as problem:
+                if options.json:
+                    print(json.dumps(asdict(file_restoration.failed(source.name, problem))))
+                raise
+            report(outcome, options.json)
         return
     kind = None if options.format == "same" else options.format
-    run = file_restoration.restore_folder(source, out, settings, kind)
+    for one in wanted:
+        restore_pictures(file_restoration.restore_folder(source, out, one, kind), options.json)
+
+
+def restore_pictures(run: file_restoration.FolderRun, as_json: bool) -> None:
+    """Restore a folder's pictures one by one; raises `Problem` at the end where some could not be."""
     if run.passed_over:
         print(run.passed_over, file=sys.stderr)
     counts: Counter[str] = Counter()
     for outcome in tqdm(run.outcomes(), total=len(run), unit="face"):
         counts[outcome.status] += 1
-        report(outcome, options.json)
+        report(outcome, as_json)
     if before := counts["finished before"]:
         print(f"{before} of {len(run)} pictures were finished before.", file=sys.stderr)
     if failed := counts["failed"]:

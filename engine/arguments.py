@@ -136,6 +136,10 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     )
     add.add_argument("--overwrite", action="store_true", help="make earlier results again")
     add.add_argument(
+        "--answers", type=int, metavar="K", help="draw K answers of the painter and write name-1 to name-K"
+    )
+    add.add_argument("--seed", type=int, default=0, help="of the drawn answers")
+    add.add_argument(
         "--no-note", action="store_true", help="do not say in the file's metadata which part was painted by what"
     )
     add.add_argument("--json", action="store_true", help="print one JSON object a picture")

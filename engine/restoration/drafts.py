@@ -56,6 +56,13 @@ def answers(masked: MaskedImages, count: int = 6, boldness: float = BOLDNESS, se
     return (paint(draft, masked.hidden) for draft in drawn(masked, count, boldness, seed))
 
 
+def one_answer(masked: MaskedImages, number: int, boldness: float = BOLDNESS, seed: int = 0) -> Tensor:
+    """The one of `answers` (1, 3, 128, 128) with that number, from 1 on, without painting those before it."""
+    check_answers(number, boldness)
+    *_, draft = drawn(masked, number, boldness, seed)
+    return paint(draft, masked.hidden)
+
+
 def drawn(masked: MaskedImages, count: int, boldness: float, seed: int) -> Iterator[Tensor]:
     """The drafts of `answers`."""
     if len(masked.given) != 1:

@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -20,7 +20,8 @@ from engine.datasets.picture_files import list_pictures, readable
 from engine.photos import compositing
 from engine.picture_formats import WRITTEN, Kind
 from engine.problem import Problem
-from engine.restoration import methods, photo_restoration
+from engine.restoration import drafts, methods, photo_restoration
+from engine.restoration.masked_images import masked
 from engine.restoration.result_record import NAME, Found, ResultRecord
 
 SUFFIX_OF: dict[Kind, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
@@ -35,12 +36,16 @@ class Settings:
     seamless: bool | None = None  # None: in photos only; a framed face keeps the hard seam that figures are taken on
     overwrite: bool = False  # earlier results
     note: bool = True  # say in the file's metadata what was painted
+    answer: int = 0  # which drawn answer of the painter, from 1 on; 0: the one over the mean draft
+    seed: int = 0  # of the drawn answers
 
     @property
-    def noted(self) -> dict[str, str | bool | None]:
+    def noted(self) -> dict[str, str | bool | int | None]:
         """What a result depends on, for the record."""
         mask = hashlib.sha256(self.hidden.cpu().numpy().tobytes()).hexdigest()
-        return {"mask": mask, "method": self.method, "seamless": self.seamless, "note": self.note}
+        return {"mask": mask, "method": self.method, "seamless": self.seamless, "note": self.note} | (
+            {"answer": self.answer, "seed": self.seed} if self.answer else {}
+        )
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def restore_file(source: Path, out: Path, settings: Settings) -> Outcome:
     content = images.read_file(source)
     if _are_one_file(source, out):
         raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
-    return _restore(readable(source.name), content, out, kind, settings, ResultRecord(out.parent))
+    target = numbered(out, settings)
+    return _restore(readable(source.name), content, target, kind, settings, ResultRecord(out.parent))
 
 
 def restore_folder(source: Path, out: Path, settings: Settings, kind: Kind | None = "png") -> "FolderRun":
@@ -87,6 +93,19 @@ def restore_folder(source: Path, out: Path, settings: Settings, kind: Kind | Non
     if out.exists() and not out.is_dir():
         raise Problem(f"The results could not be written to '{readable(str(out))}', which is a file: name a folder.")
     return FolderRun(source, out, settings, kind)
+
+
+def answers_of(settings: Settings, count: int) -> list[Settings]:
+    """The settings of each of `count` drawn answers; raises `Problem` for a number or a method that has none."""
+    drafts.check_answers(count, drafts.BOLDNESS)
+    if settings.method != drafts.MODEL:
+        raise Problem(f"Only {drafts.MODEL} gives several answers, not {settings.method}: leave --model out.")
+    return [replace(settings, answer=number) for number in range(1, count + 1)]
+
+
+def numbered(path: Path, settings: Settings) -> Path:
+    """Where an answer is written: name-1, name-2, ... for those that are drawn."""
+    return path.with_stem(f"{path.stem}-{settings.answer}") if settings.answer else path
 
 
 class FolderRun:
@@ -134,7 +153,7 @@ class FolderRun:
                 if not taken[target]:
                     break
             taken[target] += 1
-            yield path, self.out / target, kind
+            yield path, numbered(self.out / target, self.settings), kind
 
 
 def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Settings, record: ResultRecord) -> Outcome:
@@ -164,11 +183,18 @@ def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Imag
     faces are left."""
     if picture.size == (SIZE, SIZE):
         image = images.to_tensor(picture)
-        answer = methods.restore(image, settings.hidden, settings.method, seamless=settings.seamless is True)
-        result = images.to_picture(answer.composite)
+        if settings.answer:
+            composite = drafts.one_answer(masked(image, settings.hidden), settings.answer, seed=settings.seed)
+        else:
+            smooth = settings.seamless is True
+            composite = methods.restore(image, settings.hidden, settings.method, seamless=smooth).composite
+        result = images.to_picture(composite)
         result.info = picture.info
         return result, 1, 0
     squares, left_out = photo_restoration.find_squares(picture)
+    if settings.answer:
+        drawn = photo_restoration.one_answer(picture, squares, settings.hidden, settings.answer, settings.seed)
+        return drawn.lay_on(picture), len(squares), left_out
     seamless = settings.seamless is not False
     restored = photo_restoration.restore_photo(picture, squares, settings.hidden, settings.method, seamless)
     return restored.lay_on(picture), len(squares), left_out

@@ -1,6 +1,6 @@
 """From a photo to the photo with its faces restored: the whole way, for a page, a command or a notebook."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -62,22 +62,18 @@ def restore_photo(
     return PhotoRestoration(tuple(squares), hidden, holes, faces, patches)
 
 
-def answers_for_photo(
-    picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, count: int, seed: int = 0
-) -> Iterator[PhotoRestoration]:
-    """Several answers of the painter, as `restore_photo` gives one: the first answer of every square, the second, ...
-
-    Raises `Problem` for a `count` that `drafts.check_answers` refuses.
-    """
-    drafts.check_answers(count, drafts.BOLDNESS)
+def one_answer(
+    picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, number: int, seed: int = 0
+) -> PhotoRestoration:
+    """Another answer of the painter, as `restore_photo` gives one: the one with that `number`, see `drafts.answers`,
+    of every square. Raises `Problem` for a number that `drafts.check_answers` refuses."""
     given, holes = visible_squares(picture, squares, hidden)
-    each = [
-        drafts.answers(MaskedImages(*face), count, seed=seed + number)
-        for number, face in enumerate(zip(given.split(1), holes.split(1), strict=True))
+    found = [
+        drafts.one_answer(MaskedImages(*face), number, seed=seed + square)
+        for square, face in enumerate(zip(given.split(1), holes.split(1), strict=True))
     ]
-    for answer in zip(*each, strict=True):
-        faces = methods.finished(given, torch.cat(answer), holes, seamless=False)
-        yield PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite)
+    faces = methods.finished(given, torch.cat(found), holes, seamless=False)
+    return PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite)
 
 
 def describe_painted(hidden: Tensor, method: str) -> str:
