@@ -26,7 +26,7 @@ from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
 from engine.restoration import face_generator, file_restoration, methods, nearest_face
-from engine.training import article_runs, loop, pretraining, progress, run_folder
+from engine.training import article_runs, loop, pretraining, progress, run_folder, speed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -243,6 +243,9 @@ def report(outcome: file_restoration.Outcome, as_json: bool) -> None:
 
 
 def run_benchmark(options: argparse.Namespace) -> None:
+    if options.what == "training":
+        print(speed.table(loop.Place.here()))
+        return
     held = face_files(options.data, options.match).only_readable() if options.data else None
     if options.what == "digits":
         made = {"benchmark digits": digit_benchmark.write(seed=options.seed)}

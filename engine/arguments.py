@@ -153,7 +153,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
         "--data how well faces are framed.",
     )
-    add.add_argument("what", nargs="?", choices=("models", "digits", "faces", "photo"), default="models")
+    add.add_argument("what", nargs="?", choices=("models", "digits", "faces", "photo", "training"), default="models")
     faces_from(add, "test faces")
     add.add_argument("--seed", type=int, default=0)
     add.add_argument(
