@@ -174,8 +174,8 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
     else:
         raise Problem(f"Pixels go from {flat.min():.4g} to {flat.max():.4g}: give 0 to 1, or 0 to 255.")
     turned = bool(scaled.mean() > PAPER)
-    values = torch.from_numpy(1 - scaled if turned else scaled).float().view(-1, 1, 28, 28)
-    return Points("images", values, classes, turned)
+    pixels = torch.from_numpy(1 - scaled if turned else scaled).float().view(-1, 1, 28, 28)
+    return Points("images", pixels, classes, turned)
 
 
 def _classes(labels: np.ndarray, count: int) -> Tensor:

@@ -112,7 +112,8 @@ class FolderRun:
     """The pictures of a folder, and their restorations one by one."""
 
     def __init__(self, source: Path, out: Path, settings: Settings, kind: Kind | None):
-        self.source, self.out, self.settings, self.kind = source, out, settings, kind
+        self.source, self.out, self.settings = source, out, settings
+        self.kind: Kind | None = kind
         self.record = ResultRecord(out)
         listing = list_pictures(source, tars=False)
         listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
@@ -146,7 +147,7 @@ class FolderRun:
         """Every picture with the file and the format of its result: face.jpg and face.png do not share one."""
         taken: Counter[Path] = Counter()
         for path in self.pictures:
-            kind: Kind = self.kind or WRITTEN.get(path.suffix.lower(), "png")
+            kind = self.kind or WRITTEN.get(path.suffix.lower(), WRITTEN[".png"])
             name = path.relative_to(self.source)
             ending = SUFFIX_OF[kind]
             for target in (name.with_suffix(ending), Path(f"{name}{ending}"), name.with_name(f"{name.name}-2{ending}")):
