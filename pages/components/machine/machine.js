@@ -90,7 +90,6 @@ class Machine {
       Object.assign(this.pad, { shapes: data.shapes });
       return this.tell([]);
     }
-    for (const name of this.kept.keys()) if (!(name in data.once)) this.kept.delete(name);
     const [face, strip] = Object.keys(data.once).map((name) => this.kept.get(name));
     Object.assign(this, { face, strip });
     if (this.turnOfMethod !== data.turn) Object.assign(this, { chosen: data.chosen, nth: data.nth, six: data.six });
