@@ -20,7 +20,15 @@ from engine.arguments import MNIST, parser
 from engine.corruptions import mask_file, masks
 from engine.datasets import faces, mnist
 from engine.datasets.picture_files import readable
-from engine.evaluation import article_training, benchmark, digit_benchmark, face_benchmark, figures, photo_benchmark
+from engine.evaluation import (
+    article_training,
+    benchmark,
+    digit_benchmark,
+    face_benchmark,
+    figures,
+    gallery_benchmark,
+    photo_benchmark,
+)
 from engine.latent import maps
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
@@ -247,7 +255,12 @@ def run_benchmark(options: argparse.Namespace) -> None:
         print(speed.table(loop.Place.here()))
         return
     held = face_files(options.data, options.match).only_readable() if options.data else None
-    if options.what == "digits":
+    if options.what == "gallery":
+        if held is None or not options.test:
+            raise Problem("The gallery is compared with training and test faces: give them with --data and --test.")
+        of_test = face_files(options.test, options.test_match).only_readable()
+        made = {"benchmark gallery": gallery_benchmark.write(held, of_test, typed_command(options))}
+    elif options.what == "digits":
         made = {"benchmark digits": digit_benchmark.write(seed=options.seed)}
     elif options.what == "faces":
         for method in options.methods:

@@ -151,10 +151,16 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "every way to fill a hole in the test faces, or without --data in the portraits that ship, written to "
         "weights/benchmark-faces.json or benchmark-portraits.json as well; `benchmark "
         "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
-        "--data how well faces are framed.",
+        "--data how well faces are framed; `benchmark gallery`: how far its painted faces lie from training faces.",
     )
-    add.add_argument("what", nargs="?", choices=("models", "digits", "faces", "photo", "training"), default="models")
-    faces_from(add, "test faces")
+    add.add_argument(
+        "what", nargs="?", choices=("models", "digits", "faces", "photo", "training", "gallery"), default="models"
+    )
+    faces_from(add, "test faces, for `benchmark gallery` training faces")
+    add.add_argument(
+        "--test", type=Path, nargs="+", metavar="PATH", help="`benchmark gallery`: test faces to compare with"
+    )
+    add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")
     add.add_argument("--seed", type=int, default=0)
     add.add_argument(
         "--methods", nargs="+", default=(), metavar="METHOD", help="`benchmark faces`: measure only these anew"
