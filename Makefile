@@ -1,4 +1,4 @@
-# `make run` and `make test` need nothing but make and Python 3.11 or newer; each makes what it lacks.
+# `make run` and `make test` need nothing but make and Python 3.11 or 3.12; each makes what it lacks.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -51,6 +51,6 @@ clean: ## remove the environment and all caches
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "This project needs Python 3.11 or newer, and '$(PYTHON)' is not: name one, as in 'make run PYTHON=python3.12'." >&2; exit 1; }
+	  echo "This project needs Python 3.11 or 3.12, and '$(PYTHON)' is not: name one, as in 'make run PYTHON=python3.12'." >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
 	  echo "Python could not make a virtual environment: on Debian and Ubuntu, install the package python3-venv." >&2; exit 1; }
