@@ -83,6 +83,7 @@ class Head {
     found?.click();
     if (!(await until(() => !document.querySelector(item)))) document.querySelector(MENU)?.click();
     if (!found) return this.say(this.words["no-theme"]);
+    await until(() => kept(Object.keys(this.themes)) === theme); // Streamlit writes it down a moment later
     keep(this.paths);
     this.show(theme);
   }
