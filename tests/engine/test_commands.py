@@ -13,8 +13,8 @@ from PIL import Image
 from engine import arguments, images
 from engine.__main__ import COMMANDS, main
 from engine.corruptions import masks
-from engine.datasets import mnist
-from engine.evaluation import benchmark
+from engine.datasets import faces, mnist
+from engine.evaluation import benchmark, face_benchmark
 from engine.models import weights
 from engine.photos import gallery
 from engine.problem import Problem
@@ -182,11 +182,20 @@ def test_evaluate_any_folder_of_faces(face_folder: FaceFolder, capsys: Says) -> 
     assert found[3]["composite_mse"] > 1.5 * found[0]["composite_mse"]  # a larger hole
 
 
+def test_without_data_faces_are_evaluated_on_the_portraits_that_ship(
+    face_folder: FaceFolder, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    assert len(face_benchmark.portraits()) >= 300
+    few = faces.FaceFiles([face_folder.folder]).only_readable()
+    monkeypatch.setattr(face_benchmark, "portraits", lambda: few)
+    assert main(["evaluate", "face-autoencoder", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["faces"] == 12
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["nonsense"], "no model 'nonsense'"),
-        (["face-autoencoder"], "give it with --data"),
         (["face-autoencoder", "--data", "nowhere"], "There is no 'nowhere'"),
         (["face-autoencoder", "--data", "{faces}", "--box-size", "0"], "1 to 128"),
         (["face-autoencoder", "--data", "{faces}", "--box-size", "129"], "1 to 128"),

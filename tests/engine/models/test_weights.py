@@ -1,6 +1,7 @@
 """What is shipped: it loads, it is what its hash says, it does what its card says, and damage is one sentence."""
 
 import hashlib
+import io
 import json
 import shlex
 from collections.abc import Callable
@@ -283,13 +284,13 @@ def test_packing_halves_the_floating_point_and_nothing_else() -> None:
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new folder" / "file"
     assert files.save(path, b"first") == hashlib.sha256(b"first").hexdigest()
-    real = Path.write_bytes
 
-    def write(self: Path, content: bytes) -> int:
-        real(self, content[:2])
-        raise OSError(28, "No space left on device")
+    class FullDisk(io.FileIO):
+        def write(self, content: Any) -> int:
+            super().write(content[:2])
+            raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", write)
+    monkeypatch.setattr(Path, "open", lambda path, mode: FullDisk(path, mode))
     with pytest.raises(Problem, match="'file' could not be written to 'new folder' .No space left on device."):
         files.save(path, b"second")
     assert path.read_bytes() == b"first"
