@@ -39,9 +39,9 @@ def show() -> str:
     left, right = st.columns([3, 2], gap="large")
     with left:
         veiled, behind, classes = switches(view)
-        first_x, first_y = picked(view, None)
+        first_x, first_y = first_place(view)
         answer = on_map(view, veiled, behind, classes, (first_x, first_y)) or {}
-    x, y = picked(view, answer.get("pick"))
+    x, y = picked(answer["pick"]) if answer.get("pick") is not None else (first_x, first_y)
     place = torch.tensor([[x, y]])
     with right:
         under_the_hand(view, place)
@@ -65,10 +65,13 @@ view = maps.load_map("{name}")
 view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard of"""
 
 
-def picked(view: maps.Map, pick: list[float] | None) -> list[float]:
-    """The place under the hand, which is then in the address; else the one that a link brings, else the middle."""
-    if pick is None:
-        return place_in_address("at", view.extent) or view.points.mean(0).tolist()
+def first_place(view: maps.Map) -> list[float]:
+    """The place that a link brings, else the middle."""
+    return place_in_address("at", view.extent) or view.points.mean(0).tolist()
+
+
+def picked(pick: list[float]) -> list[float]:
+    """The place under the hand, which is then in the address."""
     x, y = (round(number, 3) for number in pick)
     write(at=f"{x},{y}")
     return [x, y]

@@ -1,6 +1,7 @@
 """The training loop: interrupted and resumed it ends where it would have ended, and nothing is lost on the way."""
 
 import errno
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine import networks
+from engine import files, networks
 from engine.datasets.faces import FaceFiles, FaceTensor
 from engine.datasets.mnist import Digits, load
 from engine.models import weights
@@ -209,19 +210,23 @@ def test_closed_form_needs_no_epochs(tiny: Digits, tmp_path: Path) -> None:
 def test_a_full_disk_costs_nothing_but_the_last_epoch(
     code: int, tiny: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Path.write_bytes
-    written = []
+    real, written = files.save, []
 
-    def write(path: Path, content: bytes) -> int:
+    def write(path: Path, content: bytes) -> str:
         if path.name.startswith("checkpoint"):
             written.append(path)
+        with monkeypatch.context() as full:
             if len(written) == 3:
-                real(path, content[:1000])  # a full disk takes a part
-                raise OSError(code, "No space left on device")
-        return real(path, content)
+                full.setattr(Path, "open", lambda path, mode: FullDisk(path, mode))
+            return real(path, content)
 
-    with monkeypatch.context() as full:
-        full.setattr(Path, "write_bytes", write)
+    class FullDisk(io.FileIO):
+        def write(self, content: Any) -> int:
+            super().write(content[:1000])  # it takes a part
+            raise OSError(code, "No space left on device")
+
+    with monkeypatch.context() as counted:
+        counted.setattr(files, "save", write)
         with pytest.raises(Problem, match="could not be written to 'run'.*free some space"):
             loop.train(DIGITS, tiny, tmp_path / "run", place=CPU, quiet=True)
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["checkpoint.safetensors", "history.jsonl"]
