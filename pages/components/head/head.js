@@ -81,10 +81,10 @@ class Head {
     document.querySelector(MENU)?.click();
     const found = await until(() => document.querySelector(item));
     found?.click();
+    await until(() => !found || kept(Object.keys(this.themes)) === theme); // Streamlit writes it down a moment later
+    if (found) keep(this.paths);
     if (!(await until(() => !document.querySelector(item)))) document.querySelector(MENU)?.click();
     if (!found) return this.say(this.words["no-theme"]);
-    await until(() => kept(Object.keys(this.themes)) === theme); // Streamlit writes it down a moment later
-    keep(this.paths);
     this.show(theme);
   }
 
