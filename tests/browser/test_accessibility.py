@@ -50,9 +50,7 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_read_by_everybody_and_stands_still(
-    browser: Browser, server: Server, path: str, screen: dict[str, Any]
-) -> None:
+def test_a_page_is_read_by_everybody(browser: Browser, server: Server, path: str, screen: dict[str, Any]) -> None:
     context = browser.new_context(base_url=server.url, bypass_csp=True, **screen)
     page = context.new_page()
     said: list[str] = []
@@ -64,14 +62,26 @@ def test_a_page_is_read_by_everybody_and_stands_still(
 
     page.on("console", hear)
     page.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
-    page.add_init_script(MOVED)
     page.goto(path)
     page.get_by_test_id("stMain").wait_for()
     settled(page)
     page.wait_for_timeout(1500)  # pictures, maps and charts are painted after the script has ended
-    moved = page.evaluate("window.moved")
     found = faults(page)
     context.close()
     assert not found, "\n".join(found)
-    assert path not in STILL or screen is PHONE or moved < SHIFT
     assert not [line for line in said if not any(known in line for known in UNHEARD)]
+
+
+@pytest.mark.measure  # what moves depends on how fast the machine is
+@pytest.mark.parametrize("path", STILL)
+def test_a_page_stands_still_while_it_loads(browser: Browser, server: Server, path: str) -> None:
+    context = browser.new_context(base_url=server.url, **DESKTOP)
+    page = context.new_page()
+    page.add_init_script(MOVED)
+    page.goto(path)
+    page.get_by_test_id("stMain").wait_for()
+    settled(page)
+    page.wait_for_timeout(1500)
+    moved = page.evaluate("window.moved")
+    context.close()
+    assert moved < SHIFT
