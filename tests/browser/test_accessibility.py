@@ -75,7 +75,7 @@ def test_a_page_is_read_by_everybody(browser: Browser, server: Server, path: str
 @pytest.mark.measure  # what moves depends on how fast the machine is
 @pytest.mark.parametrize("path", STILL)
 def test_a_page_stands_still_while_it_loads(browser: Browser, server: Server, path: str) -> None:
-    context = browser.new_context(base_url=server.url, **DESKTOP)
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.add_init_script(MOVED)
     page.goto(path)
