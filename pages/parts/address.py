@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 import torch
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.corruptions import mask_file, masks
 from engine.corruptions.shapes import Line, Shape, clean_shapes, line_of
@@ -64,9 +65,20 @@ def write(**values: str) -> None:
 
 
 def brought(key: str) -> str | None:
-    """What the visitor's address says and this session has not written there: a link that was opened, or Back."""
-    asked = st.query_params.get(key)
-    return None if asked is None or asked == st.session_state.get(WRITTEN, {}).get(key) else asked
+    """What the visitor's address says and this session has not written there: a link that was opened, or Back.
+
+    Both run the whole page. A fragment's run may bring an address that is older than what was written last, since the
+    browser speaks before it has heard of that: a stroke would be undone by the one before it.
+    """
+    asked, written = st.query_params.get(key), st.session_state.get(WRITTEN, {})
+    if asked is None or asked == written.get(key) or (key in written and _runs_a_fragment()):
+        return None
+    return asked
+
+
+def _runs_a_fragment() -> bool:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def place_in_address(key: str, extent: tuple[float, float, float, float]) -> list[float] | None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from engine.corruptions import masks
 from engine.corruptions.shapes import MOST_POINTS, Shape, clean_shapes
 from engine.problem import Problem
+from pages.parts import address
 from pages.parts.address import LONGEST, VERSION, _word, shapes_of, text_of
 from tests.conftest import ROOT
 
@@ -68,16 +69,17 @@ def test_a_mask_too_long_to_tell_stroke_by_stroke_keeps_every_pixel() -> None:
 
 @quick
 @given(drawings, draw.data())
-def test_a_damaged_mask_is_refused_in_one_sentence(shapes: list[Shape], data: draw.DataObject) -> None:
+def test_a_damaged_mask_is_refused_in_one_sentence_and_never_becomes_another(shapes: list[Shape], data: draw.DataObject) -> None:
     text = text_of(shapes)
     at = data.draw(draw.integers(0, len(text) - 1))
     other = data.draw(draw.sampled_from("Aa0z-_9").filter(lambda letter: letter != text[at]))
     for damaged in (text[:at] + other + text[at + 1 :], text[:at], text + other, text[:at] + text[at + 1 :]):
         if damaged == text:
             continue
-        with pytest.raises(Problem) as caught:
-            shapes_of(damaged)
-        assert str(caught.value).count(".") == 1
+        try:
+            assert shapes_of(damaged) == shapes  # a few bits at the end of what zlib has packed carry nothing
+        except Problem as problem:
+            assert str(problem).count(".") == 1
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,20 @@ def test_an_opened_mask_is_brought_once_and_what_the_page_writes_is_not() -> Non
     page.query_params["mask"] = text_of([])  # another link, or Back
     page.run()
     assert '"found":[]' in page.json[0].value.replace(" ", "")
+
+
+def test_an_address_that_comes_late_undoes_no_stroke(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = AppTest.from_string(SCRIPT).run()
+    older = text_of([{"box": [9, 9, 9, 9]}])
+    page.query_params["mask"] = older  # what the browser says before it has heard of the last stroke
+    monkeypatch.setattr(address, "_runs_a_fragment", lambda: True)
+    page.run()
+    assert '"found":null' in page.json[0].value.replace(" ", "")
+    assert page.query_params["mask"] == text_of([{"box": [1, 2, 3, 4]}])
+    monkeypatch.undo()
+    page.query_params["mask"] = older  # Back runs the whole page
+    page.run()
+    assert "9" in page.json[0].value
 
 
 def test_a_damaged_mask_is_said_and_the_page_stands() -> None:
