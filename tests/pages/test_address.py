@@ -69,7 +69,7 @@ def test_a_mask_too_long_to_tell_stroke_by_stroke_keeps_every_pixel() -> None:
 
 @quick
 @given(drawings, draw.data())
-def test_a_damaged_mask_is_refused_in_one_sentence_and_never_becomes_another(shapes: list[Shape], data: draw.DataObject) -> None:
+def test_a_damaged_mask_is_refused_and_never_becomes_another(shapes: list[Shape], data: draw.DataObject) -> None:
     text = text_of(shapes)
     at = data.draw(draw.integers(0, len(text) - 1))
     other = data.draw(draw.sampled_from("Aa0z-_9").filter(lambda letter: letter != text[at]))
