@@ -1,9 +1,8 @@
-"""What is asked on the faces page, and what is known of it so far: kept for the session, the latest question only."""
+"""What is asked on the faces page, and what is known of it so far."""
 
 import hashlib
 from dataclasses import dataclass, field
 
-import streamlit as st
 import torch
 from torch import Tensor
 
@@ -14,8 +13,6 @@ from engine.restoration import drafts, numbers
 from engine.restoration.masked_images import Memory
 from engine.restoration.methods import Restoration, compare, finished
 from engine.restoration.numbers import CodeNumbers
-
-KEPT = "asked"  # in the session state: an own face among it is this visitor's
 
 
 @dataclass(eq=False)
@@ -77,12 +74,9 @@ class Asked:
         return self.known[kind]
 
 
-def asked(face: GalleryFace, hidden: Tensor, seamless: bool) -> Asked:
-    """The question, with what is known of it from an earlier run."""
-    last: Asked | None = st.session_state.get(KEPT)
+def asked(last: Asked | None, face: GalleryFace, hidden: Tensor, seamless: bool) -> Asked:
+    """The question, with what is known of it from the last one."""
     same_face = last is not None and last.face.image is face.image
     if last and same_face and last.seamless == seamless and torch.equal(last.hidden, hidden):
         return last
-    question = Asked(face, hidden, seamless, intact=last.intact if last and same_face else {})
-    st.session_state[KEPT] = question
-    return question
+    return Asked(face, hidden, seamless, intact=last.intact if last and same_face else {})

@@ -10,33 +10,30 @@ from engine import images
 from engine.photos.gallery import GalleryFace, gallery
 from engine.restoration import patch
 from pages.components.machine.machine import Strip
+from pages.faces.state import FacesState
 from pages.parts.address import brought
-
-OWN = "own face"  # in the session state, and nowhere else: it is this visitor's
-FACE = "face"  # in the session state, a name; in the address, a title
+from pages.parts.state import state_of
 
 
 def known_faces() -> dict[str, GalleryFace]:
     """The faces that this visitor may choose, by name."""
-    own: GalleryFace | None = st.session_state.get(OWN)
+    own = state_of(FacesState).own
     return gallery() | ({own.name: own} if own else {})
 
 
 def chosen_face() -> GalleryFace:
     """The one on the page: named in the address that the visitor brings, or chosen before, or the first."""
-    known = known_faces()
-    kept = st.session_state.get(FACE)
-    first = kept if kept in known else next(iter(known))
-    asked = brought(FACE)
-    name = st.session_state[FACE] = next((name for name, face in known.items() if face.title == asked), first)
-    return known[name]
+    known, state = known_faces(), state_of(FacesState)
+    first = state.face if state.face in known else next(iter(known))
+    title = brought("face")
+    state.face = next((name for name, face in known.items() if face.title == title), first)
+    return known[state.face]
 
 
 def take_face(face: GalleryFace) -> None:
     """Show that face; in a callback."""
-    if face.own:
-        st.session_state[OWN] = face
-    st.session_state[FACE] = face.name
+    state = state_of(FacesState)
+    state.own, state.face = face if face.own else state.own, face.name
 
 
 def picture_of(face: GalleryFace) -> str:

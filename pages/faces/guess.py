@@ -1,8 +1,5 @@
 """Guess first: three pictures of one face, and the visitor says which is the original before any figure does."""
 
-import secrets
-from dataclasses import dataclass
-
 import streamlit as st
 
 from engine import images
@@ -11,21 +8,9 @@ from engine.restoration import quiz
 from engine.restoration.methods import METHODS, Restoration, describe_hole
 from engine.restoration.quiz import LETTERS, Round
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.faces.state import FacesState, Game
 from pages.parts.problems import problems_said
-
-KEPT = "guess first"  # in the session state
-
-
-@dataclass
-class Game:
-    """A visitor's rounds so far; the seed of the one before them, and what they chose in it."""
-
-    seed: int
-    before: str = ""  # the face of the last round
-    round: Round | None = None  # drawn when it is shown
-    chosen: int | None = None
-    right: int = 0
-    rounds: int = 0
+from pages.parts.state import state_of
 
 
 @st.fragment
@@ -36,7 +21,7 @@ def guess_first(shown: str = "") -> None:
     Draws a round as soon as it is shown (two methods, about as long as a stroke on the pad), so put it where it is
     only called when it is seen, as in `if tab.open:`.
     """
-    game: Game = st.session_state.setdefault(KEPT, Game(secrets.randbelow(2**31)))  # each visitor begins elsewhere
+    game = state_of(FacesState).game
     asked = quiz.candidates(gallery.gallery().values(), shown)
     if game.round is None or (game.chosen is None and game.round.face not in {face.name for face in asked}):
         game.round = quiz.draw_round(asked, game.seed, game.before)

@@ -12,10 +12,12 @@ from engine.problem import Problem
 from engine.restoration import results_sheet, session_file
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
+from pages.faces.state import FacesState
 from pages.parts.problems import problems_said
+from pages.parts.state import state_of
 
 PNG = b"\x89PNG"
-GIVEN, SAID = "keepsake given", "keepsake said"  # in the session state: the file, and what was said of it
+GIVEN = "keepsake given"  # the widget
 
 
 def keepsake(
@@ -74,17 +76,16 @@ def _upload(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Call
         args=[face, on_load, on_mask],
         help="A mask may come from any program: white is hidden, black is shown, grey counts as white from half on.",
     )
-    if (said := st.session_state.get(SAID)) is None:
-        return
-    if isinstance(said, Problem):
+    if isinstance(said := state_of(FacesState).said, Problem):
         st.error(str(said), icon=":material/error:")
-    else:
+    elif said:
         st.info(said, icon=":material/check:")
 
 
 def _take(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None]) -> None:
     """Read what was brought; whatever it is, what was there stays until it is known to be good."""
-    st.session_state.pop(SAID, None)
+    state = state_of(FacesState)
+    state.said = ""
     if (file := st.session_state[GIVEN]) is None:  # the box was emptied
         return
     content: bytes = file.getvalue()
@@ -92,14 +93,13 @@ def _take(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callab
         if content.startswith(PNG):
             mask = mask_file.load(content)
             on_mask(mask_file.shapes_of(mask.hidden))
-            said = about_mask(mask.face, face)
+            state.said = about_mask(mask.face, face)
         else:
             loaded = session_file.load(content)
             on_load(loaded)
-            said = about_session(loaded)
+            state.said = about_session(loaded)
     except Problem as problem:
-        said = problem
-    st.session_state[SAID] = said
+        state.said = problem
 
 
 def about_mask(drawn_on: str, face: GalleryFace) -> str:

@@ -1,60 +1,25 @@
 """Latent search: the slow method, in slices, so that the pad stays quick and what is found so far is seen."""
 
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import streamlit as st
-import torch
 from torch import Tensor
 
 from engine import images
 from engine.corruptions.masks import hide
-from engine.restoration.latent_search import STEPS, Step, search
-from engine.restoration.methods import Restoration, describe_hole, finished
+from engine.restoration.latent_search import STEPS, search
+from engine.restoration.methods import Restoration, describe_hole
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.faces.state import FacesState, Search
 from pages.parts.problems import problems_said
+from pages.parts.state import state_of
 
 METHOD = "latent-search"
-KEPT = "search"  # in the session state
 SLICE = 0.2  # seconds of searching until the page looks whether the visitor wants something else
 LEAST, MOST = 10, 200  # steps
 
 
-@dataclass
-class Search:
-    """A search for the code of one picture under one mask, as far as it has come."""
-
-    given: Tensor
-    hidden: Tensor
-    steps: int
-    way: Iterator[Step]
-    first: Step | None = None  # the encoder's answer
-    last: Step | None = None
-    running: bool = True
-    in_row: bool = False  # whether the row of methods has what was found
-
-    def asks(self, given: Tensor, hidden: Tensor) -> bool:
-        """Whether it is a search for this picture and mask."""
-        return torch.equal(self.hidden, hidden) and torch.equal(self.given, given)
-
-    def go_on(self, seconds: float) -> None:
-        """Take steps for that long, at least one."""
-        end = time.monotonic() + seconds
-        for step in self.way:
-            self.first, self.last = self.first or step, step
-            if time.monotonic() >= end:
-                return
-        self.running = False
-
-    def answer(self, step: Step, seamless: bool) -> Restoration:
-        """What the search made of the picture by that step."""
-        return finished(self.given, step.reconstruction, self.hidden, seamless)
-
-
 def found(original: Tensor, hidden: Tensor, seamless: bool) -> dict[str, Restoration]:
     """The answer of the last search under the method's name, where it is one for this picture and mask."""
-    kept: Search | None = st.session_state.get(KEPT)
+    kept = state_of(FacesState).search
     if kept is None or kept.last is None or not kept.asks(hide(original, hidden), hidden):
         return {}
     return {METHOD: kept.answer(kept.last, seamless)}
@@ -63,7 +28,7 @@ def found(original: Tensor, hidden: Tensor, seamless: bool) -> dict[str, Restora
 def latent_search(original: Tensor, hidden: Tensor, seamless: bool) -> None:
     """Show the search for the code of this picture. A search that is under way stops here and keeps what it has found:
     the page around it has been run again, so the visitor does something else."""
-    if (kept := st.session_state.get(KEPT)) is not None:
+    if (kept := state_of(FacesState).search) is not None:
         kept.running, kept.in_row = False, True
     _searching(original, hidden, seamless)
 
@@ -74,9 +39,9 @@ def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
     """Slider, buttons, progress and pictures; runs itself again while it searches."""
     steps = st.slider("Steps", LEAST, MOST, STEPS, 10, key="steps", bind="query-params")
     given = hide(original, hidden)
-    kept: Search | None = st.session_state.get(KEPT)
+    kept = state_of(FacesState).search
     if kept is not None and not kept.asks(given, hidden):
-        kept = st.session_state[KEPT] = None
+        kept = state_of(FacesState).search = None
     if kept is not None and kept.running:
         st.button("Cancel", icon=":material/stop_circle:", key="search stop", on_click=_stop, args=[kept])
         kept.go_on(SLICE)
@@ -117,7 +82,7 @@ def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
 
 
 def _start(given: Tensor, hidden: Tensor, steps: int) -> None:
-    st.session_state[KEPT] = Search(given, hidden, steps, search(given, hidden, steps))
+    state_of(FacesState).search = Search(given, hidden, steps, search(given, hidden, steps))
 
 
 def _stop(kept: Search) -> None:

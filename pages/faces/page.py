@@ -13,21 +13,22 @@ from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.components.cards.cards import Card, cards
 from pages.components.machine.machine import Hand, hand, machine
-from pages.faces import latent_search
+from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import chosen_face, known_faces, picture_of, strip, take_face
 from pages.faces.close_up import where_it_guesses, wipe_between_two
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
 from pages.faces.row import all_numbers, judged, place, row, shown, six
-from pages.parts import drawing
+from pages.faces.state import FIRST, FacesState
 from pages.parts.address import brought, check_address, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
 from pages.parts.problems import problems_said
+from pages.parts.state import state_of
 
-MACHINE, METHOD, HURRY, WENT = "machine", "method", "hurry", "went"  # in the session state
+MACHINE = "machine"  # the widget
 SENTENCE = "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?"
 
 
@@ -45,20 +46,20 @@ def main() -> None:
 def hide_and_restore() -> None:
     """The machine and what looks closer at its answer: one fragment, so that a stroke reruns nothing else."""
     leave_for_another_page()
-    face, methods = chosen_face(), row()
+    face, methods, state = chosen_face(), row(), state_of(FacesState)
     if (linked := shapes_in_address()) is not None:
         drawing.draw(linked)
     large = chosen_method(methods)
-    done = hand(MACHINE, drawing.version(), drawing.drawn(), drawing.seed(), large)
+    done = hand(MACHINE, str(state.turn), state.drawn, state.seed, large)
     drawing.keep(done.shapes, done.seed)
-    method = st.session_state[METHOD] = done.method if done.method in methods else methods[0]
+    method = state.method = done.method if done.method in methods else methods[0]
     top, bottom = st.container(), st.container()
     with bottom:
         seamless = seamless_edge()
-    question = asked(face, masks.shape_mask(done.shapes), seamless)
+    question = state.asked = asked(state.asked, face, masks.shape_mask(done.shapes), seamless)
     question.answers |= latent_search.found(face.image, question.hidden, seamless)
     # The eye waits for the large answer: after a stroke it goes out alone, and the others follow.
-    first = [method] if st.session_state.pop(HURRY, False) else methods
+    first, state.hurry = [method] if state.hurry else methods, False
     with top:
         show_machine(question, done, methods, method, first)
     if first != methods:
@@ -105,7 +106,7 @@ def show_machine(question: Asked, done: Hand, methods: list[str], method: str, f
         place=place(question),
         verdict=judged(question, methods),
         six=six(question, tiles[methods.index(method)]) if done.six else (),
-        on_now=lambda: st.session_state.update({HURRY: True}),
+        on_now=hurry,
         on_face=lambda number: take_face(list(known.values())[number]),
         on_go=go,
     )
@@ -113,39 +114,45 @@ def show_machine(question: Asked, done: Hand, methods: list[str], method: str, f
 
 def chosen_method(methods: list[str]) -> str:
     """The one that stands large: named in the address that the visitor brings, or chosen before, or the first."""
-    kept, wanted = st.session_state.get(METHOD), brought(METHOD)
-    first = kept if kept in methods else methods[0]
+    state, wanted = state_of(FacesState), brought("method")
+    first = state.method if state.method in methods else methods[0]
     named = next((name for name in methods if title(name) == wanted), first)
     if named != first:
-        drawing.draw(drawing.drawn(), drawing.seed())  # the machine has to learn of it
+        state.turn += 1  # the machine has to learn of it
     return named
 
 
 def in_the_address(face: GalleryFace, method: str, methods: list[str]) -> None:
     """Face, mask and method where they are not what the page would show anyway; an own face is nobody else's."""
-    own, shapes = face.name == session_file.OWN, drawing.drawn()
+    own, shapes = face.name == session_file.OWN, state_of(FacesState).drawn
     write(
         face="" if own or face.name == next(iter(known_faces())) else face.title,
         method="" if method == methods[0] else title(method),
-        mask="" if own or shapes == drawing.FIRST else text_of(shapes),
+        mask="" if own or shapes == FIRST else text_of(shapes),
     )
+
+
+def hurry() -> None:
+    """After a stroke; a callback."""
+    state_of(FacesState).hurry = True
 
 
 def go(where: str) -> None:
     """To the codes, or to a slow method, which starts; a callback."""
     if where == "codes":
-        st.session_state[WENT] = where
+        state_of(FacesState).leaves_for = where
     elif METHODS[where].slow:
         st.session_state["look"] = "Latent search"
 
 
 def leave_for_another_page() -> None:
     """Where a card or the machine has asked for it: a callback cannot go."""
-    match st.session_state.pop(WENT, None):
-        case "codes":
-            st.switch_page("codes/page.py", query_params={"exhibit": "Turn the dials of a face"})
-        case "photo":
-            st.switch_page("photo/page.py")
+    state = state_of(FacesState)
+    where, state.leaves_for = state.leaves_for, ""
+    if where == "codes":
+        st.switch_page("codes/page.py", query_params={"exhibit": "Turn the dials of a face"})
+    elif where == "photo":
+        st.switch_page("photo/page.py")
 
 
 def lead_on() -> None:
@@ -155,7 +162,7 @@ def lead_on() -> None:
         if name == "guess":
             st.session_state["look"] = "Guess first"
         else:
-            st.session_state[WENT] = name
+            state_of(FacesState).leaves_for = name
 
     faces = list(gallery.gallery().values())
     pictures = [picture_of(face) for face in (faces * 3)[:3]]
@@ -190,7 +197,7 @@ def closer(question: Asked, method: str, done: Hand) -> None:
         methods=tuple(answers),
         seamless=question.seamless,
         steps=st.session_state.get("steps", STEPS),
-        seed=drawing.seed(),
+        seed=state_of(FacesState).seed,
     )
 
     def the_map() -> None:
@@ -225,7 +232,7 @@ def bring_back(loaded: Session) -> None:
     """A session out of a file, put in the place of what is on the page; a callback."""
     take_face(session_file.face_of(loaded))
     drawing.draw(loaded.shapes, loaded.seed)
-    st.session_state[METHOD] = loaded.method
+    state_of(FacesState).method = loaded.method
     st.session_state["seamless"] = loaded.seamless
     st.session_state["steps"] = min(max(loaded.steps, latent_search.LEAST), latent_search.MOST)
 

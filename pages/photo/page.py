@@ -16,7 +16,6 @@ from pages.components.box_pad.box_pad import Shape, box_pad
 from pages.components.framer.framer import framer
 from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
-from pages.parts.drawing import draw_for_visitor
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import FAST, title
@@ -126,15 +125,25 @@ def drawn(original: Tensor) -> list[Shape]:
         key=f"photo pad {state.number}",
         label="The framed face. Drag to hide a part of it.",
     )
-    draw_for_visitor(masks.FEATURES, "photo feature", hide_feature)
+    st.pills(
+        "Hide the",
+        masks.FEATURES,
+        format_func=str.capitalize,
+        wrap=True,
+        key="photo feature",
+        on_change=hide_feature,
+        label_visibility="collapsed",
+    )
     return state.shapes
 
 
-def hide_feature(name: str) -> None:
-    """Replace the drawing by a box over a feature."""
-    state = state_of(PhotoState)
-    state.shapes = [{"box": list(masks.FEATURES[name])}]
-    state.drawings += 1
+def hide_feature() -> None:
+    """Replace the drawing by a box over the feature that was tapped; its pill springs back, for it is a button."""
+    name, st.session_state["photo feature"] = st.session_state["photo feature"], None
+    if name:
+        state = state_of(PhotoState)
+        state.shapes = [{"box": list(masks.FEATURES[name])}]
+        state.drawings += 1
 
 
 def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:

@@ -14,7 +14,6 @@ from engine.corruptions import mask_file, masks
 from engine.corruptions.masks import FEATURES
 from engine.photos import gallery
 from engine.restoration import session_file
-from pages.faces import chosen_face
 from tests.conftest import ROOT
 
 FACE = gallery.gallery()["astronaut"].image
@@ -31,7 +30,7 @@ def open_page(**query: str) -> AppTest:
 def test_a_damaged_picture_costs_its_face_and_a_damaged_list_one_sentence(gallery_copy: Path) -> None:
     (gallery_copy / "astronaut.png").write_bytes(b"no picture")
     page = open_page()
-    assert not page.exception and not page.error and page.session_state["face"] == "grace-hopper"
+    assert not page.exception and not page.error and page.session_state["FacesState"].face == "grace-hopper"
     (gallery_copy / "credits.json").write_text("{")
     gallery.gallery.cache_clear()
     page = open_page(face="Nobody")
@@ -75,7 +74,7 @@ def test_a_face_is_chosen_by_its_address_and_by_a_tap_and_the_address_follows(
     assert machine["strip"]["names"] == tuple(face.title for face in gallery.gallery().values())
     page.button(key="face Grace Hopper").click().run()
     assert not page.exception
-    assert page.session_state["face"] == "grace-hopper" and machine["face"] == crowd.index("grace-hopper")
+    assert page.session_state["FacesState"].face == "grace-hopper" and machine["face"] == crowd.index("grace-hopper")
     assert page.query_params["face"] == "Grace Hopper"
     assert any("Grace Hopper" in caption.value for caption in page.caption)
     page.button(key="face Eileen Collins").click().run()
@@ -95,7 +94,7 @@ def test_another_face_keeps_the_mask(crowd: list[str], machine: dict[str, Any]) 
     page.session_state["machine"] = {"now": {"turn": 0, "shapes": drawn, "method": "", "have": []}}
     page.run()
     page.button(key="face Face 3").click().run()
-    assert machine["shapes"] == page.session_state["drawn"] == drawn
+    assert machine["shapes"] == page.session_state["FacesState"].drawn == drawn
     variables: dict[str, Any] = {}
     exec(page.code[-1].value, variables)
     assert torch.equal(variables["face"], gallery.gallery()["own-face-3"].image)
@@ -136,9 +135,9 @@ def test_a_mask_is_laid_on_the_gallery_face_that_is_shown() -> None:
     page = open_page(face="Grace Hopper", look="Keep it", method="Telea")
     page.file_uploader[0].set_value(("m.png", mask_file.save(hidden, "astronaut"), "image/png")).run()
     assert not page.exception and not page.error
-    state = page.session_state
-    assert (state["face"], state["method"]) == ("grace-hopper", "telea")
-    assert state["drawn"] == [{"box": [10, 20, 30, 40]}]
+    state = page.session_state["FacesState"]
+    assert (state.face, state.method) == ("grace-hopper", "telea")
+    assert state.drawn == [{"box": [10, 20, 30, 40]}]
     assert any("drawn on Eileen Collins; it lies on Grace Hopper now" in info.value for info in page.info)
 
 
@@ -146,6 +145,6 @@ def test_a_mask_is_laid_on_the_own_face_that_is_shown(crowd: list[str]) -> None:
     page = open_page(face="Face 2", look="Keep it")
     page.file_uploader[0].set_value(("m.png", mask_file.save(MOUTH), "image/png")).run()
     assert not page.exception and not page.error
-    assert page.session_state["face"] == "own-face-2" and chosen_face.OWN not in page.session_state
-    assert page.session_state["drawn"] == [{"box": list(FEATURES["mouth"])}]
+    assert page.session_state["FacesState"].face == "own-face-2" and page.session_state["FacesState"].own is None
+    assert page.session_state["FacesState"].drawn == [{"box": list(FEATURES["mouth"])}]
     assert any(info.value == "The mask lies on Face 2 now." for info in page.info)

@@ -19,7 +19,7 @@ from engine.restoration.latent_search import search
 from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import METHODS, Method, Restoration, describe_hole
 from pages.faces import latent_search
-from pages.faces.latent_search import Search
+from pages.faces.state import FacesState, Search
 from pages.parts.methods import FAST, tile
 from tests.conftest import ROOT
 from tests.pages.conftest import NONSENSE
@@ -59,10 +59,11 @@ def by_name(machine: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_the_machine_opens_on_a_photograph_with_both_eyes_hidden_and_every_fast_method_answered(machine: dict) -> None:
     page = open_page()
     assert not page.exception and not page.error
-    assert gallery.gallery()[page.session_state["face"]].photograph
+    assert gallery.gallery()[page.session_state["FacesState"].face].photograph
     assert machine["shapes"] == [{"box": list(FEATURES["both eyes"])}]
     methods = by_name(machine)
-    assert len(methods) == 6 and machine["methods"][0]["name"] == machine["chosen"] == page.session_state["method"]
+    first = machine["methods"][0]["name"]
+    assert len(methods) == 6 and first == machine["chosen"] == page.session_state["FacesState"].method
     for name, method in methods.items():
         assert bool(method["patch"]) != METHODS[name].slow and method["asks"] == METHODS[name].slow
         assert set(METHODS[name].models) <= set(weights.names())
@@ -141,10 +142,10 @@ def test_a_random_box_is_the_articles_and_its_seed_counts_up(machine: dict) -> N
     now = {"turn": 0, "shapes": [{"box": offered["box"]}], "seed": 1, "method": "", "have": []}
     page.session_state["machine"] = {"now": now}
     page.run()
-    assert page.session_state["drawn seed"] == 1 and machine["random"]["seed"] == 2
+    assert page.session_state["FacesState"].seed == 1 and machine["random"]["seed"] == 2
     page.session_state["machine"] = {"now": {**now, "shapes": [{"box": [1, 1, 9, 9]}]}}  # no such seed
     page.run()
-    assert page.session_state["drawn seed"] is None and machine["random"]["seed"] == 2
+    assert page.session_state["FacesState"].seed is None and machine["random"]["seed"] == 2
 
 
 def test_whatever_a_browser_says_the_page_stands(machine: dict) -> None:
@@ -153,11 +154,12 @@ def test_whatever_a_browser_says_the_page_stands(machine: dict) -> None:
         page.session_state["machine"] = {"now": now}
         page.run()
         assert not page.exception and not page.error
-    before = page.session_state["face"]
+    before = page.session_state["FacesState"].face
     for number in range(len(NONSENSE)):
         page.button(key=f"took {number}").click()
         page.button(key=f"went {number}").click().run()
-        assert not page.exception and page.session_state["face"] == before and "went" not in page.session_state
+        state = page.session_state["FacesState"]
+        assert not page.exception and state.face == before and not state.leaves_for
 
 
 def test_a_method_without_weights_says_so_in_its_place_and_the_others_stand(
@@ -181,7 +183,7 @@ def test_a_method_without_weights_says_so_in_its_place_and_the_others_stand(
 def test_every_look_opens_on_a_part_on_nothing_and_on_everything(look: str, shapes: list) -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     page.query_params["look"] = look
-    page.session_state["drawn"] = shapes
+    page.session_state["FacesState"] = FacesState(drawn=shapes)
     page.run()
     assert not page.exception and not page.error
 
@@ -191,7 +193,7 @@ def test_the_hard_edge_is_a_switch_away() -> None:
     assert not page.exception
     variables: dict[str, Any] = {}
     exec(page.code[-1].value, variables)
-    method = page.session_state["method"]
+    method = page.session_state["FacesState"].method
     hard = methods.restore(FACE, EYES, method, seamless=False).composite
     assert torch.equal(variables["restored"].composite, hard)
     assert not torch.equal(hard, methods.restore(FACE, EYES, method, seamless=True).composite)
@@ -210,10 +212,10 @@ def test_a_session_comes_back() -> None:
     page = open_page(look="Keep it")
     page.file_uploader[0].set_value(("s.json", session_file.save(saved), "application/json")).run()
     assert not page.exception and not page.error
-    state = page.session_state
-    assert (state["face"], state["method"], state["seamless"]) == ("grace-hopper", "telea", False)
-    assert state["steps"] == 50
-    assert state["drawn"] == shapes
+    state = page.session_state["FacesState"]
+    assert (state.face, state.method, page.session_state["seamless"]) == ("grace-hopper", "telea", False)
+    assert page.session_state["steps"] == 50
+    assert state.drawn == shapes
 
 
 def test_an_own_face_out_of_a_session_is_shown() -> None:
@@ -221,7 +223,7 @@ def test_an_own_face_out_of_a_session_is_shown() -> None:
     page = open_page(look="Keep it")
     page.file_uploader[0].set_value(("s.json", session_file.save(saved), "application/json")).run()
     assert not page.exception and not page.error
-    assert page.session_state["face"] == session_file.OWN
+    assert page.session_state["FacesState"].face == session_file.OWN
     assert "session_file.load" in page.code[-1].value
 
 
@@ -296,8 +298,7 @@ def test_a_search_that_was_found_joins_the_row_with_the_numbers_it_ended_at(mach
     page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     one = begun()
     one.go_on(60)
-    page.session_state[latent_search.KEPT] = one
-    page.session_state["drawn"] = [{"box": list(FEATURES["mouth"])}]
+    page.session_state["FacesState"] = FacesState(search=one, drawn=[{"box": list(FEATURES["mouth"])}])
     page.run()
     found = by_name(machine)["latent-search"]
     assert found["patch"] and not found["asks"] and len(machine["numbers"][found["numbers"]]["values"]) == 300
@@ -313,7 +314,7 @@ def test_a_tap_on_the_slow_method_opens_its_tab_and_the_numbers_lead_to_the_code
     page.button(key="go latent-search").click().run()
     assert not page.exception and page.session_state["look"] == "Latent search"
     page.button(key="go telea").click().run()  # which is not slow: nothing that the page would follow
-    assert not page.exception and "went" not in page.session_state
+    assert not page.exception and not page.session_state["FacesState"].leaves_for
 
 
 def searching() -> None:
@@ -332,10 +333,11 @@ def test_a_click_on_cancel_that_comes_after_a_stroke_is_no_error(monkeypatch: py
     monkeypatch.setattr(latent_search, "latent_search", latent_search._searching)  # the search is under way
     monkeypatch.setattr(streamlit, "rerun", lambda **options: None)
     page = AppTest.from_function(searching, default_timeout=60)
-    page.session_state[latent_search.KEPT] = one = begun(masks.box_mask([(50, 76, 28, 28)]), 200)
+    one = begun(masks.box_mask([(50, 76, 28, 28)]), 200)
+    page.session_state["FacesState"] = FacesState(search=one)
     page.run()
     assert not page.exception and one.running
-    page.session_state[latent_search.KEPT], page.session_state["left"] = None, 20
+    page.session_state["FacesState"].search, page.session_state["left"] = None, 20
     page.button(key="search stop").click().run()
     assert not page.exception and not one.running
     assert page.button(key="search start").label == "Search"

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine.restoration import quiz
 from pages.components.picture_row.picture_row import Picture
-from pages.faces.guess import KEPT, Game, choose, score
+from pages.faces.guess import choose, score
+from pages.faces.state import FacesState, Game
 
 LETTERS = ["A", "B", "C"]
 
@@ -38,7 +39,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The game at a seed that is known, with methods that need no network."""
     monkeypatch.setattr(quiz.draw_round, "__defaults__", ("", ("telea", "navier-stokes")))
     page = AppTest.from_function(script, default_timeout=60)
-    page.session_state[KEPT] = Game(11)
+    page.session_state["FacesState"] = FacesState(game=Game(11))
     page.run()
     assert not page.exception and not page.error
     return page
@@ -65,7 +66,7 @@ def test_before_the_choice_nothing_but_the_pixels_tells_the_truth(shown: list[Pi
 
 @pytest.mark.parametrize("chosen", range(3))
 def test_a_choice_reveals_and_counts(shown: list[Picture], page: AppTest, chosen: int) -> None:
-    truth = page.session_state[KEPT].round.truth
+    truth = page.session_state["FacesState"].game.round.truth
     urls = [picture.url for picture in shown]
     press(page, LETTERS[chosen])
     assert [picture.url for picture in shown] == urls  # no picture moves
@@ -79,23 +80,23 @@ def test_a_choice_reveals_and_counts(shown: list[Picture], page: AppTest, chosen
 def test_a_second_click_does_not_count(shown: list[Picture], page: AppTest) -> None:
     press(page, "A")
     assert all(page.button(key=f"guess {letter}").disabled for letter in LETTERS)
-    game = page.session_state[KEPT]
+    game = page.session_state["FacesState"].game
     choose(game, 1)  # as a click that was already on its way
     assert game.rounds == 1 and game.chosen == 0
 
 
 def test_the_score_stays_from_round_to_round(shown: list[Picture], page: AppTest) -> None:
     for _ in range(3):
-        before = page.session_state[KEPT].round.face
-        press(page, LETTERS[page.session_state[KEPT].round.truth])
+        before = page.session_state["FacesState"].game.round.face
+        press(page, LETTERS[page.session_state["FacesState"].game.round.truth])
         press(page, "next")
-        assert page.session_state[KEPT].round.face != before
+        assert page.session_state["FacesState"].game.round.face != before
         assert not any(picture.note for picture in shown[1:])
-    assert (page.session_state[KEPT].right, page.session_state[KEPT].rounds) == (3, 3)
+    assert (page.session_state["FacesState"].game.right, page.session_state["FacesState"].game.rounds) == (3, 3)
 
 
 def test_the_face_on_the_pad_is_not_asked(shown: list[Picture], page: AppTest) -> None:
-    game = page.session_state[KEPT]
+    game = page.session_state["FacesState"].game
     page.session_state["shown"] = first = game.round.face  # the visitor looks the face up on the pad
     page.run()
     assert not page.exception and game.round.face != first
@@ -118,7 +119,7 @@ def test_the_score_in_words() -> None:
 
 def test_two_visitors_begin_elsewhere() -> None:
     first, second = (AppTest.from_function(script, default_timeout=60).run() for _ in range(2))
-    assert first.session_state[KEPT].seed != second.session_state[KEPT].seed
+    assert first.session_state["FacesState"].game.seed != second.session_state["FacesState"].game.seed
 
 
 def test_without_two_methods_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

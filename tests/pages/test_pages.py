@@ -87,7 +87,7 @@ def test_the_navigation_opens_the_faces() -> None:
 def test_the_code_of_the_faces_page_makes_its_picture() -> None:
     page = open_page("faces/page.py", face="Grace Hopper")
     face, hidden = gallery.gallery()["grace-hopper"].image, masks.box_mask([masks.FEATURES["both eyes"]])
-    expected = methods.restore(face, hidden, page.session_state["method"], seamless=True).composite
+    expected = methods.restore(face, hidden, page.session_state["FacesState"].method, seamless=True).composite
     assert torch.equal(run_code(page)["restored"].composite, expected)
 
 

@@ -1,0 +1,82 @@
+"""What the page of faces remembers of its visitor besides its widgets."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from engine.corruptions import masks
+from engine.corruptions.shapes import Shape
+from engine.photos.gallery import GalleryFace
+from engine.problem import Problem
+from engine.restoration.latent_search import Step
+from engine.restoration.methods import Restoration, finished
+from engine.restoration.quiz import Round
+from pages.faces.asked import Asked
+
+FIRST: list[Shape] = [{"box": list(masks.FEATURES["both eyes"])}]  # something to see before the first touch
+
+
+@dataclass
+class Search:
+    """A search for the code of one picture under one mask, as far as it has come."""
+
+    given: Tensor
+    hidden: Tensor
+    steps: int
+    way: Iterator[Step]
+    first: Step | None = None  # the encoder's answer
+    last: Step | None = None
+    running: bool = True
+    in_row: bool = False  # whether the row of methods has what was found
+
+    def asks(self, given: Tensor, hidden: Tensor) -> bool:
+        """Whether it is a search for this picture and mask."""
+        return torch.equal(self.hidden, hidden) and torch.equal(self.given, given)
+
+    def go_on(self, seconds: float) -> None:
+        """Take steps for that long, at least one."""
+        end = time.monotonic() + seconds
+        for step in self.way:
+            self.first, self.last = self.first or step, step
+            if time.monotonic() >= end:
+                return
+        self.running = False
+
+    def answer(self, step: Step, seamless: bool) -> Restoration:
+        """What the search made of the picture by that step."""
+        return finished(self.given, step.reconstruction, self.hidden, seamless)
+
+
+@dataclass
+class Game:
+    """A visitor's rounds so far; the seed of the one before them, and what they chose in it."""
+
+    seed: int = field(default_factory=lambda: secrets.randbelow(2**31))  # each visitor begins elsewhere
+    before: str = ""  # the face of the last round
+    round: Round | None = None  # drawn when it is shown
+    chosen: int | None = None
+    right: int = 0
+    rounds: int = 0
+
+
+@dataclass
+class FacesState:
+    """Nothing of it outlives the visit."""
+
+    face: str = ""  # the name of the one on the page
+    own: GalleryFace | None = None  # out of a session file: this visitor's
+    method: str = ""  # the one that stands large
+    hurry: bool = False  # a stroke was drawn: the large answer goes out alone, and the others follow
+    leaves_for: str = ""  # the page that a card or the machine has asked for
+    drawn: list[Shape] = field(default_factory=FIRST.copy)  # on whichever face is there
+    seed: int | None = None  # of the random box, where the shapes are it
+    turn: int = 0  # how often the page, not the hand, has drawn
+    seeds_used: int = 0
+    asked: Asked | None = None  # the latest question
+    search: Search | None = None
+    game: Game = field(default_factory=Game)
+    said: str | Problem = ""  # of the file that was brought last
