@@ -80,23 +80,38 @@ def hardware(device: str) -> str:
     return f"CPU, {torch.get_num_threads()} threads ({torch.backends.cpu.get_cpu_capability()})"
 
 
-def limits(config: dict[str, Any]) -> str:
-    """What a model was trained on, what it cannot do and who may use it, as Markdown."""
-    on_faces = config["recipe"]["data"] == "faces"
-    data = "\n".join(f"* {name}: {value}" for name, value in config["data"].items())
+def data_lines(config: dict[str, Any]) -> list[str]:
+    """What a model was trained on, a line each."""
+    lines = [f"{name}: {value}" for name, value in config["data"].items()]
     shares = config["recipe"].get("shares")
     if shares and "prototype" not in config:  # which was not trained by its recipe
         said = ", ".join(f"{source.rstrip('_')} {share:g}" for source, share in shares.items())
-        data += f"\n* how often a picture is drawn in training, by its source: {said}, any other 1"
-    known, licence = (FACE_LIMITS, FACE_LICENCE) if on_faces else (DIGIT_LIMITS, DIGIT_LICENCE)
-    licence = OTHER_LICENCE if config["licence"] == "other" else licence
-    known = {
+        lines.append(f"how often a picture is drawn in training, by its source: {said}, any other 1")
+    return lines
+
+
+def limits(config: dict[str, Any]) -> str:
+    """What a model cannot do."""
+    known = FACE_LIMITS if config["recipe"]["data"] == "faces" else DIGIT_LIMITS
+    return {
         "colouring": COLOUR_LIMITS,
         "framing": FRAMING_LIMITS,
         "refining": UNET_LIMITS,
         "painting": PAINTER_LIMITS,
     }.get(config["recipe"].get("figures"), known)
-    return f"## Data\n\n{data}\n\n## Limits\n\n{known}\n\n## Licence\n\n{licence}\n"
+
+
+def licence(config: dict[str, Any]) -> str:
+    """Who may use a model, and whom to credit."""
+    if config["licence"] == "other":
+        return OTHER_LICENCE
+    return FACE_LICENCE if config["recipe"]["data"] == "faces" else DIGIT_LICENCE
+
+
+def terms(config: dict[str, Any]) -> str:
+    """Data, limits and licence as Markdown."""
+    data = "\n".join(f"* {line}" for line in data_lines(config))
+    return f"## Data\n\n{data}\n\n## Limits\n\n{limits(config)}\n\n## Licence\n\n{licence(config)}\n"
 
 
 def schedule(config: dict[str, Any]) -> str:
@@ -161,4 +176,4 @@ Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
   torch {config["versions"]["torch"]}
 * {again(config)}: `{config["command"]}`
 {on_a_gpu(recipe)}
-{limits(config)}"""
+{terms(config)}"""

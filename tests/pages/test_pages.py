@@ -27,7 +27,7 @@ PAGES = {
     "photo/page.py": "Your own photo",
     "codes/page.py": "Walk through the codes",
     "lessons/page.py": "How the parts work",
-    "models/page.py": "What is in the box",
+    "models/page.py": "What is in the box? :primary[{count} networks, {size:.1f} MB.]",
 }
 
 
@@ -65,17 +65,11 @@ def weights_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
     page = open_page(name)
     assert not page.exception and not page.error
-    assert page.title[0].value == PAGES[name]
+    files = [path.stat().st_size for path in weights.FOLDER.glob("*/model.safetensors")]
+    assert page.title[0].value == PAGES[name].format(count=len(files), size=sum(files) / 1e6)
     assert page.header[-1].value == "What to try"
     assert page.markdown[-1].value.count("\n") == 2  # three tasks
     run_code(page)
-
-
-@pytest.mark.parametrize("name", weights.names())
-def test_the_card_of_every_model_opens(name: str) -> None:
-    page = open_page("models/page.py", model=name)
-    assert not page.exception and not page.error
-    assert page.header[0].value == weights.config(name)["title"]
 
 
 def test_the_navigation_opens_the_faces() -> None:
