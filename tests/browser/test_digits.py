@@ -1,16 +1,21 @@
 """The digits page in a real browser."""
 
+import base64
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.hands import drag, source, wait_for_another
+from tests.browser.hands import drag, source, swipe, wait_for_another
 
 RESTORED = ".gallery .row figure:last-of-type img"
 
 
 def canvas(page: Page) -> Locator:
-    """The drawing canvas, wherever the package puts it."""
+    """The drawing canvas."""
     return page.locator("canvas.upper-canvas").first
 
 
@@ -31,6 +36,24 @@ def test_a_drawn_digit_is_denoised_and_kept(page: Page, open_page: OpenPage) -> 
     page.get_by_role("link", name="Digits").click()
     expect(page.locator(".gallery").first.locator(".row img")).to_have_count(4)
     assert source(page, RESTORED) == after
+
+
+def test_a_finger_draws_what_a_mouse_draws(page: Page, phone: Page, open_page: OpenPage) -> None:
+    """The very same digit, wherever the canvas lies on the screen and however dense that is.
+
+    This stroke's centre of mass lies between two rows: a pixel beside, and the digit would be laid one row lower.
+    """
+    stroke = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)]
+    digits = []
+    for screen, hand in ((page, drag), (phone, swipe)):
+        open_page(screen, "/digits?source=Draw+it")
+        hand(screen, canvas(screen), *stroke)
+        expect(screen.locator(".gallery").first.locator(".row img")).to_have_count(4)
+        content = base64.b64decode(source(screen, ".gallery .row img").split(",")[1])
+        digits.append(np.asarray(Image.open(io.BytesIO(content)).convert("L"), dtype=float))
+    mouse, finger = digits
+    assert mouse.mean() > 15
+    assert abs(mouse - finger).mean() < 1  # of 255; one row beside it would be 11.6
 
 
 def test_noise_and_digit_change_the_pictures(page: Page, open_page: OpenPage) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -175,10 +174,8 @@ def test_a_damaged_weight_file_is_said_in_one_sentence(
 
 
 def test_a_drawing_is_centred_and_denoised() -> None:
-    drawing = np.zeros((280, 280), np.uint8)
-    drawing[60:220, 130:150] = 255
     page = AppTest.from_file(str(ROOT / "pages" / "digits" / "page.py"), default_timeout=60)
     page.query_params["source"] = "Draw it"
-    page.session_state["canvas.kept"] = (None, drawing)
+    page.session_state["canvas.kept"] = [{"stroke": {"width": 22, "points": [[140, 60], [140, 220]]}}]
     page.run()
     assert not page.exception and not page.error and not page.info
