@@ -5,12 +5,14 @@ gappy PCA fills into a hole, other answers from the same posterior, a few princi
 (`enhancement`), whatever an autoencoder decodes, or random numbers (`face_generator`).
 """
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from engine import metrics
 from engine.models import weights
 from engine.networks import in_parts, layout
 from engine.networks.fast_painter import FastPainter
@@ -78,6 +80,23 @@ def check_answers(count: int, boldness: float) -> None:
         raise Problem(f"Between 1 and {MOST} answers can be drawn, not {count}: choose another number.")
     if not 0 <= boldness <= BOLDEST:  # neither is NaN
         raise Problem(f"Answers can be from 0 to {BOLDEST} bold, not {boldness}: choose another number.")
+
+
+def gain_of_mean(answers: Tensor, original: Tensor, hidden: Tensor) -> float:
+    """How much nearer to the original (1, 3, H, W) the mean of answers (K, 3, H, W) is than one of them is, in dB of
+    the mean squared error in the hole, bool (1, 1, H, W)."""
+    one = metrics.hole_mse(answers, original.expand_as(answers), hidden.expand(len(answers), -1, -1, -1)).mean()
+    mean = metrics.hole_mse(answers.mean(0, keepdim=True), original, hidden)
+    return 10 * torch.log10(one / mean).item()
+
+
+def honest_gain(count: int) -> float:
+    """What `gain_of_mean` is where answers are drawn as the truth was: 10 log10(2 / (1 + 1 / K)).
+
+    Truth and answers then are alike: each lies a variance from their common mean, and two of them lie two from each
+    other, but the mean of K lies only 1 / K from it.
+    """
+    return 10 * math.log10(2 / (1 + 1 / count))
 
 
 @torch.inference_mode()

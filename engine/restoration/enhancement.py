@@ -35,6 +35,22 @@ def enlarge(copies: Tensor) -> Tensor:
     return F.interpolate(copies, size=(SIZE, SIZE), mode="bicubic", align_corners=False).clamp(0, 1)
 
 
+def blocks(copies: Tensor, side: int = SIZE) -> Tensor:
+    """Copies (N, 3, S, S) -> (N, 3, side, side): each pixel as a square of one colour."""
+    return F.interpolate(copies, size=(side, side), mode="nearest")
+
+
+def invented(size: int) -> tuple[int, int]:
+    """How many pixels of how many a copy of `size` pixels leaves to be invented: 63 of 64 from 16."""
+    each = (SIZE // check_size(size)) ** 2
+    return each - 1, each
+
+
+def disagreement(faces: Tensor, copies: Tensor) -> Tensor:
+    """Root mean square (N,) by which faces (N, 3, 128, 128), made small again, miss the copies (N, 3, S, S)."""
+    return (reduce(faces, copies.shape[-1]) - copies).square().mean((1, 2, 3)).sqrt()
+
+
 def draft(copies: Tensor) -> Tensor:
     """The draft that suits the size of the copies (N, 3, S, S) -> (N, 3, 128, 128)."""
     size = check_size(copies.shape[-1])
@@ -100,17 +116,12 @@ def agree(faces: Tensor, copies: Tensor) -> Tensor:
     size = copies.shape[-1]
     for _ in range(8):
         missing = copies - reduce(faces, size)
-        if missing.square().mean((1, 2, 3)).max().sqrt() <= AGREEMENT:
+        if disagreement(faces, copies).max() <= AGREEMENT:
             return faces
         faces = (faces + F.interpolate(missing, size=(SIZE, SIZE), mode="bilinear")).clamp(0, 1)
     missing = copies - reduce(faces, size)
-    room = torch.where(_repeat(missing) > 0, 1 - faces, faces)
-    return (faces + _repeat(missing / reduce(room, size).clamp_min(1e-6)) * room).clamp(0, 1)
-
-
-def _repeat(copies: Tensor) -> Tensor:
-    """Every pixel of the copies as often as it takes for 128x128."""
-    return F.interpolate(copies, size=(SIZE, SIZE), mode="nearest")
+    room = torch.where(blocks(missing) > 0, 1 - faces, faces)
+    return (faces + blocks(missing / reduce(room, size).clamp_min(1e-6)) * room).clamp(0, 1)
 
 
 def check_size(size: int) -> int:

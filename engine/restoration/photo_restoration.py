@@ -13,7 +13,8 @@ from engine.photos.alignment import FoundFramings, Framing
 from engine.photos.compositing import paint, visible_squares
 from engine.problem import Problem
 from engine.restoration import drafts, methods
-from engine.restoration.masked_images import MaskedImages
+from engine.restoration.drafts import BOLDNESS
+from engine.restoration.masked_images import Memory
 from engine.restoration.methods import Restoration
 
 BATCH = 8  # faces that a network sees at once
@@ -49,49 +50,63 @@ def restore_photo(
     hidden: Tensor,
     method: str = methods.DEFAULT,
     seamless: bool = True,
+    memory: Memory | None = None,
 ) -> PhotoRestoration:
     """Restore every framed square of an upright RGB photo by a method that sees no photo pixel of any square's hole,
     not even in the mean of a visible pixel beside it.
 
     hidden: bool (1, 1, 128, 128), the hole in every square. seamless: shift the colours inside the holes so that they
-    meet the photo at their edges. Raises `Problem` as `methods.restore` does.
+    meet the photo at their edges. memory: where what was found of these squares is kept, as for `methods.restore`,
+    which says what it raises.
     """
     given, holes = visible_squares(picture, squares, hidden)
-    faces = _by_eights(given, holes, method)
+    faces = _by_eights(given, holes, method, memory)
     patches = methods.finished(given, faces.reconstruction, holes, seamless).composite
     return PhotoRestoration(tuple(squares), hidden, holes, faces, patches)
 
 
 def one_answer(
-    picture: Image.Image, squares: Sequence[Framing], hidden: Tensor, number: int, seed: int = 0
+    picture: Image.Image,
+    squares: Sequence[Framing],
+    hidden: Tensor,
+    number: int,
+    seed: int = 0,
+    boldness: float = BOLDNESS,
+    memory: Memory | None = None,
 ) -> PhotoRestoration:
     """Another answer of the painter, as `restore_photo` gives one: the one with that `number`, see `drafts.answers`,
-    of every square. Raises `Problem` for a number that `drafts.check_answers` refuses."""
+    of every square. Raises `Problem` for a number or a boldness that `drafts.check_answers` refuses."""
     given, holes = visible_squares(picture, squares, hidden)
+    known = memory or Memory(1)
     found = [
-        drafts.one_answer(MaskedImages(*face), number, seed=seed + square)
+        drafts.one_answer(known.masked(*face), number, boldness, seed + square)
         for square, face in enumerate(zip(given.split(1), holes.split(1), strict=True))
     ]
     faces = methods.finished(given, torch.cat(found), holes, seamless=False)
     return PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite)
 
 
-def describe_painted(hidden: Tensor, method: str) -> str:
-    """What a file is to say of its restoration: which part of a face, bool (1, 1, 128, 128), was painted by what."""
+def describe_painted(hidden: Tensor, method: str, faces: int = 1) -> str:
+    """What a file is to say of its restoration: which part of its faces, bool (1, 1, 128, 128), was painted by what;
+    empty where nothing is hidden."""
     rows, columns = (hidden.any(axis).nonzero()[:, -1] for axis in (3, 2))
     if not len(rows):
         return ""
     top, left = int(rows[0]), int(columns[0])
     box = f"{left},{top},{int(columns[-1]) + 1 - left},{int(rows[-1]) + 1 - top}"
+    whose = "the face" if faces == 1 else f"each of {faces} faces"
     return (
-        f"{hidden.float().mean().item():.1%} of the face, within {box} (left, top, width, height in its frame of"
+        f"{hidden.float().mean().item():.1%} of {whose}, within {box} (left, top, width, height in its frame of"
         f" 128x128 pixels), was painted by {method}: invented, not photographed."
     )
 
 
-def _by_eights(given: Tensor, holes: Tensor, method: str) -> Restoration:
+def _by_eights(given: Tensor, holes: Tensor, method: str, memory: Memory | None) -> Restoration:
     """Restored faces (N, 3, 128, 128), a few at a time, so that forty need no more memory than eight."""
-    parts = [methods.restore(*part, method) for part in zip(given.split(BATCH), holes.split(BATCH), strict=True)]
+    parts = [
+        methods.restore(*part, method, memory=memory)
+        for part in zip(given.split(BATCH), holes.split(BATCH), strict=True)
+    ]
     fields = ([part.given, part.reconstruction, part.composite] for part in parts)
     return Restoration(*(torch.cat(images) for images in zip(*fields, strict=True)))
 

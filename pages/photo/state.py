@@ -1,12 +1,19 @@
 """What the page of photos remembers of its visitor: the photo in use, and what was done to it."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from PIL import Image
+from torch import Tensor
 
 from engine.corruptions import masks
 from engine.corruptions.shapes import Shape
 from engine.photos.alignment import Framing
+from engine.restoration.masked_images import Memory
+from engine.restoration.photo_restoration import PhotoRestoration
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,22 @@ def first_shapes() -> list[Shape]:
 
 
 @dataclass
+class Answers(Generic[Answer]):
+    """What was painted for the question on the page, by the number of the answer; the latest question only."""
+
+    question: Hashable = None
+    found: dict[int, Answer] = field(default_factory=dict)
+
+    def get(self, question: Hashable, number: int, make: Callable[[int], Answer]) -> Answer:
+        """The answer of that number, made where there is none yet."""
+        if question != self.question:
+            self.question, self.found = question, {}
+        if number not in self.found:
+            self.found[number] = make(number)
+        return self.found[number]
+
+
+@dataclass
 class PhotoState:
     """Nothing of it outlives the visit."""
 
@@ -38,9 +61,14 @@ class PhotoState:
     boxes: int = 0  # how many boxes for files were emptied
     given: str = ""  # the file that was taken last
     problem: str = ""  # why that was not possible
+    memory: Memory = field(default_factory=Memory)  # gappy PCA is solved once a square and mask
+    restored: Answers[PhotoRestoration] = field(default_factory=Answers[PhotoRestoration])
+    enhanced: Answers[Tensor] = field(default_factory=Answers[Tensor])
 
     def drop_photo(self) -> None:
-        """Everything that belongs to the photo in use goes: its pixels, squares and drawing."""
+        """Everything that belongs to the photo in use goes: its pixels, squares, drawing and answers."""
         self.photo, self.squares, self.shapes, self.drawings = None, [], first_shapes(), 0
+        self.memory = Memory()
+        self.restored, self.enhanced = Answers[PhotoRestoration](), Answers[Tensor]()
         self.problem = ""
         self.number += 1

@@ -1,5 +1,7 @@
 """The painter over its drafts: drawn answers come from the posterior, and bad numbers are one sentence."""
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
@@ -80,6 +82,22 @@ def test_a_boldness_beyond_the_scale_is_one_sentence(boldness: float, eyes: Mask
 def test_two_pictures_at_once_are_one_sentence() -> None:
     with pytest.raises(Problem, match="for one picture, not for 2"):
         next(drafts.answers(masked(FACE.expand(2, -1, -1, -1), EYES)))
+
+
+@pytest.mark.parametrize("count", [2, 6, 8])
+def test_the_gain_of_a_mean_of_honest_draws_is_the_law(count: int) -> None:
+    """Truth and answers from one normal distribution at every pixel."""
+    generator = torch.Generator().manual_seed(count)
+    drawn = 0.5 + 0.1 * torch.randn(count + 1, 3, 128, 128, generator=generator)
+    hidden = torch.ones(1, 1, 128, 128, dtype=torch.bool)
+    assert drafts.gain_of_mean(drawn[1:], drawn[:1], hidden) == pytest.approx(drafts.honest_gain(count), abs=0.05)
+
+
+def test_the_gain_of_a_mean_is_of_the_hole_alone() -> None:
+    answers = torch.stack([FACE[0] + 0.1, FACE[0] - 0.1 + 0.02 * EYES[0]])
+    one = (0.1**2 + 0.08**2) / 2
+    assert drafts.gain_of_mean(answers, FACE, EYES) == pytest.approx(10 * math.log10(one / 0.01**2), abs=0.01)
+    assert drafts.honest_gain(1) == 0
 
 
 def test_few_components_are_the_first_ones() -> None:

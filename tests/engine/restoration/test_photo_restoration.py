@@ -19,7 +19,8 @@ from engine.photos.alignment import Framing
 from engine.photos.compositing import paint, visible_squares
 from engine.photos.gallery import GALLERY
 from engine.problem import Problem
-from engine.restoration import photo_restoration
+from engine.restoration import gappy_pca, photo_restoration
+from engine.restoration.masked_images import Memory
 from tests.conftest import ROOT
 from tests.engine.conftest import put_all_back
 
@@ -155,6 +156,44 @@ def test_the_same_part_of_every_face_changes(wall: Image.Image, squares: list[Fr
         assert inside.sum() > 0.8 * width * height * (square.side / 128) ** 2
         hidden |= inside
     assert hidden.all()
+
+
+def test_answers_to_a_photo_are_solved_for_once(
+    wall: Image.Image, squares: list[Framing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mean, and drawn answers however bold; without boldness they are the mean again."""
+    solved: list[int] = []
+    posterior = gappy_pca.Prepared.posterior
+
+    def counted(self: gappy_pca.Prepared, given: torch.Tensor, *args: torch.Tensor) -> gappy_pca.Posterior:
+        solved.append(len(given))
+        return posterior(self, given, *args)
+
+    monkeypatch.setattr(gappy_pca.Prepared, "posterior", counted)
+    memory = Memory()
+    first = photo_restoration.restore_photo(wall, squares[:1], MOUTH, seamless=False, memory=memory)
+    drawn, bolder, mean = (
+        photo_restoration.one_answer(wall, squares[:1], MOUTH, 1, 5, boldness, memory) for boldness in (0.7, 1.4, 0.0)
+    )
+    assert solved == [1]
+    torch.testing.assert_close(mean.patches, first.patches, atol=1e-5, rtol=0)
+    away = [(one.patches - first.patches).abs().mean().item() for one in (drawn, bolder)]
+    assert 0 < away[0] < away[1]
+
+
+@pytest.mark.parametrize(("number", "boldness"), [(0, 0.7), (100, 0.7), (1, -0.1), (1, 1.6), (1, float("nan"))])
+def test_an_answer_that_nobody_can_use_is_one_sentence(wall: Image.Image, number: int, boldness: float) -> None:
+    with pytest.raises(Problem, match="choose another number"):
+        photo_restoration.one_answer(wall, [Framing((300, 300), 300)], MOUTH, number, 0, boldness)
+
+
+def test_what_was_painted_is_put_into_words() -> None:
+    left, top, width, height = masks.FEATURES["mouth"]
+    said = photo_restoration.describe_painted(MOUTH, "telea")
+    assert f"{width * height / 128**2:.1%} of the face, within {left},{top},{width},{height}" in said
+    assert "painted by telea: invented" in said
+    assert "of each of 3 faces" in photo_restoration.describe_painted(MOUTH, "telea", 3)
+    assert photo_restoration.describe_painted(torch.zeros_like(MOUTH), "telea") == ""
 
 
 def test_a_photo_without_a_face_is_a_problem() -> None:

@@ -1,0 +1,200 @@
+"""Hide a part of the framed face, and back into the photo."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+from torch import Tensor
+
+from engine import images
+from engine.corruptions import masks
+from engine.photos import examples, preview
+from engine.photos.alignment import Framing
+from engine.photos.compositing import export
+from engine.restoration import drafts, photo_restoration
+from engine.restoration.photo_restoration import PhotoRestoration
+from pages.components.box_pad.box_pad import Shape, box_pad
+from pages.components.picture_row.picture_row import Picture
+from pages.components.wipe.wipe import wipe
+from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
+from pages.parts.lesson import code_of_this
+from pages.parts.methods import FAST, title
+from pages.parts.problems import problems_said
+from pages.parts.state import state_of
+from pages.photo.answers import Chosen, chosen_answer, mean_of, six_answers
+from pages.photo.square import framed
+from pages.photo.state import Photo, PhotoState
+
+
+@st.fragment
+@problems_said()
+def hide_and_put_back(photo: Photo) -> None:
+    """Frame a face, hide a part of it, and back into the photo: one fragment, so that a stroke reruns nothing else."""
+    framing, drawing, answer = st.columns(3, gap="medium")
+    with framing:
+        st.markdown("**1 · Frame a face**")
+        squares, chosen, everybody = framed(photo)
+    used = list(squares) if everybody else [squares[chosen]]
+    shown = chosen if everybody else 0
+    original = photo_restoration.crop_squares(photo.picture, [used[shown]])
+    with drawing:
+        st.markdown("**2 · Hide a part of it**")
+        shapes = drawn(original)
+    hidden = masks.shape_mask(shapes)
+    with answer:
+        st.markdown("**3 · Back in the photo**")
+        place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params", width=220)
+        asked = chosen_answer() if method == drafts.MODEL else Chosen(0, 0.0, six=False)
+
+    def restored(number: int) -> PhotoRestoration:
+        return restore(photo, used, hidden, method, number, asked.boldness)
+
+    large = restored(asked.number)
+    with place:
+        back_in_the_photo(photo, large, method)
+    hole = large.holes[shown : shown + 1]
+    if asked.six:
+        with problems_said():
+            side_by_side(asked, lambda number: restored(number).faces.composite[shown : shown + 1], original, hole)
+    own = large.faces.only(shown)
+    in_figures(own, original, hole)
+    five_pictures(own, original, key="photo five")
+    lies, typical = st.columns([3, 4], gap="medium")
+    with lies, problems_said():
+        st.markdown("**Where its code lies**")
+        code_map(original, own.given, key="photo codes")
+        about_the_map()
+    with typical, problems_said():
+        st.markdown("**How typical is it?**")
+        how_typical(original)
+    code_of_this(code(photo, used, shapes, method, asked))
+
+
+def restore(
+    photo: Photo, squares: list[Framing], hidden: Tensor, method: str, number: int, boldness: float
+) -> PhotoRestoration:
+    """What a method puts back, or the painter's answer of that number; kept for the question on the page."""
+    state = state_of(PhotoState)
+
+    def make(number: int) -> PhotoRestoration:
+        if number == 0:
+            return photo_restoration.restore_photo(photo.picture, squares, hidden, method, memory=state.memory)
+        return photo_restoration.one_answer(photo.picture, squares, hidden, 1, number, boldness, state.memory)
+
+    question = (id(photo.picture), tuple(squares), hidden.numpy().tobytes(), method, boldness)
+    return state.restored.get(question, number, make)
+
+
+def side_by_side(asked: Chosen, faces: Callable[[int], Tensor], original: Tensor, hole: Tensor) -> None:
+    """Six answers to the same hole, bool (1, 1, 128, 128), of the face in front, and their mean."""
+    if not hole.any():
+        return
+    st.markdown("**Six answers to one hole**")
+    found = six_answers(asked, faces, "photo answer")
+    mean_of(found, original, hole, "photo mean")
+
+
+def drawn(original: Tensor) -> list[Shape]:
+    """What the visitor hides; it stays when the square moves, for the mouth is where it was."""
+    state = state_of(PhotoState)
+    state.shapes = box_pad(
+        images.data_url(original, "png"),
+        state.shapes,
+        version=str(state.drawings),
+        key=f"photo pad {state.number}",
+        label="The framed face. Drag to hide a part of it.",
+    )
+    st.pills(
+        "Hide the",
+        masks.FEATURES,
+        format_func=str.capitalize,
+        wrap=True,
+        key="photo feature",
+        on_change=hide_feature,
+        label_visibility="collapsed",
+    )
+    return state.shapes
+
+
+def hide_feature() -> None:
+    """Replace the drawing by a box over the feature that was tapped; its pill springs back, for it is a button."""
+    name, st.session_state["photo feature"] = st.session_state["photo feature"], None
+    if name:
+        state = state_of(PhotoState)
+        state.shapes = [{"box": list(masks.FEATURES[name])}]
+        state.drawings += 1
+
+
+def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> None:
+    """The surroundings before and after, and the whole photo to take away, made when it is asked for."""
+    view = preview.cut_excerpt(photo.picture, restored.squares)
+    after = restored.lay_on(view.picture, view.framings)
+    wipe(
+        Picture("Before", preview.data_url(view.picture), alt="The photo as it was"),
+        Picture("After", preview.data_url(after), alt="The photo with the restored face"),
+        key="photo wipe",
+    )
+    keep = bool(photo.picture.info.get("exif")) and st.checkbox(
+        "Keep camera and date in the file", key="photo keep", help="The place is never kept."
+    )
+
+    painted = photo_restoration.describe_painted(restored.hidden, method, len(restored.squares))
+    if painted and not st.checkbox(
+        "Say in the file what was painted",
+        value=True,
+        key="photo note",
+        help="Not on the picture but in its metadata, where programs look for it: which part, and by which model.",
+    ):
+        painted = ""
+
+    def file(kind: Literal["jpeg", "png"], ending: str) -> None:
+        def made() -> bytes:
+            return export(restored.lay_on(photo.picture), kind, keep, painted)
+
+        st.download_button(
+            kind.upper(),
+            made,
+            f"restored.{ending}",
+            f"image/{kind}",
+            icon=":material/download:",
+            on_click="ignore",  # no rerun
+            key=f"photo {kind}",
+        )
+
+    with st.container(horizontal=True, gap="small"):
+        file("jpeg", "jpg")
+        file("png", "png")
+    width, height = photo.picture.size
+    altered = "; ".join(photo.picture.info.get("altered", ())) or "as it was"
+    more = f" {photo.left_out} more faces are left as they are." if photo.left_out else ""
+    st.caption(
+        f"{width} × {height} pixels, {altered}.{more} PNG keeps every other pixel exactly, and what was transparent;"
+        " JPEG is smaller."
+    )
+
+
+def code(photo: Photo, squares: list[Framing], shapes: list[Shape], method: str, asked: Chosen) -> str:
+    """The lines that do the same to a file."""
+    opened, room = 'Path("photo.jpg")', ""
+    if photo.example:
+        opened, room = f"examples.{examples.EXAMPLES[photo.example].__name__}()", ", examples"
+    listed = ",\n    ".join(f"alignment.{square}" for square in squares)
+    how = f'restore_photo(given, squares, hidden, "{method}")'
+    if asked.number:
+        how = f"one_answer(given, squares, hidden, 1, seed={asked.number}, boldness={asked.boldness})"
+    return f"""from pathlib import Path
+
+from engine import images
+from engine.corruptions import masks
+from engine.photos import alignment, compositing{room}
+from engine.restoration import photo_restoration
+
+given = images.open_image({opened})  # or your own: Path("photo.jpg")
+squares = [  # where you have set them; photo_restoration.find_squares(given).framings finds them
+    {listed},
+]
+hidden = masks.shape_mask({shapes})  # True = hidden from the network
+result = photo_restoration.{how}.lay_on(given)
+Path("restored.jpg").write_bytes(compositing.export(result, "jpeg"))"""
