@@ -165,9 +165,9 @@ def test_answers_to_a_photo_are_solved_for_once(
     solved: list[int] = []
     posterior = gappy_pca.Prepared.posterior
 
-    def counted(self: gappy_pca.Prepared, given: torch.Tensor, *args: torch.Tensor) -> gappy_pca.Posterior:
+    def counted(self: gappy_pca.Prepared, given: torch.Tensor, hidden: torch.Tensor) -> gappy_pca.Posterior:
         solved.append(len(given))
-        return posterior(self, given, *args)
+        return posterior(self, given, hidden)
 
     monkeypatch.setattr(gappy_pca.Prepared, "posterior", counted)
     memory = Memory()
