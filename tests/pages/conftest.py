@@ -1,10 +1,15 @@
-"""The faces page's machine without a browser."""
+"""The faces page's machine without a browser, and a photo to upload."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import streamlit
+from PIL import Image
+
+from engine import images
+from tests.conftest import ROOT
 
 NONSENSE = (10**6, -1, True, 1.0, "1", None, [1], 10**400)  # no face and no way on
 
@@ -37,3 +42,16 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr("pages.components.machine.machine._mount", mount)
     return given
+
+
+@pytest.fixture(scope="session")
+def portrait() -> bytes:
+    """A JPEG of its own with one face in it, upright and 300 pixels wide, and with a secret in its metadata."""
+    picture = Image.new("RGB", (900, 700), (90, 120, 140))
+    face = images.open_image(ROOT / "engine" / "data" / "gallery" / "astronaut.png")
+    picture.paste(face.resize((300, 300)), (150, 200))
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET-PLACE"  # ImageDescription
+    buffer = io.BytesIO()
+    picture.save(buffer, "jpeg", quality=95, exif=exif)
+    return buffer.getvalue()

@@ -1,0 +1,30 @@
+"""The page "Your photo" without a browser, for the tests of what is on it."""
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+
+
+def open_page(**query: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "pages" / "photo" / "page.py"), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def state(page: AppTest) -> Any:
+    """What the page remembers of its visitor, a `PhotoState`."""
+    return page.session_state["PhotoState"]
+
+
+def upload(page: AppTest, content: bytes, name: str = "me.jpg", mime: str = "image/jpeg") -> AppTest:
+    page.file_uploader[0].set_value((name, content, mime))
+    return page.run()
+
+
+def run_code(page: AppTest) -> dict[str, Any]:
+    variables: dict[str, Any] = {}
+    exec(page.code[-1].value, variables)
+    return variables
