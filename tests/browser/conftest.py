@@ -200,11 +200,12 @@ def phone(request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def settled(page: Page) -> None:
-    """Returns once the app is connected and its script has run to the end."""
+    """Returns once the app is connected, its script has run to the end, and the page is seen."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator("html")).to_have_class("laid")
 
 
 @pytest.fixture

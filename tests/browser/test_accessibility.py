@@ -16,7 +16,7 @@ from tests.browser.server import Server
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 GRAVE = ("moderate", "serious", "critical")
 PAGES = ("/", "/photo", "/digits", "/latent", "/lessons", "/models")
-# On a desk; the others, and phones, still move more than they should while Streamlit loads their parts.
+# On a desk.
 STILL = ("/", "/photo", "/digits")
 SHIFT = 0.1  # what a visitor does not notice, by Web Vitals
 # The largest sum of shifts in one session window (at most 5 s, no gap of 1 s), which is what Web Vitals calls CLS.
@@ -72,7 +72,6 @@ def test_a_page_is_read_by_everybody(browser: Browser, server: Server, path: str
     assert not [line for line in said if not any(known in line for known in UNHEARD)]
 
 
-@pytest.mark.measure  # what moves depends on how fast the machine is
 @pytest.mark.parametrize("path", STILL)
 def test_a_page_stands_still_while_it_loads(browser: Browser, server: Server, path: str) -> None:
     context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})

@@ -28,7 +28,8 @@ class Head {
   }
 
   update({ themes, paths, shown, words }) {
-    Object.assign(this, { themes, paths, words });
+    if (this.shown !== shown) laid();
+    Object.assign(this, { themes, paths, shown, words });
     role(".st-key-pages", "navigation", words.pages); // Streamlit's containers have none
     for (const link of document.querySelectorAll(".st-key-pages a")) {
       if (link.textContent.endsWith(shown)) link.setAttribute("aria-current", "page");
@@ -102,6 +103,25 @@ class Head {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => (this.status.textContent = ""), SAID);
   }
+}
+
+// Counts the pages that were opened: only the latest is waited for.
+let opening = 0;
+
+/** Mark the document once the page's script has ended and what it shows has its size; see page.css. */
+async function laid() {
+  const { classList } = document.documentElement;
+  const [turn, main] = [++opening, document.querySelector(".stMainBlockContainer")];
+  classList.remove("laid");
+  for (let [still, before] = [0, 0]; still < 3; before = main.scrollHeight) {
+    await new Promise(requestAnimationFrame);
+    if (turn !== opening) return;
+    const running = main.closest(".stApp").dataset.testScriptState !== "notRunning";
+    const parts = [...main.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+    const empty = parts.some((part) => !part.shadowRoot?.querySelector(".part"));
+    still = running || empty || main.querySelector("[data-testid=stSkeleton]") || main.scrollHeight !== before ? 0 : still + 1;
+  }
+  classList.add("laid");
 }
 
 function role(container, name, label) {
