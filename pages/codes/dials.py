@@ -17,6 +17,7 @@ from pages.components.picture_row.picture_row import Picture, picture_row
 
 MODEL = "face-autoencoder"
 DIALS = 8
+MOST = 3.0  # standard deviations that a dial turns
 
 
 def show() -> str:
@@ -31,7 +32,7 @@ def show() -> str:
     left, right = st.columns(2, gap="large")
     with left:
         st.caption("Each dial moves the code along one direction in which faces differ most, in standard deviations.")
-        turned = dials("dial", DIALS, 3.0)
+        turned = dials("dial", DIALS, MOST)
     code = code_of(start, axes) + (torch.tensor(turned) * spread) @ axes.axes
     with right:
         picture_row([Picture("What the decoder draws", images.data_url(decode(code)))], key="dialled", min_width=260)

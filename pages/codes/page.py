@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.codes import compress, dials, generate, nobody, own, roam, strangers, walk
-from pages.parts.address import check_address
+from pages.parts.address import ANY, check_address
 from pages.parts.lesson import exhibition, what_to_try
 
 EXHIBITS = {
@@ -23,8 +23,17 @@ def main() -> None:
     st.markdown(
         "An autoencoder turns a picture into a few numbers: a place. Every place has a picture, also the empty ones."
     )
-    numbers = dict.fromkeys(("from", "to", "squeezed", "draw", "nobody"), (0, 9999))
-    check_address(exhibit=list(EXHIBITS), **numbers)
+    check_address(
+        **dict.fromkeys(("from", "to", "squeezed", "draw", "nobody"), (0, 9999)),
+        **{f"dial{number}": (-dials.MOST, dials.MOST) for number in range(1, dials.DIALS + 1)},
+        map=list(roam.TITLES.values()),
+        at=ANY,
+        code=list(walk.MODELS.values()),
+        film=(1, walk.STEPS),
+        gaussians=(1, generate.MOST),
+        bytes=[str(count) for count in compress.KEEP],
+        stranger=strangers.KINDS,
+    )
     exhibition("Exhibit", EXHIBITS)
     what_to_try(
         "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",

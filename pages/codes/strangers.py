@@ -11,6 +11,8 @@ from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
 
+KINDS = ["A letter", "A scribble", "A digit", "My drawing"]
+
 
 def show() -> str:
     """A letter, a scribble, a test digit or a drawing against the histogram of the test digits' errors."""
@@ -18,7 +20,7 @@ def show() -> str:
     with left:
         kind = st.segmented_control(
             "What to judge",
-            ["A letter", "A scribble", "A digit", "My drawing"],
+            KINDS,
             default="A letter",
             required=True,
             key="stranger",

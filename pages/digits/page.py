@@ -29,7 +29,7 @@ def main() -> None:
     check_address(
         source=["From the test set", "Draw it"],
         noise=list(noise.NOISES),
-        strength=(0, 1),
+        strength=(0.0, 1.0),
         seed=(0, 9999),
         digit=(0, len(mnist.test_half()) - 1),
     )

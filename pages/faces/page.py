@@ -21,7 +21,7 @@ from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
 from pages.faces.row import all_numbers, judged, place, row, shown, six
 from pages.faces.state import FIRST, FacesState
-from pages.parts.address import brought, check_address, shapes_in_address, text_of, write
+from pages.parts.address import ANY, ON_OFF, brought, check_address, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
@@ -29,6 +29,10 @@ from pages.parts.problems import problems_said
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
+LOOKS = [
+    *("Map of codes", "Step by step", "Wipe", "Where is it guessing?", "Latent search", "Every method"),
+    *("Guess first", "Keep it"),
+]
 SENTENCE = "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?"
 
 
@@ -36,7 +40,14 @@ def main() -> None:
     st.html(Path(__file__).with_name("page.css"))
     st.title(SENTENCE, anchor=False)
     with problems_said():  # without a gallery there is no machine, and the rest stands
-        check_address(face=[face.title for face in known_faces().values()], method=[title(name) for name in row()])
+        check_address(
+            face=[face.title for face in known_faces().values()],
+            method=[title(name) for name in row()],
+            mask=ANY,
+            look=LOOKS,
+            seamless=ON_OFF,
+            steps=(latent_search.LEAST, latent_search.MOST),
+        )
         hide_and_restore()
     below()
 
@@ -208,20 +219,20 @@ def closer(question: Asked, method: str, done: Hand) -> None:
         five_pictures(restored, face.image, key="five")
         in_figures(restored, face.image, hidden)
 
-    looks = {
-        "Map of codes": the_map,
-        "Step by step": step_by_step,
-        "Wipe": lambda: wipe_between_two(answers, method, face.image),
-        "Where is it guessing?": lambda: where_it_guesses(restored, face.image, hidden, method),
-        "Latent search": lambda: latent_search.latent_search(face.image, hidden, question.seamless),
-        "Every method": lambda: every_method(question.answer, face, hidden),
-        "Guess first": lambda: guess_first(face.name),
-        "Keep it": lambda: keepsake(
+    looks = (
+        the_map,
+        step_by_step,
+        lambda: wipe_between_two(answers, method, face.image),
+        lambda: where_it_guesses(restored, face.image, hidden, method),
+        lambda: latent_search.latent_search(face.image, hidden, question.seamless),
+        lambda: every_method(question.answer, face, hidden),
+        lambda: guess_first(face.name),
+        lambda: keepsake(
             face, now, hidden, {title(name): answer for name, answer in answers.items()}, bring_back, drawing.draw
         ),
-    }
-    tabs = st.tabs(list(looks), key="look", on_change="rerun", bind="query-params")
-    for tab, look in zip(tabs, looks.values(), strict=True):
+    )
+    tabs = st.tabs(LOOKS, key="look", on_change="rerun", bind="query-params")
+    for tab, look in zip(tabs, looks, strict=True):
         if tab.open:
             with tab, problems_said():
                 look()

@@ -28,6 +28,8 @@ from engine.problem import Problem
 from pages.parts.say import say
 
 MOST = 5  # choices that one sentence names
+ANY = ()  # no choices: what no widget holds and is checked where it is read
+ON_OFF = ("true", "false")  # of a switch
 MASK = "mask"
 VERSION = "1"
 LONGEST = 3000  # characters of a mask: a longer one is written pixel by pixel, which never is
@@ -238,18 +240,32 @@ def _line(reader: _Reader, kind: int) -> Shape:
 def check_address(**allowed: tuple[float, float] | Sequence[str]) -> None:
     """Call before the widgets that are bound to the address: for each key its range (low, high) or its choices.
 
-    Streamlit drops a value that a widget cannot take and shows the widget's own choice; here the visitor learns why.
+    A range of whole numbers takes whole numbers only; `ANY` takes whatever is said once. What is refused, a value that
+    is said twice among them, is taken out of the address before a widget sees it, and the visitor learns why: Streamlit
+    would drop it without a word, round it, or take the last of several.
     """
     for key, values in allowed.items():
-        asked = st.query_params.get(key)
-        if asked is None or _fits(asked, values):
+        asked = st.query_params.get_all(key)
+        if not asked or (len(asked) == 1 and _fits(asked[0], values)):
             continue
         if _is_range(values):
             wanted = say("address.range", low=f"{values[0]:g}", high=f"{values[1]:g}")
         else:
             listed = ", ".join(map(str, values[:MOST]))
             wanted = say("address.choice", choices=f"{listed}{', …' if len(values) > MOST else ''}")
-        st.info(say("address.refused", key=key, asked=asked[:20], wanted=wanted), icon=":material/link_off:")
+        if len(asked) > 1 or values == ANY:
+            wanted = say("address.once") + (f", {wanted}" if values != ANY else "")
+        said = ", ".join(value[:20] for value in asked[:MOST])
+        st.info(say("address.refused", key=key, asked=said, wanted=wanted), icon=":material/link_off:")
+        _forget(key)
+
+
+def _forget(key: str) -> None:
+    """Take a value out of the address, and out of what Streamlit has put aside for the widget of that key."""
+    if context := get_script_run_ctx(suppress_warning=True):
+        with context.session_state.query_params() as address:
+            address.remove_param(key)
+            address.set_initial_query_params_from_current()
 
 
 def _is_range(values: tuple[float, float] | Sequence[str]) -> bool:
@@ -258,10 +274,11 @@ def _is_range(values: tuple[float, float] | Sequence[str]) -> bool:
 
 def _fits(asked: str, values: tuple[float, float] | Sequence[str]) -> bool:
     if not _is_range(values):
-        return asked in values
+        return values == ANY or asked in values
     try:
         number = float(asked)
     except ValueError:
         return False
     low, high = values
-    return math.isfinite(number) and float(low) <= number <= float(high)
+    whole = isinstance(low, int) and isinstance(high, int)
+    return math.isfinite(number) and float(low) <= number <= float(high) and not (whole and number % 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from pages.parts.address import check_address
 from pages.parts.problems import problems_said
 
 Exhibit = Callable[[], str]  # shows itself and returns its code
@@ -11,12 +12,14 @@ Exhibit = Callable[[], str]  # shows itself and returns its code
 
 def exhibition(label: str, exhibits: Mapping[str, Exhibit]) -> None:
     """One of the exhibits, chosen by its name (in the address as well), with its code under it."""
+    key = label.lower()
+    check_address(**{key: list(exhibits)})
     chosen = st.pills(
         label,
         list(exhibits),
         default=next(iter(exhibits)),
         required=True,
-        key=label.lower(),
+        key=key,
         bind="query-params",
         label_visibility="collapsed",
     )

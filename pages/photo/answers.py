@@ -10,10 +10,11 @@ from torch import Tensor
 from engine import images
 from engine.restoration.drafts import BOLDEST, BOLDNESS, gain_of_mean, honest_gain
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.address import ON_OFF
 
 LAST = 9999
 NUMBER, BOLD, SIX = "answer", "bold", "six"  # in the address, where nothing of a photo may be
-ADDRESS = {NUMBER: (0, LAST), BOLD: (0, BOLDEST)}
+ADDRESS = {NUMBER: (0, LAST), BOLD: (0, BOLDEST), SIX: ON_OFF}
 COUNT = 6
 
 

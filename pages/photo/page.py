@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from engine.photos import examples
 from pages.parts.address import check_address
 from pages.parts.lesson import what_to_try
+from pages.parts.methods import FAST, title
 from pages.photo import small_copy
 from pages.photo.answers import ADDRESS
 from pages.photo.hide import hide_and_put_back
@@ -13,7 +15,8 @@ TASKS = {"Hide a part": hide_and_put_back, "From 16 pixels": small_copy.from_few
 
 
 def main() -> None:
-    check_address(task=list(TASKS), **ADDRESS, **small_copy.ADDRESS)
+    examples_and_methods = {"example": list(examples.EXAMPLES), "method of photo": [title(name) for name in FAST]}
+    check_address(task=list(TASKS), **examples_and_methods, **ADDRESS, **small_copy.ADDRESS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.title("Your own photo", width="content")
         task = st.segmented_control(
