@@ -41,10 +41,9 @@ def principal_components(codes: Tensor, count: int = 2) -> Projection:
 
 def nearest(code: Tensor, codes: Tensor, count: int = 1) -> tuple[Tensor, Tensor]:
     """The `count` nearest of codes (N, D) to each of code (M, D) -> distances and indices, each (M, count)."""
-    # not by |a|^2 + |b|^2 - 2ab, torch's choice for many points: it loses the distance of what lies close together
-    distances = torch.cdist(code, codes, compute_mode="donot_use_mm_for_euclid_dist")
-    found = distances.topk(count, largest=False)
-    return found.values, found.indices
+    # torch takes many points by |a|^2 + |b|^2 - 2ab, which in single precision loses the distance of close ones
+    found = torch.cdist(code.double(), codes.double()).topk(count, largest=False)
+    return found.values.float(), found.indices
 
 
 def nearest_neighbour_accuracy(codes: Tensor, labels: Tensor, k: int = 10, folds: int = 5) -> float:

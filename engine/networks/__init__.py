@@ -57,7 +57,9 @@ def count_parameters(network: nn.Module) -> int:
 def in_parts(network: Callable[[Tensor], Tensor], images: Tensor, size: int = 500) -> Tensor:
     """What a network makes of many images (N, ...), some at a time, so that memory stays small."""
     with torch.inference_mode():
-        return torch.cat([network(part) for part in images.split(size)])
+        # colours side by side where there are any: a CPU convolves a third faster so
+        parts = (part.to(memory_format=torch.channels_last) if part.dim() == 4 else part for part in images.split(size))
+        return torch.cat([network(part) for part in parts])
 
 
 __all__ = [
