@@ -21,6 +21,7 @@ SIZES = (64, 32, 16, 8)
 # Smaller copies leave room for what they do not say: mixed components are then as near to the truth, and sharper.
 ENLARGED = 32  # copies from this size on are enlarged; for smaller ones principal components are mixed
 RIDGE = 0.05  # a small copy's pixels are means: their errors are smaller, and less alike, than in a hole
+FINISHED = 64  # pixels to which decoded faces are reduced before they are painted: what lies between them is noise
 AGREEMENT = 0.5 / 255  # root mean square that an answer's small copy may be off
 
 
@@ -64,6 +65,13 @@ def enhance(copies: Tensor) -> Tensor:
     Raises `Problem` for another size, or where weights are missing or damaged.
     """
     return agree(paint(draft(copies)), copies)
+
+
+@torch.inference_mode()
+def finish(decoded: Tensor) -> Tensor:
+    """What an autoencoder decodes (N, 3, 128, 128), a code, a mean or a walk's step, painted over; the details are
+    invented. The mean of all faces is too far from any face for that."""
+    return paint(enlarge(reduce(decoded, FINISHED)))
 
 
 def others(copy: Tensor, count: int = 6, boldness: float = BOLDNESS, seed: int = 0) -> Iterator[Tensor]:

@@ -12,41 +12,64 @@ from engine.latent.codes import Projection, nearest, principal_components
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.photos import gallery
+from pages.codes import finish
 from pages.codes.dial_row import dials
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 MODEL = "face-autoencoder"
 DIALS = 8
 MOST = 3.0  # standard deviations that a dial turns
+MEAN = "The mean face"
 
 
 def show() -> str:
     """Dials at the left, the face at the right; below, the arithmetic."""
     axes, spread, usual = directions()
-    start = st.selectbox(
-        "Start from",
-        ["The mean face", *(face.title for face in gallery.gallery().values())],
-        key="start",
-        persist_state="session",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start = st.selectbox(
+            "Start from",
+            [*(face.title for face in gallery.gallery().values()), MEAN],
+            key="start",
+            persist_state="session",
+            width=260,
+        )
+        finished = finish.switch()
     left, right = st.columns(2, gap="large")
     with left:
         st.caption("Each dial moves the code along one direction in which faces differ most, in standard deviations.")
         turned = dials("dial", DIALS, MOST)
     code = code_of(start, axes) + (torch.tensor(turned) * spread) @ axes.axes
+    painted = finished and start != MEAN
     with right:
-        picture_row([Picture("What the decoder draws", images.data_url(decode(code)))], key="dialled", min_width=260)
+        face = finish.as_chosen(decode(code), painted)
+        title = "What the painter makes of it" if painted else "What the decoder draws"
+        picture_row([Picture(title, images.data_url(face))], key="dialled", min_width=260)
+        if finished and not painted:
+            st.caption(
+                "The mean of all faces is nobody's, and the painter finds no face in it: this is as it was decoded."
+            )
         away = nearest(code, maps.face_codes())[0].item()
         st.caption(f"Distance to the nearest test face's code {away:.1f}; between neighbours usually {usual:.1f}.")
-    arithmetic()
+    arithmetic(finished)
     return f"""import torch
 from engine.latent import codes, maps
 from engine.models import weights
+from engine.photos import gallery
+{finish.imported(painted)}
+known = maps.face_codes()
+axes = codes.principal_components(known, {DIALS})
+network = weights.load("{MODEL}")
+{beginning(start)}
+code = start + (torch.tensor({turned}) * axes.project(known).std(0)) @ axes.axes
+face = {finish.call("network.decode(code)", painted)}"""
 
-axes = codes.principal_components(maps.face_codes(), {DIALS})
-spread = axes.project(maps.face_codes()).std(0)
-code = axes.mean + (torch.tensor({turned}) * spread) @ axes.axes
-face = weights.load("{MODEL}").decode(code.unsqueeze(0))"""
+
+def beginning(start: str) -> str:
+    """The line that gives the code of that title."""
+    names = [name for name, face in gallery.gallery().items() if face.title == start]
+    if names:
+        return f'start = network.encode(gallery.gallery()["{names[0]}"].image)'
+    return "start = axes.mean.unsqueeze(0)"
 
 
 @lru_cache(maxsize=1)
@@ -71,23 +94,24 @@ def decode(code: Tensor) -> Tensor:
         return weights.shared(MODEL, Autoencoder).decode(code)
 
 
-def arithmetic() -> None:
+def arithmetic(finished: bool) -> None:
     """Average of chosen faces, and A - B + C."""
     st.markdown("**Average and arithmetic of faces**")
     st.caption(
         "Faces by their number among the test faces, as the decoder draws their codes: find them on the map of faces."
     )
     with st.container(horizontal=True):
-        numbers = [
+        a, b, c = (
             st.number_input(letter, 0, len(maps.face_codes()) - 1, first, key=f"face {letter}", persist_state="session")
             for letter, first in (("A", 3), ("B", 40), ("C", 96))
-        ]
-    picture_row(mixed(*numbers), key="arithmetic", min_width=110, tap=True)
+        )
+    picture_row(mixed(a, b, c, finished), key="arithmetic", min_width=110, tap=True)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def mixed(first: int, second: int, third: int) -> list[Picture]:
+def mixed(first: int, second: int, third: int, finished: bool) -> list[Picture]:
     """Of three test faces by their numbers: each, their average and A - B + C; a dial changes nothing of it."""
     a, b, c = (maps.face_codes()[number : number + 1] for number in (first, second, third))
     codes = {"A": a, "B": b, "C": c, "Average": (a + b + c) / 3, "A - B + C": a - b + c}
-    return [Picture(title, images.data_url(decode(code))) for title, code in codes.items()]
+    faces = finish.as_chosen(decode(torch.cat(list(codes.values()))), finished)
+    return [Picture(title, images.data_url(face)) for title, face in zip(codes, faces.split(1), strict=True)]

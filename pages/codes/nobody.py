@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine import images
 from engine.restoration import drafts, face_generator
+from pages.codes import finish
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 COUNT = 8
@@ -16,6 +17,7 @@ def show() -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input("Seed", 0, LAST, FIRST, key="nobody", bind="query-params", width=160)
         st.button("Another one", icon=":material/casino:", on_click=_next)
+        finished = finish.switch()
     sketch, once, twice = steps(seed)
     picture_row(
         [
@@ -33,14 +35,16 @@ def show() -> str:
         " leaves blotches, and the copy of 16 pixels has none of them. A likeness to anybody is chance."
     )
     st.markdown(f"**The {COUNT} seeds that follow**")
+    which = -1 if finished else 0
     following = [number % (LAST + 1) for number in range(seed + 1, seed + 1 + COUNT)]
     picture_row(
-        [Picture(f"{number}", steps(number)[-1], alt=f"Face of nobody {number}") for number in following],
+        [Picture(f"{number}", steps(number)[which], alt=f"Face of nobody {number}") for number in following],
         key="nobody more",
         min_width=80,
         tap=True,
     )
     return f"""from engine.restoration import drafts, face_generator
+from pages.codes import finish
 
 sketch = face_generator.sketch(face_generator.random_code({seed}))
 face = face_generator.repaint(drafts.paint(sketch))  # as face_generator.face({seed})"""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.codes import compress, dials, generate, nobody, own, roam, strangers, walk
+from pages.codes import compress, dials, finish, generate, nobody, own, roam, strangers, walk
 from pages.parts.address import ANY, check_address
 from pages.parts.lesson import exhibition, what_to_try
 
@@ -33,6 +33,7 @@ def main() -> None:
         gaussians=(1, generate.MOST),
         bytes=[str(count) for count in compress.KEEP],
         stranger=strangers.KINDS,
+        finish=finish.CHOICES,
     )
     exhibition("Exhibit", EXHIBITS)
     what_to_try(

@@ -46,6 +46,43 @@ def test_an_exhibit_of_the_codes(exhibit: str) -> None:
     check(open_exhibit("codes/page.py", exhibit=exhibit))
 
 
+@pytest.mark.parametrize("finish", ["As decoded", "Finished by the painter"])
+def test_faces_are_finished_or_as_decoded(finish: str) -> None:
+    """The switch is kept from exhibit to exhibit; every code makes what is shown."""
+    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face", finish=finish, dial3="1.5")
+    painted = finish == "Finished by the painter"
+    for exhibit, more in (("Turn the dials of a face", {}), ("Walk between two", {"code": "face-autoencoder"})):
+        page.button_group(key="exhibit").set_value(exhibit).run()
+        for key, value in more.items():
+            page.button_group(key=key).set_value(value).run()
+        check(page)
+        assert ("enhancement.finish(" in page.code[-1].value) == painted
+        assert page.button_group(key="finish").value == finish
+    page.button_group(key="exhibit").set_value("A face of nobody").run()
+    check(page)
+
+
+def test_the_mean_face_is_nobody_to_finish() -> None:
+    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face")
+    page.selectbox(key="start").set_value("The mean face").run()
+    check(page)
+    assert "enhancement.finish(" not in page.code[-1].value
+    assert any("finds no face in it" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"finish": "Gilded"}, "finish = “Gilded”"),
+        ({"exhibit": "Walk between two", "code": "Faces", "face1": "99999"}, "face1 = “99999”"),
+    ],
+)
+def test_an_address_of_a_face_that_there_is_not(query: dict[str, str], said: str) -> None:
+    page = open_exhibit("codes/page.py", **query)
+    assert not page.exception and not page.error
+    assert [said in info.value for info in page.info] == [True]
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson(lesson: str) -> None:
     check(open_exhibit("lessons/page.py", lesson=lesson))
