@@ -97,9 +97,7 @@ def decode(code: Tensor) -> Tensor:
 def arithmetic(finished: bool) -> None:
     """Average of chosen faces, and A - B + C."""
     st.markdown("**Average and arithmetic of faces**")
-    st.caption(
-        "Faces by their number among the test faces, as the decoder draws their codes: find them on the map of faces."
-    )
+    st.caption("Faces by their number among the test faces, drawn from their codes: find them on the map of faces.")
     with st.container(horizontal=True):
         a, b, c = (
             st.number_input(letter, 0, len(maps.face_codes()) - 1, first, key=f"face {letter}", persist_state="session")
