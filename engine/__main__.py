@@ -205,6 +205,10 @@ def restore(options: argparse.Namespace) -> None:
     seamless = None if options.seam is None else options.seam == "smooth"
     settings = file_restoration.Settings(hidden, options.model, seamless, options.overwrite, not options.no_note)
     settings = replace(settings, seed=options.seed)
+    if options.bold is not None:
+        if options.answers is None:
+            raise Problem("--bold is of drawn answers: give --answers as well.")
+        settings = replace(settings, boldness=options.bold)
     wanted = [settings] if options.answers is None else file_restoration.answers_of(settings, options.answers)
     if not source.is_dir():
         for one in wanted:

@@ -139,6 +139,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "--answers", type=int, metavar="K", help="draw K answers of the painter and write name-1 to name-K"
     )
     add.add_argument("--seed", type=int, default=0, help="of the drawn answers")
+    add.add_argument("--bold", type=float, metavar="T", help="how far they go from the likeliest one, 0 to 1.5 (0.7)")
     add.add_argument(
         "--no-note", action="store_true", help="do not say in the file's metadata which part was painted by what"
     )

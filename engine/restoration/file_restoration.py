@@ -38,13 +38,14 @@ class Settings:
     note: bool = True  # say in the file's metadata what was painted
     answer: int = 0  # which drawn answer of the painter, from 1 on; 0: the one over the mean draft
     seed: int = 0  # of the drawn answers
+    boldness: float = drafts.BOLDNESS  # of the drawn answers
 
     @property
-    def noted(self) -> dict[str, str | bool | int | None]:
+    def noted(self) -> dict[str, str | bool | float | None]:
         """What a result depends on, for the record."""
         mask = hashlib.sha256(self.hidden.cpu().numpy().tobytes()).hexdigest()
         return {"mask": mask, "method": self.method, "seamless": self.seamless, "note": self.note} | (
-            {"answer": self.answer, "seed": self.seed} if self.answer else {}
+            {"answer": self.answer, "seed": self.seed, "boldness": self.boldness} if self.answer else {}
         )
 
 
@@ -96,8 +97,9 @@ def restore_folder(source: Path, out: Path, settings: Settings, kind: Kind | Non
 
 
 def answers_of(settings: Settings, count: int) -> list[Settings]:
-    """The settings of each of `count` drawn answers; raises `Problem` for a number or a method that has none."""
-    drafts.check_answers(count, drafts.BOLDNESS)
+    """The settings of each of `count` drawn answers; raises `Problem` for a number, a boldness or a method that has
+    none."""
+    drafts.check_answers(count, settings.boldness)
     if settings.method != drafts.MODEL:
         raise Problem(f"Only {drafts.MODEL} gives several answers, not {settings.method}: leave --model out.")
     return [replace(settings, answer=number) for number in range(1, count + 1)]
@@ -185,7 +187,8 @@ def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Imag
     if picture.size == (SIZE, SIZE):
         image = images.to_tensor(picture)
         if settings.answer:
-            composite = drafts.one_answer(masked(image, settings.hidden), settings.answer, seed=settings.seed)
+            given = masked(image, settings.hidden)
+            composite = drafts.one_answer(given, settings.answer, settings.boldness, settings.seed)
         else:
             smooth = settings.seamless is True
             composite = methods.restore(image, settings.hidden, settings.method, seamless=smooth).composite
@@ -194,7 +197,9 @@ def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Imag
         return result, 1, 0
     squares, left_out = photo_restoration.find_squares(picture)
     if settings.answer:
-        drawn = photo_restoration.one_answer(picture, squares, settings.hidden, settings.answer, settings.seed)
+        drawn = photo_restoration.one_answer(
+            picture, squares, settings.hidden, settings.answer, settings.seed, settings.boldness
+        )
         return drawn.lay_on(picture), len(squares), left_out
     seamless = settings.seamless is not False
     restored = photo_restoration.restore_photo(picture, squares, settings.hidden, settings.method, seamless)

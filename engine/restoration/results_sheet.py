@@ -9,7 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from engine import images
+from engine.photos.compositing import painted_note
 from engine.restoration.methods import Restoration, describe_hole
+from engine.restoration.photo_restoration import describe_painted
 
 TILE = 256  # pixels: a 128-pixel face, each of its pixels doubled by interpolation
 GAP, MARGIN, HEAD, WORDS, FOOT = 16, 32, 84, 62, 48  # above the tiles, under each tile, at the end
@@ -26,8 +28,13 @@ class Tile:
     note: str = ""  # a figure
 
 
-def of_results(original: Tensor, hidden: Tensor, results: Mapping[str, Restoration], title: str, credit: str) -> bytes:
-    """The poster of one face (1, 3, 128, 128) under one mask: input, each method's composite by its title, original."""
+def of_results(
+    original: Tensor, hidden: Tensor, results: Mapping[str, Restoration], title: str, credit: str, note: bool = True
+) -> bytes:
+    """The poster of one face (1, 3, 128, 128) under one mask: input, each method's composite by its title, original.
+
+    note: say in the file's metadata which part was painted by what.
+    """
     given = original.masked_fill(hidden, 0.0)
     tiles = [
         Tile("Input", given, f"{hidden.float().mean().item():.1%} hidden; figures of the hole"),
@@ -37,11 +44,15 @@ def of_results(original: Tensor, hidden: Tensor, results: Mapping[str, Restorati
         ),
         Tile("Original", original),
     ]
-    return poster(title, tiles, credit)
+    painted = describe_painted(hidden, ", ".join(results)) if note and results else ""
+    return poster(title, tiles, credit, painted)
 
 
-def poster(title: str, tiles: Sequence[Tile], credit: str) -> bytes:
-    """A titled grid of tiles as a PNG: at most `COLUMNS` a row, the credit of the picture at the end."""
+def poster(title: str, tiles: Sequence[Tile], credit: str, painted: str = "") -> bytes:
+    """A titled grid of tiles as a PNG: at most `COLUMNS` a row, the credit of the picture at the end.
+
+    painted: words for the file's metadata, see `compositing.painted_note`.
+    """
     columns = min(COLUMNS, len(tiles))
     rows = -(-len(tiles) // columns)
     width = 2 * MARGIN + columns * (TILE + GAP) - GAP
@@ -57,7 +68,7 @@ def poster(title: str, tiles: Sequence[Tile], credit: str) -> bytes:
         write(pen, (x, y + TILE + 30), tile.note, 14, FAINT, TILE)
     write(pen, (MARGIN, sheet.height - FOOT + 8), credit, 14, FAINT, width - 2 * MARGIN)
     buffer = io.BytesIO()
-    sheet.save(buffer, "PNG")
+    sheet.save(buffer, "PNG", **painted_note("png", painted))
     return buffer.getvalue()
 
 

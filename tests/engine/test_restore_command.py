@@ -66,6 +66,8 @@ def test_several_answers_are_numbered_and_repeat(capsys: Says) -> None:
     assert Path("new/out-1.png").read_bytes() == before
     assert main([*words, "--seed", "5", "--overwrite"]) == 0
     assert Path("new/out-1.png").read_bytes() != before
+    assert main([*words, "--bold", "0", "--overwrite"]) == 0
+    assert torch.equal(*(face(Path("new") / f"out-{number}.png") for number in (1, 2)))  # the likeliest, twice
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,10 @@ def test_several_answers_are_numbered_and_repeat(capsys: Says) -> None:
     [
         (["--answers", "0"], "Between 1 and 32 answers"),
         (["--answers", "100"], "Between 1 and 32 answers"),
+        (["--answers", "2", "--bold", "-0.1"], "from 0 to 1.5 bold, not -0.1"),
+        (["--answers", "2", "--bold", "1.6"], "from 0 to 1.5 bold, not 1.6"),
+        (["--answers", "2", "--bold", "nan"], "from 0 to 1.5 bold, not nan"),
+        (["--bold", "1"], "give --answers as well"),
         (["--answers", "2", "--model", "telea"], "several answers"),
     ],
 )

@@ -54,6 +54,14 @@ def test_input_every_method_and_original_in_this_order() -> None:
     assert sheet.shape == (HEAD + TILE + WORDS + FOOT, 2 * MARGIN + 4 * TILE + 3 * GAP, 3)
 
 
+@pytest.mark.parametrize("note", [True, False])
+def test_the_file_says_what_was_painted_unless_it_must_not(note: bool) -> None:
+    with Image.open(io.BytesIO(of_results(FACE, HIDDEN, RESULTS, "Eileen Collins", "NASA", note))) as sheet:
+        said = sheet.info.get("Description", "")
+    assert ("within 50,76,28,28" in said and "painted by Telea, NS: invented" in said) == note
+    assert bool(said) == note
+
+
 def test_title_captions_figures_and_credit_are_written() -> None:
     sheet = opened(of_results(FACE, HIDDEN, RESULTS, "Eileen Collins", "NASA"))
     under = HEAD + TILE
