@@ -29,7 +29,7 @@ from engine.evaluation import (
     gallery_benchmark,
     photo_benchmark,
 )
-from engine.latent import maps
+from engine.latent import digit_reader, maps
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
@@ -296,6 +296,9 @@ def data(options: argparse.Namespace) -> None:
         return
     if options.what == "umap":
         print(maps.write_umap())
+        return
+    if options.what == "reader":
+        print(digit_reader.write(mnist.load(options.data[0] if options.data else options.to, "train")))
         return
     if not options.data:
         raise Problem("Give the folder or tar of faces with --data.")

@@ -176,9 +176,10 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add = command(
         "data",
         "Fetch MNIST, check a folder of faces, write the files of the app's maps (with --data the codes of those test "
-        "faces too), UMAP's points (needs umap-learn), the codes of the known faces, or the gallery's generated faces.",
+        "faces too), UMAP's points (needs umap-learn), the codes of the known faces, the reader of digits, or the "
+        "gallery's generated faces.",
     )
-    add.add_argument("what", choices=("digits", "faces", "maps", "umap", "known", "gallery"))
+    add.add_argument("what", choices=("digits", "faces", "maps", "umap", "known", "reader", "gallery"))
     faces_from(add, "faces")
     add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
     return top

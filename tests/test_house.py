@@ -27,6 +27,7 @@ MODULES = {
     "pillow": "PIL",
     "pillow-heif": "pillow_heif",
     "opencv-python-headless": "cv2",
+    "streamlit-drawable-canvas": "streamlit_drawable_canvas",
 }
 
 
@@ -97,7 +98,7 @@ def requirements(name: str) -> dict[str, str]:
 
 
 def test_the_engine_knows_no_screen() -> None:
-    forbidden = {"streamlit", "pages", "app", "tests"}
+    forbidden = {"streamlit", "streamlit_drawable_canvas", "pages", "app", "tests"}
     guilty = {module_name(path): roots(path) & forbidden for path in sources("engine")}
     assert not {name: found for name, found in guilty.items() if found}
 

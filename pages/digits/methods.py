@@ -59,7 +59,7 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
 
 
 def decibels(image: Tensor, reference: Tensor) -> str:
-    """PSNR and MSE of one image against its reference, for a note."""
-    error = metrics.mse(image, reference)
+    """PSNR and MSE of images against their references, for a note: of all of them together."""
+    error = metrics.mse(image, reference).mean()
     psnr = metrics.psnr(error).item()
     return f"{psnr:.1f} dB · MSE {error.item():.4f}" if error.item() > 0 else "no difference"

@@ -1,37 +1,41 @@
 """How much noise can it see through?"""
 
+from pathlib import Path
+
 import streamlit as st
 import torch
 from torch import Tensor
 
-from engine import images
 from engine.corruptions import noise
 from engine.datasets import mnist
 from engine.latent import maps
-from engine.models import weights
+from engine.restoration import denoising
 from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.latent_map.latent_map import Marker, Scatter, latent_map
-from pages.components.picture_row.picture_row import Picture, picture_row
-from pages.digits.methods import decibels, side_by_side
+from pages.digits.four_rows import four_pictures, four_rows
+from pages.digits.methods import side_by_side
+from pages.digits.row import FIRST, row
 from pages.digits.state import DigitsState
 from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 from pages.parts.state import state_of
 
-MODEL = "digit-denoiser"
 CLASSES = [str(digit) for digit in range(10)]
+MAP, ROWS, EVERY = "On the map of digits", "The slides' four rows", "Every method at every strength"
 
 
 def main() -> None:
-    st.title("See through the noise")
-    st.markdown("Take a digit or draw one, add noise, and watch 50 numbers carry it through.")
+    st.html(Path(__file__).with_name("page.css"))
+    st.title(say("digits.title"), anchor=False)
     check_address(
         source=["From the test set", "Draw it"],
         noise=list(noise.NOISES),
         strength=(0.0, 1.0),
         seed=(0, 9999),
         digit=(0, len(mnist.test_half()) - 1),
+        show=[MAP, ROWS, EVERY],
     )
     denoise()
     below()
@@ -40,8 +44,9 @@ def main() -> None:
 @st.fragment
 @problems_said()
 def denoise() -> None:
-    """The digit, its noise, the four pictures and the map: one fragment."""
-    choose, see = st.columns([2, 3], gap="large")
+    """The digit, its noise, the machine and a closer look: one fragment."""
+    with st.container(key="bench"):
+        choose, see = st.columns([1, 2.9], gap="medium")
     with choose:
         source = st.segmented_control(
             "Digit",
@@ -50,8 +55,9 @@ def denoise() -> None:
             required=True,
             key="source",
             bind="query-params",
+            label_visibility="collapsed",
         )
-        clean, code = drawn() if source == "Draw it" else chosen()
+        clean, code, number = drawn() if source == "Draw it" else chosen()
         kind = st.pills(
             "Noise",
             list(noise.NOISES),
@@ -82,38 +88,15 @@ def denoise() -> None:
     if clean is None:
         with see:
             st.info(
-                "Draw a digit on the black square: the four pictures appear as soon as there is ink.",
+                "Draw a digit on the black square: the answers appear as soon as there is ink.",
                 icon=":material/draw:",
             )
         return
     noisy = noise.NOISES[kind](clean, strength, torch.Generator().manual_seed(seed))
-    network = weights.shared(MODEL)
-    with torch.inference_mode():
-        clean_out, noisy_out = network(torch.cat([clean, noisy])).split(1)
     with see:
-        picture_row(
-            [
-                Picture("Original", images.data_url(clean, "png")),
-                Picture("Noisy", images.data_url(noisy, "png"), decibels(noisy, clean)),
-                Picture(
-                    "Original, through the network",
-                    images.data_url(clean_out, "png"),
-                    decibels(clean_out, clean),
-                ),
-                Picture(
-                    "Noisy, through the network",
-                    images.data_url(noisy_out, "png"),
-                    decibels(noisy_out, clean),
-                ),
-            ],
-            key="four",
-            pixelated=True,
-            min_width=150,
-            tap=True,
-        )
-        st.caption("PSNR and MSE against the original. 3 dB more is half the error.")
-        where_it_lies(clean, noisy)
-    side_by_side(clean, noisy, kind, strength, seed)
+        method = row(clean, noisy, strength, number)
+    closer_look(clean, noisy, kind, strength, seed)
+    network = denoising.NETWORKS.get(method, denoising.NETWORKS[FIRST])
     code_of_this(
         f"""import torch
 from engine.corruptions import noise
@@ -122,16 +105,36 @@ from engine.models import weights
 
 {code}
 noisy = noise.NOISES["{kind}"](digit, {strength}, torch.Generator().manual_seed({seed}))
-restored = weights.load("{MODEL}")(noisy)  # the last of the four pictures"""
+restored = weights.load("{network}")(noisy)"""
     )
 
 
-def chosen() -> tuple[Tensor, str]:
-    """A digit of the test set, by class, at random or by number; and the code that fetches it."""
+def closer_look(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed: int) -> None:
+    """What stands under the machine: one of three."""
+    look = st.pills(
+        "Look closer",
+        [MAP, ROWS, EVERY],
+        default=MAP,
+        required=True,
+        key="show",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if look == ROWS:
+        four_rows(clean, kind, strength, seed)
+    elif look == EVERY:
+        side_by_side(clean, noisy, kind, strength, seed)
+    else:
+        where_it_lies(clean, noisy)
+
+
+def chosen() -> tuple[Tensor, str, int]:
+    """A digit of the test set, by class, at random or by number; the code that fetches it; its number."""
     held = mnist.test_half()
     st.pills(
         "Class",
         range(10),
+        wrap=True,
         key="class",
         persist_state="session",
         on_change=another,
@@ -140,9 +143,8 @@ def chosen() -> tuple[Tensor, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.number_input("Number in the test set", 0, len(held) - 1, key="digit", bind="query-params")
         st.button("At random", icon=":material/casino:", on_click=another)
-    st.caption(f"Test digit {number} is a {held.labels[number]}.")
     code = f"digit = mnist.test_half().images[{number}:{number + 1}].float() / 255  # (1, 1, 28, 28)"
-    return held.images[number : number + 1].float() / 255, code
+    return held.images[number : number + 1].float() / 255, code, number
 
 
 def another() -> None:
@@ -153,8 +155,8 @@ def another() -> None:
     st.session_state["digit"] = mnist.at_random(st.session_state.get("class"), generator)
 
 
-def drawn() -> tuple[Tensor | None, str]:
-    """A digit drawn by hand, centred the MNIST way; None while the canvas is empty."""
+def drawn() -> tuple[Tensor | None, str, None]:
+    """A digit drawn by hand, centred the MNIST way; None while the canvas is empty. It has no number."""
     drawing = digit_canvas("canvas")
     centred = st.toggle(
         "Centre it the MNIST way",
@@ -164,20 +166,19 @@ def drawn() -> tuple[Tensor | None, str]:
         help="Cut out, fitted to 20×20 pixels, laid with its centre of mass in the middle; *Lessons* shows the steps.",
     )
     if drawing is None:
-        return None, ""
+        return None, "", None
     step = "digit" if centred else "drawn"
     code = f"""import numpy as np
 
 drawing = np.eye(280, dtype=np.uint8) * 255  # put your drawing here: white ink on black
 digit = mnist.centre(drawing).{step}"""
     steps = mnist.centre(drawing)
-    return steps.digit if centred else steps.drawn, code
+    return steps.digit if centred else steps.drawn, code, None
 
 
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
-    """The map of the test digits with this digit's codes, clean and noisy."""
+    """The map of the test digits with this digit's codes, clean and noisy; beside it this digit's own four pictures."""
     intact, disturbed = maps.load_map("autoencoder").place(torch.cat([clean, noisy])).tolist()
-    st.markdown("**Where its code lies**")
     scatter = Scatter(
         "app/static/digit-map.bin",
         maps.load_map("autoencoder").extent,
@@ -185,13 +186,17 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
         classes=CLASSES,
         markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(disturbed[0], disturbed[1], "noisy", "noisy")],
         path=True,
-        height=400,
+        height=300,
     )
-    latent_map(scatter, key="digit codes")
-    st.caption(
-        "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test"
-        " digits. Nobody told it the classes. The arrow shows where the noise carries this digit."
-    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        latent_map(scatter, key="digit codes")
+        st.caption(
+            "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test"
+            " digits. Nobody told it the classes. The arrow shows where the noise carries this digit."
+        )
+    with right:
+        four_pictures(clean, noisy)
 
 
 def below() -> None:

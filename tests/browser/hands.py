@@ -1,7 +1,5 @@
 """What a visitor's hands do: drag on the pad or the canvas, with a mouse or a finger, and look at the answer."""
 
-import re
-
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 PAD = ".pad svg.picture"
@@ -40,11 +38,10 @@ def swipe(page: Page, target: Locator, *points: tuple[float, float]) -> None:
 
 def source(page: Page, selector: str = RESTORED) -> str:
     """The address of a picture, or the machine's name for it: it changes exactly when the picture does."""
-    node = page.locator(selector).first
-    if address := node.get_attribute("src"):
-        return address
-    expect(node).to_have_attribute("data-picture", re.compile("."))  # it comes with the first pictures
-    return node.get_attribute("data-picture") or ""
+    # an element that is still empty gets it with the first pictures
+    node = page.locator(f'{selector}[src], {selector}[data-picture]:not([data-picture=""])').first
+    expect(node).to_be_attached()
+    return node.get_attribute("src") or node.get_attribute("data-picture") or ""
 
 
 def wait_for_another(page: Page, before: str, selector: str = RESTORED) -> str:

@@ -9,7 +9,7 @@ from tests.browser.server import Server
 PAGES = {
     "/": "An autoencoder squeezes a face into 300 numbers. Hide a part: what comes back?",
     "/photo": "Your own photo",
-    "/digits": "See through the noise",
+    "/digits": "How much noise can 50 numbers see through?",
     "/latent": "Walk through the codes",
     "/codes": "Walk through the codes",
     "/lessons": "How the parts work",

@@ -11,11 +11,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.hands import drag, source, swipe, wait_for_another
 
-RESTORED = ".gallery .row figure:last-of-type img"
+GIVEN, RESTORED = ".digit-machine .given img", ".digit-machine .answer img"
+METHODS = ".digit-machine .methods button"
 
 
 def canvas(page: Page) -> Locator:
-    """The drawing canvas."""
+    """The drawing canvas, wherever the package puts it."""
     return page.locator("canvas.upper-canvas").first
 
 
@@ -27,33 +28,35 @@ def test_a_drawn_digit_is_denoised_and_kept(page: Page, open_page: OpenPage) -> 
     open_page(page, "/digits?source=Draw+it")
     expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
     draw_a_seven(page)
-    expect(page.locator(".gallery").first.locator(".row img")).to_have_count(4)
+    expect(page.locator(METHODS)).to_have_count(6)
     before = source(page, RESTORED)
     drag(page, canvas(page), (0.35, 0.55), (0.65, 0.55))
     after = wait_for_another(page, before, RESTORED)
     page.get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="What is in the box")).to_be_visible()
     page.get_by_role("link", name="Digits").click()
-    expect(page.locator(".gallery").first.locator(".row img")).to_have_count(4)
+    expect(page.locator(METHODS)).to_have_count(6)
     assert source(page, RESTORED) == after
 
 
 def test_a_finger_draws_what_a_mouse_draws(page: Page, phone: Page, open_page: OpenPage) -> None:
-    """The very same digit, wherever the canvas lies on the screen and however dense that is.
+    """The canvas lies on whole pixels of every screen: a mouse tells no others, a finger does.
 
     This stroke's centre of mass lies between two rows: a pixel beside, and the digit would be laid one row lower.
     """
     stroke = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.85)]
     digits = []
     for screen, hand in ((page, drag), (phone, swipe)):
-        open_page(screen, "/digits?source=Draw+it")
+        open_page(screen, "/digits?source=Draw+it&strength=0")
+        frame = canvas(screen).bounding_box()
+        assert frame and frame["x"] == round(frame["x"]) and frame["y"] == round(frame["y"])
         hand(screen, canvas(screen), *stroke)
-        expect(screen.locator(".gallery").first.locator(".row img")).to_have_count(4)
-        content = base64.b64decode(source(screen, ".gallery .row img").split(",")[1])
+        expect(screen.locator(METHODS)).to_have_count(6)
+        content = base64.b64decode(source(screen, GIVEN).split(",")[1])
         digits.append(np.asarray(Image.open(io.BytesIO(content)).convert("L"), dtype=float))
     mouse, finger = digits
     assert mouse.mean() > 15
-    assert abs(mouse - finger).mean() < 1  # of 255; one row beside it would be 11.6
+    assert abs(mouse - finger).mean() < 4  # of 255; one row beside it would be 11.6
 
 
 def test_noise_and_digit_change_the_pictures(page: Page, open_page: OpenPage) -> None:
@@ -65,9 +68,36 @@ def test_noise_and_digit_change_the_pictures(page: Page, open_page: OpenPage) ->
     wait_for_another(page, salted, RESTORED)
 
 
+def test_a_tap_makes_a_method_large_and_the_noise_steps_aside(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?digit=18")
+    expect(page.get_by_text("the noise moved", exact=False)).to_be_visible()
+    noisy, before = source(page, GIVEN), source(page, RESTORED)
+    net = page.locator(METHODS).nth(1)
+    net.click()
+    wait_for_another(page, before, RESTORED)
+    expect(net).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("not used: no bottleneck")).to_be_visible()
+    page.get_by_role("button", name="Hold to see").focus()
+    page.keyboard.down("Enter")
+    wait_for_another(page, noisy, GIVEN)
+    page.keyboard.up("Enter")
+    expect(page.locator(GIVEN)).to_have_attribute("src", noisy)
+
+
+def test_noise_and_answer_share_a_phones_screen_with_the_canvas(phone: Page, open_page: OpenPage) -> None:
+    open_page(phone, "/digits?source=Draw+it")
+    swipe(phone, canvas(phone), (0.3, 0.2), (0.7, 0.2), (0.45, 0.85))
+    expect(phone.locator(METHODS)).to_have_count(6)
+    phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    height = phone.viewport_size["height"] if phone.viewport_size else 0
+    for seen in (GIVEN, RESTORED, "canvas.upper-canvas"):
+        box = phone.locator(seen).first.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= height - 50, seen  # the tabs lie at the lower edge
+
+
 @pytest.mark.parametrize(
-    "query", ["digit=99999", "strength=-1", "strength=nan", "source=%3Cscript%3E", "noise=none", "seed=-4"]
+    "query", ["digit=99999", "strength=-1", "strength=nan", "source=%3Cscript%3E", "noise=none", "seed=-4", "show=x"]
 )
 def test_nonsense_in_the_address_is_ignored(page: Page, open_page: OpenPage, query: str) -> None:
     open_page(page, f"/digits?{query}")
-    expect(page.locator(".gallery").first.locator(".row img")).to_have_count(4)
+    expect(page.locator(METHODS)).to_have_count(6)

@@ -96,7 +96,7 @@ def test_drawings_and_choices_survive_a_visit_to_another_page(page: Page, open_p
     drag(page, page.locator(PAD), (0.25, 0.3), (0.45, 0.45))
     after = wait_for_another(page, before)
     page.get_by_role("link", name="Digits").click()
-    expect(page.get_by_role("heading", name="See through the noise")).to_be_visible()
+    expect(page.get_by_role("heading", name="How much noise")).to_be_visible()
     page.get_by_role("link", name="Faces").click()
     expect(page.locator(BOXES)).to_have_count(2)
     assert source(page) == after
@@ -240,7 +240,7 @@ def test_the_chosen_method_is_in_the_address_and_survives_another_page(page: Pag
     page.locator(TILE).click()
     expect(page).to_have_url(re.compile("method=Telea"))
     page.get_by_role("link", name="Digits").click()
-    expect(page.get_by_role("heading", name="See through the noise")).to_be_visible()
+    expect(page.get_by_role("heading", name="How much noise")).to_be_visible()
     page.get_by_role("link", name="Faces").click()
     expect(chosen).to_have_attribute("data-method", "telea")
 

@@ -175,7 +175,7 @@ def test_a_photo_survives_a_visit_to_another_page(page: Page, open_page: OpenPag
     page.keyboard.press("Shift+ArrowRight")
     moved = wait_for_another(page, before, AFTER)
     page.get_by_role("link", name="Digits").click()
-    expect(page.get_by_role("heading", name="See through the noise")).to_be_visible()
+    expect(page.get_by_role("heading", name="How much noise")).to_be_visible()
     page.get_by_role("link", name="Your photo").click()
     expect(page.get_by_text("3000 × 4000 pixels")).to_be_visible(timeout=BUSY)
     expect(page.locator(AFTER).first).to_have_attribute("src", moved)

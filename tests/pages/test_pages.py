@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -22,7 +23,7 @@ from tests.conftest import ROOT
 
 PAGES = {
     "faces/page.py": "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?",
-    "digits/page.py": "See through the noise",
+    "digits/page.py": "How much noise can :primary[50 numbers] see through?",
     "photo/page.py": "Your own photo",
     "codes/page.py": "Walk through the codes",
     "lessons/page.py": "How the parts work",
@@ -174,8 +175,10 @@ def test_a_damaged_weight_file_is_said_in_one_sentence(
 
 
 def test_a_drawing_is_centred_and_denoised() -> None:
+    drawing = np.zeros((280, 280), np.uint8)
+    drawing[60:220, 130:150] = 255
     page = AppTest.from_file(str(ROOT / "pages" / "digits" / "page.py"), default_timeout=60)
     page.query_params["source"] = "Draw it"
-    page.session_state["canvas.kept"] = [{"stroke": {"width": 22, "points": [[140, 60], [140, 220]]}}]
+    page.session_state["canvas.kept"] = (None, drawing)
     page.run()
     assert not page.exception and not page.error and not page.info

@@ -1,37 +1,58 @@
-"""The drawing canvas: a digit by hand, white on black as in MNIST, with mouse, finger or pen."""
+"""The drawing canvas: a digit by hand, white on black as in MNIST (streamlit-drawable-canvas)."""
 
 import numpy as np
 import streamlit as st
 
-from engine.corruptions import masks, shapes
-from pages.components.frontend import frontend, nothing
-
-SIDE = 280  # canvas pixels: ten times MNIST's 28, and narrow enough for a phone
+SIDE = 280  # screen pixels: ten times MNIST's 28, and narrow enough for a phone
 BRUSH = 22  # width of the stroke in canvas pixels: about as thick as MNIST's digits are after centring
-
-_mount = frontend("digit_canvas")
 
 
 def digit_canvas(key: str) -> np.ndarray | None:
-    """Show the canvas with its buttons; return the drawing, or None while it is empty.
+    """Show the canvas and a button that clears it; return the drawing, or None while it is empty.
 
-    The drawing is uint8 (280, 280), 0, black paper, or 255, white ink. Its strokes stay in the session under
-    `{key}.kept`: the canvas shows them again when the visitor comes back from another page.
+    The drawing is uint8 (280, 280), from 0, black paper, to 255, white ink.
+
+    The package forgets a drawing when the visitor goes to another page. So the session keeps it under
+    `{key}.kept` as (json_data, drawing), and it is given back when the canvas appears again; while the canvas
+    is on the page, what it was given stays the same, for a new `initial_drawing` would cut a stroke short.
     """
-    kept = f"{key}.kept"
-    drawn = st.session_state.get(key, {}).get("drawn")
-    if drawn is not None:  # None until the visitor has drawn on this canvas: then the drawing is the one kept
-        st.session_state[kept] = [shape for shape in shapes.clean_shapes(drawn, SIDE) if "stroke" in shape]
-    strokes = st.session_state.setdefault(kept, [])
-    data = {
-        "shapes": strokes,
-        "size": SIDE,
-        "brush": BRUSH,
-        "most": shapes.MOST,  # strokes
-        "points": shapes.MOST_POINTS,  # in one stroke
-        "label": "Black square: draw a digit with mouse, finger or pen.",
-    }
-    _mount(data=data, key=key, on_drawn_change=nothing)
-    if not strokes:
-        return None
-    return masks.shape_mask(strokes, SIDE)[0, 0].numpy().astype(np.uint8) * 255
+    from streamlit_drawable_canvas import st_canvas  # imported here: it fails outside a running app
+
+    kept, given = f"{key}.kept", f"{key}.given"
+    if kept not in st.session_state:
+        st.session_state[kept] = (None, None)
+    turn = st.session_state.get(f"{key}.turn", 0)
+    mounted = f"{key}.{turn}"
+    if mounted not in st.session_state or given not in st.session_state:  # the canvas appears
+        st.session_state[given] = st.session_state[kept][0]
+    result = st_canvas(
+        stroke_width=BRUSH,
+        stroke_color="#ffffff",
+        background_color="#000000",
+        width=SIDE,
+        height=SIDE,
+        drawing_mode="freedraw",
+        initial_drawing=st.session_state[given],
+        return_image_data=True,
+        key=mounted,
+    )
+    picture = result.image_data
+    if picture is not None:  # None until the browser has reported: then the drawing is the one kept
+        st.session_state[kept] = (result.json_data, grey(picture))
+    drawing = st.session_state[kept][1]
+    empty = drawing is None or not drawing.any()
+    # The package's own toolbar shows under a mouse only; a finger needs this one.
+    st.button("Clear", key=f"{key}.clear", disabled=empty, on_click=_clear, args=[key])
+    return None if empty else drawing
+
+
+def grey(picture: np.ndarray) -> np.ndarray:
+    """uint8 (H, W): the brightness of RGBA uint8 (H, W, 4) on black paper."""
+    brightest = picture[..., :3].max(axis=-1).astype(np.uint16)
+    return (brightest * picture[..., 3] // 255).astype(np.uint8)
+
+
+def _clear(key: str) -> None:
+    """A new canvas in the place of the old one, which cannot be emptied from here."""
+    st.session_state[f"{key}.kept"] = (None, None)
+    st.session_state[f"{key}.turn"] = st.session_state.get(f"{key}.turn", 0) + 1

@@ -1,0 +1,159 @@
+// A noisy digit at the left, 50 numbers in the middle, what comes back at the right. The method is switched here, at
+// once; Python is told.
+
+const LEVELS = 5; // of colour, one every half deviation
+const COUNT = 50;
+const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value / 100).toFixed(1)}`;
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+class DigitMachine {
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    Object.assign(this, { root, find, tile: find(".tile"), methods: find(".methods"), chances: find(".chances") });
+    fillWith(this.tile, COUNT, () => document.createElement("i"));
+    fillWith(this.chances, 10, () => {
+      const node = document.createElement("li");
+      node.append(document.createElement("i"), document.createElement("span"));
+      return node;
+    });
+    this.cells = [...this.tile.children];
+    for (const way of ["pointerover", "pointerdown"]) {
+      this.tile.addEventListener(way, (event) => this.point(this.cells.indexOf(event.target)));
+    }
+    this.tile.addEventListener("pointerleave", () => this.point(-1));
+    this.methods.addEventListener("click", (event) => this.choose(event.target.closest("button")?.value));
+    this.listenToHold(find(".hold"));
+  }
+
+  /** While the button or its key is down, the digit shows without its noise. */
+  listenToHold(button) {
+    const show = (on) => {
+      button.setAttribute("aria-pressed", on);
+      this.held = on;
+      this.showGiven();
+    };
+    const isPress = (event) => event.key === " " || event.key === "Enter";
+    button.addEventListener("pointerdown", (event) => {
+      button.setPointerCapture(event.pointerId);
+      show(true);
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
+      button.addEventListener(end, () => show(false));
+    }
+    button.addEventListener("keydown", (event) => isPress(event) && (event.preventDefault(), show(true)));
+    button.addEventListener("keyup", (event) => isPress(event) && show(false));
+    button.addEventListener("contextmenu", (event) => event.preventDefault());
+  }
+
+  update(data) {
+    this.chosen ??= data.chosen;
+    this.data = data;
+    this.show();
+  }
+
+  choose(name) {
+    if (!name || name === this.chosen) return;
+    this.chosen = name;
+    this.show();
+    this.state("method", name);
+  }
+
+  show() {
+    const { answers, words, label } = this.data;
+    const large = answers.find(({ name }) => name === this.chosen) ?? answers[0];
+    this.large = large;
+    this.showGiven();
+    write(this.find(".hold span"), words.hold);
+    write(this.find(".given figcaption"), label);
+    this.root.style.setProperty("--c", large.colour);
+    write(this.find(".name"), large.name);
+    write(this.find(".why"), large.why);
+    this.showPicture(".answer", large.picture, filled(words.answer, { name: large.name }));
+    write(this.find(".answer figcaption"), large.note);
+    this.showReading(large);
+    this.showNumbers(large.numbers);
+    this.methods.setAttribute("aria-label", words.methods);
+    fillWith(this.methods, answers.length, methodButton);
+    answers.forEach((answer, i) => this.fillMethod(this.methods.children[i], answer, answer === large));
+  }
+
+  showGiven() {
+    const { given, clean, words, label } = this.data;
+    this.showPicture(".given", this.held ? clean : given, filled(words.given, { label }));
+  }
+
+  showPicture(selector, address, says) {
+    const image = this.find(`${selector} img`);
+    setAddress(image, address);
+    image.alt = says;
+  }
+
+  showReading({ chances }) {
+    const { words } = this.data;
+    const best = chances.indexOf(Math.max(...chances));
+    write(this.find(".takes"), words.takes);
+    write(this.find(".read"), `${best}`);
+    this.find(".read").classList.toggle("wrong", this.isWrong(best));
+    this.find(".reading").setAttribute("role", "img");
+    this.find(".reading").setAttribute("aria-label", filled(words.reads, { digit: best, share: chances[best] }));
+    [...this.chances.children].forEach((node, digit) => {
+      node.classList.toggle("best", digit === best);
+      node.firstChild.style.height = `${chances[digit]}%`;
+      write(node.lastChild, `${digit}`);
+    });
+  }
+
+  isWrong(digit) {
+    return this.data.truth !== null && digit !== this.data.truth;
+  }
+
+  showNumbers(numbers) {
+    const { words } = this.data;
+    const moved = new Set(numbers?.moved);
+    this.root.classList.toggle("numberless", !numbers);
+    write(this.find(".many b"), numbers ? `${COUNT}` : "0");
+    write(this.find(".many span"), words.many);
+    this.cells.forEach((cell, i) => {
+      const value = numbers?.values[i] ?? 0;
+      cell.style.setProperty("--t", `var(--${value < 0 ? "less" : "more"})`);
+      cell.style.setProperty("--a", `${(Math.min(LEVELS, Math.round(Math.abs(value) / 50)) / LEVELS) * 100}%`);
+      cell.classList.toggle("ring", moved.has(i));
+    });
+    this.said = numbers ? filled(words.moved, { count: moved.size }) : words.not_used;
+    this.tile.setAttribute("aria-label", this.said);
+    this.point(-1);
+  }
+
+  /** What a cell is, in the line under the tile; -1: what all of them are. */
+  point(i) {
+    const { numbers } = this.large;
+    if (i < 0 || !numbers) return write(this.find(".moved"), this.said);
+    const values = { number: i + 1, now: signed(numbers.values[i]), before: signed(numbers.intact[i]) };
+    write(this.find(".moved"), filled(this.data.words.cell, values));
+  }
+
+  fillMethod(node, { name, short, why, colour, picture, chances }, large) {
+    const best = chances.indexOf(Math.max(...chances));
+    node.style.setProperty("--c", colour);
+    node.value = name;
+    node.title = why;
+    node.setAttribute("aria-pressed", large);
+    node.setAttribute("aria-label", `${name}: ${filled(this.data.words.reads, { digit: best, share: chances[best] })}`);
+    setAddress(node.querySelector("img"), picture);
+    write(node.querySelector("b"), `${best}`);
+    node.querySelector("b").classList.toggle("wrong", this.isWrong(best));
+    write(node.lastChild, short);
+  }
+}
+
+/** A method's answer, small: what it is read as, its colour, its name. */
+function methodButton() {
+  const node = document.createElement("button");
+  node.type = "button";
+  const picture = document.createElement("span");
+  picture.append(Object.assign(document.createElement("img"), { alt: "" }), document.createElement("b"));
+  node.append(picture, document.createElement("span"));
+  return node;
+}
+
+export default component(".digit-machine", DigitMachine);

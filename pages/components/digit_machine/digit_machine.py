@@ -1,0 +1,72 @@
+"""A digit as it is given, the 50 numbers it passes through, and what comes back: by several methods, one large."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from pages.components.frontend import frontend, nothing
+
+_mount = frontend("digit_machine", styles=["narrow"])
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a method knows the digit by; all in hundredths of a deviation."""
+
+    values: list[int]
+    intact: list[int]  # of the digit without noise
+    moved: list[int]  # which of them the noise moved
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one method makes of the digit. Pictures are addresses of 28x28 pixels."""
+
+    name: str
+    short: str
+    why: str
+    colour: str
+    picture: str
+    chances: list[int]  # for each of the ten digits, in hundredths
+    note: str  # its figures
+    numbers: Numbers | None = None  # None: it has no bottleneck
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the machine says itself; braces are filled in the browser."""
+
+    many: str
+    moved: str
+    not_used: str
+    cell: str
+    takes: str
+    hold: str
+    methods: str
+    given: str
+    answer: str
+    reads: str
+
+
+def digit_machine(
+    given: str,
+    clean: str,
+    label: str,
+    truth: int | None,
+    answers: Sequence[Answer],
+    words: Words,
+    chosen: str,
+    *,
+    key: str,
+) -> str:
+    """Show it and return the name of the method that stands large.
+
+    given, clean: addresses of the noisy digit and of the one without noise; label: what the picture is.
+    truth: the digit it is, where that is known; chosen: what stands large when the machine first appears.
+    """
+    data = {"given": given, "clean": clean, "label": label, "truth": truth, "chosen": chosen}
+    shown = {"answers": [asdict(answer) for answer in answers], "words": asdict(words)}
+    _mount(data=data | shown, key=key, on_method_change=nothing)
+    name = st.session_state.get(key, {}).get("method")
+    return name if name in [answer.name for answer in answers] else chosen

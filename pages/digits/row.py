@@ -1,0 +1,72 @@
+"""The digits page's machine: the noisy digit, the 50 numbers of a method, and what each method makes of it."""
+
+from dataclasses import fields
+
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.datasets import mnist
+from engine.latent import digit_reader
+from engine.restoration import denoising
+from engine.restoration.digit_numbers import digit_numbers
+from pages.components.digit_machine.digit_machine import Answer, Numbers, Words, digit_machine
+from pages.digits.methods import decibels
+from pages.parts.say import say
+
+FIRST = "784-50-784"
+METHODS = {  # name -> its key in the catalogue and its colour; non-local means is slow and stands below
+    FIRST: ("denoiser", "painter"),
+    "U-Net": ("u-net", "mean"),
+    "784-50-784, clean": ("clean", "autoencoder"),
+    "PCA-50": ("pca", "gappy-pca"),
+    "Median": ("median", "telea"),
+    "Total variation": ("variation", "telea"),
+}
+
+
+def row(clean: Tensor, noisy: Tensor, strength: float, number: int | None) -> str:
+    """Show digits (1, 1, 28, 28) and return the method that stands large. number: in the test set; None: drawn."""
+    restored = {name: denoising.denoise(noisy, name, strength) for name in METHODS}
+    chances = digit_reader.read(torch.cat([*restored.values()]))
+    answers = [
+        answer(name, one, clean, noisy, chance) for (name, one), chance in zip(restored.items(), chances, strict=True)
+    ]
+    truth = None if number is None else int(mnist.test_half().labels[number])
+    label = say("digits.drawn") if number is None else say("digits.test-digit", number=number, digit=truth)
+    return digit_machine(
+        images.data_url(noisy, "png"),
+        images.data_url(clean, "png"),
+        label,
+        truth,
+        answers,
+        words(),
+        FIRST,
+        key="machine of digits",
+    )
+
+
+def answer(name: str, restored: Tensor, clean: Tensor, noisy: Tensor, chances: Tensor) -> Answer:
+    """One method's answer (1, 1, 28, 28) with what it is read as, (10,)."""
+    key, colour = METHODS[name]
+    found = digit_numbers(name, clean, noisy)
+    return Answer(
+        name=say(f"digits.{key}.name"),
+        short=say(f"digits.{key}.short"),
+        why=say(f"digits.{key}.why"),
+        colour=f"var(--method-{colour})",
+        picture=images.data_url(restored, "png"),
+        chances=(100 * chances).round().int().tolist(),
+        note=decibels(restored, clean),
+        numbers=found
+        and Numbers(
+            (100 * found.values).round().int().tolist(),
+            (100 * found.intact).round().int().tolist(),
+            found.moved.nonzero().flatten().tolist(),
+        ),
+    )
+
+
+def words() -> Words:
+    """What the machine says itself; what stands in its braces the browser knows."""
+    return Words(**{field.name: say(f"digits.{field.name.replace('_', '-')}") for field in fields(Words)})
