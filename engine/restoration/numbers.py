@@ -11,8 +11,8 @@ from engine.latent import maps
 from engine.latent.codes import Projection, principal_components
 from engine.models import weights
 from engine.networks import Autoencoder
-from engine.restoration import gappy_pca, latent_search
-from engine.restoration.masked_images import Memory
+from engine.restoration import drafts, gappy_pca, latent_search
+from engine.restoration.masked_images import MaskedImages, Memory
 from engine.restoration.methods import known_method
 
 ENCODER = "face-autoencoder"
@@ -61,14 +61,30 @@ def code_numbers(
 
 
 @torch.inference_mode()
+def drawn_numbers(masked: MaskedImages, seed: int, intact: Tensor) -> CodeNumbers:
+    """The draft's weights of the first of the painter's `drafts.answers` with that seed, to one picture and its hole.
+
+    intact: `deviations` of the face with nothing hidden, by gappy PCA.
+    """
+    codes = masked.posterior.draw(1, drafts.BOLDNESS, torch.Generator().manual_seed(seed))[:, 0]
+    values = _of_components(codes)
+    return CodeNumbers(values, (values - intact).abs() >= MOVED)
+
+
+def _of_components(codes: Tensor) -> Tensor:
+    """Codes (1, 300) in the order of gappy PCA -> deviations (300,) in the order of its network."""
+    ready = gappy_pca.ready()
+    return (codes / ready.network.variances[ready.order].sqrt())[0, ready.order.argsort()]
+
+
+@torch.inference_mode()
 def deviations(
     method: str, given: Tensor, hidden: Tensor, answer: Tensor | None = None, memory: Memory | None = None
 ) -> Tensor:
     """The numbers (300,) that a method makes of `given` (1, 3, 128, 128), over their deviations; memory: where what
     other methods found of it is kept."""
     if gappy_pca.MODEL in known_method(method).models:
-        ready, masked = gappy_pca.ready(), (memory or Memory(1)).masked(given, hidden)
-        return (masked.posterior.means / ready.network.variances[ready.order].sqrt())[0, ready.order.argsort()]
+        return _of_components((memory or Memory(1)).masked(given, hidden).posterior.means)
     if method == "latent-search" and answer is None and hidden.any():
         answer = latent_search.restore(given, hidden)
     mean, spread = _known_codes()

@@ -1,5 +1,6 @@
 """The 300 numbers of a face as dials along their principal directions; averages and arithmetic of faces."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import streamlit as st
@@ -7,14 +8,20 @@ import torch
 from torch import Tensor
 
 from engine import images
+from engine.corruptions import masks
+from engine.corruptions.shapes import Shape
 from engine.latent import maps
 from engine.latent.codes import Projection, nearest, principal_components
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.photos import gallery
+from engine.problem import Problem
 from pages.codes import finish
 from pages.codes.dial_row import dials
+from pages.codes.state import CodesState
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.address import ANY, MASK, check_address, shapes_of
+from pages.parts.state import state_of
 
 MODEL = "face-autoencoder"
 DIALS = 8
@@ -25,20 +32,20 @@ MEAN = "The mean face"
 def show() -> str:
     """Dials at the left, the face at the right; below, the arithmetic."""
     axes, spread, usual = directions()
+    titles = [*(face.title for face in gallery.gallery().values()), MEAN]
+    check_address(face=titles, mask=ANY)
+    linked, shapes = linked_face(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = st.selectbox(
-            "Start from",
-            [*(face.title for face in gallery.gallery().values()), MEAN],
-            key="start",
-            persist_state="session",
-            width=260,
-        )
+        start = st.selectbox("Start from", titles, key="start", persist_state="session", width=260)
         finished = finish.switch()
+    shapes = shapes if start == linked else []
+    if shapes:
+        st.caption("Its code as the encoder makes it of the face with its hole.")
     left, right = st.columns(2, gap="large")
     with left:
         st.caption("Each dial moves the code along one direction in which faces differ most, in standard deviations.")
         turned = dials("dial", DIALS, MOST)
-    code = code_of(start, axes) + (torch.tensor(turned) * spread) @ axes.axes
+    code = code_of(start, axes, shapes) + (torch.tensor(turned) * spread) @ axes.axes
     painted = finished and start != MEAN
     with right:
         face = finish.as_chosen(decode(code), painted)
@@ -80,12 +87,26 @@ def directions() -> tuple[Projection, Tensor, float]:
     return axes, axes.project(known).std(0), nearest(known, known, 2)[0][:, 1].median().item()
 
 
-def code_of(title: str, axes: Projection) -> Tensor:
-    """The code of the mean or of a gallery face (1, 300)."""
+def linked_face(titles: Sequence[str]) -> tuple[str, list[Shape]]:
+    """The face that the address names and what is hidden of it; the first time it is named, it is chosen, too."""
+    state, title = state_of(CodesState), st.query_params.get("face", "")
+    if title not in titles:
+        return "", []
+    if state.linked != title:
+        state.linked = st.session_state["start"] = title
+    try:
+        return title, shapes_of(text) if (text := st.query_params.get(MASK)) else []
+    except Problem as problem:
+        st.info(str(problem), icon=":material/link_off:")
+        return title, []
+
+
+def code_of(title: str, axes: Projection, shapes: Sequence[Shape] = ()) -> Tensor:
+    """The code of the mean or of a gallery face under its mask (1, 300)."""
     for face in gallery.gallery().values():
         if face.title == title:
             with torch.inference_mode():
-                return weights.shared(MODEL, Autoencoder).encode(face.image)
+                return weights.shared(MODEL, Autoencoder).encode(masks.hide(face.image, masks.shape_mask(list(shapes))))
     return axes.mean.unsqueeze(0)
 
 

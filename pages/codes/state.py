@@ -10,3 +10,4 @@ class CodesState:
     """Nothing of it outlives the visit."""
 
     points: Points | None = None  # the visitor's own digits or codes, out of a file
+    linked: str = ""  # the title of the face that an address has brought

@@ -58,16 +58,24 @@ class Asked:
             self.others[nth] = finished(masked.given, painted, masked.hidden, self.seamless)
         return self.others[nth]
 
+    def numbers_of_another(self, nth: int) -> CodeNumbers:
+        """The weights of the draft under the painter's answer of that seed, from 1 on."""
+        intact = self.intact_numbers(drafts.MODEL, "draft")
+        return numbers.drawn_numbers(self.memory.masked(self.face.image, self.hidden), nth, intact)
+
+    def intact_numbers(self, method: str, kind: str) -> Tensor:
+        """Those of the face with nothing hidden."""
+        if kind not in self.intact:
+            self.intact[kind] = numbers.deviations(method, self.face.image, torch.zeros_like(self.hidden))
+        return self.intact[kind]
+
     def numbers(self, method: str, kind: str) -> CodeNumbers:
         """Those of a kind, asked of a method that has them; raises `Problem` where its weights are missing."""
         if kind not in self.known:
-            if kind not in self.intact:
-                nothing = torch.zeros_like(self.hidden)
-                self.intact[kind] = numbers.deviations(method, self.face.image, nothing)
             found = self.answers.get(method) if method == "latent-search" else None
             reconstruction = found.reconstruction if isinstance(found, Restoration) else None
             one = numbers.code_numbers(
-                method, self.face.image, self.hidden, reconstruction, self.intact[kind], self.memory
+                method, self.face.image, self.hidden, reconstruction, self.intact_numbers(method, kind), self.memory
             )
             assert one is not None
             self.known[kind] = one

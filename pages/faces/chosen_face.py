@@ -8,10 +8,10 @@ from torch.nn.functional import avg_pool2d
 
 from engine import images
 from engine.photos.gallery import GalleryFace, gallery
-from engine.restoration import patch
+from engine.restoration import patch, session_file
 from pages.components.machine.machine import Strip
 from pages.faces.state import FacesState
-from pages.parts.address import brought
+from pages.parts.address import brought, text_of
 from pages.parts.state import state_of
 
 
@@ -34,6 +34,14 @@ def take_face(face: GalleryFace) -> None:
     """Show that face; in a callback."""
     state = state_of(FacesState)
     state.own, state.face = face if face.own else state.own, face.name
+
+
+def face_and_mask(face: GalleryFace) -> dict[str, str]:
+    """What a link to another page carries of this one: all of it, for there is no first face there; of an own face
+    nothing."""
+    if face.name == session_file.OWN:
+        return {}
+    return {"face": face.title, "mask": text_of(state_of(FacesState).drawn)}
 
 
 def picture_of(face: GalleryFace) -> str:

@@ -1,6 +1,7 @@
 """What can it put back under a black box?"""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from pages.components.cards.cards import Card, cards
 from pages.components.machine.machine import Hand, hand, machine
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
-from pages.faces.chosen_face import chosen_face, known_faces, picture_of, strip, take_face
+from pages.faces.chosen_face import chosen_face, face_and_mask, known_faces, picture_of, strip, take_face
 from pages.faces.close_up import where_it_guesses, wipe_between_two
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
@@ -29,6 +30,7 @@ from pages.parts.problems import problems_said
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
+DIALS = "Turn the dials of a face"  # the exhibit of the codes that "Turn them by hand" and a card lead to
 LOOKS = [
     *("Map of codes", "Step by step", "Wipe", "Where is it guessing?", "Latent search", "Every method"),
     *("Guess first", "Keep it"),
@@ -77,7 +79,7 @@ def hide_and_restore() -> None:
         st.rerun(scope="fragment")
     in_the_address(face, method, methods)
     with top:
-        lead_on()
+        lead_on(face)
         closer(question, method, done)
     with bottom:
         st.caption(f"Picture: {face.credit}.")
@@ -113,8 +115,9 @@ def show_machine(question: Asked, done: Hand, methods: list[str], method: str, f
         holes=drawing.HOLES,
         random=(number, drawing.random_box(number)),
         methods=tiles,
-        numbers=all_numbers(question, first),
+        numbers=all_numbers(question, first, method, done.nth),
         place=place(question),
+        codes=dials_of(question.face),
         verdict=judged(question, methods),
         six=six(question, tiles[methods.index(method)]) if done.six else (),
         on_now=hurry,
@@ -143,6 +146,11 @@ def in_the_address(face: GalleryFace, method: str, methods: list[str]) -> None:
     )
 
 
+def dials_of(face: GalleryFace) -> str:
+    """The address where the numbers of that face with its mask are turned."""
+    return f"latent?{urlencode({'exhibit': DIALS} | face_and_mask(face))}"
+
+
 def hurry() -> None:
     """After a stroke; a callback."""
     state_of(FacesState).hurry = True
@@ -161,13 +169,13 @@ def leave_for_another_page() -> None:
     state = state_of(FacesState)
     where, state.leaves_for = state.leaves_for, ""
     if where == "codes":
-        st.switch_page("codes/page.py", query_params={"exhibit": "Turn the dials of a face"})
+        st.switch_page("codes/page.py", query_params={"exhibit": DIALS} | face_and_mask(chosen_face()))
     elif where == "photo":
         st.switch_page("photo/page.py")
 
 
-def lead_on() -> None:
-    """Three ways on from here."""
+def lead_on(face: GalleryFace) -> None:
+    """Three ways on from here; two take the face and its mask along."""
 
     def take(name: str) -> None:
         if name == "guess":
@@ -175,17 +183,18 @@ def lead_on() -> None:
         else:
             state_of(FacesState).leaves_for = name
 
-    faces = list(gallery.gallery().values())
-    pictures = [picture_of(face) for face in (faces * 3)[:3]]
+    known = [face, *(other for other in gallery.gallery().values() if other.name != face.name)]
+    pictures = [picture_of(one) for one in (known * 3)[:3]]
+    guess = f"?{urlencode({'look': 'Guess first'} | face_and_mask(face))}"
     cards(
         [
-            Card("guess", "Guess which is real", "The others were painted.", "?look=Guess+first", tuple(pictures[:2])),
+            Card("guess", "Guess which is real", "The others were painted.", guess, tuple(pictures[:2])),
             Card("photo", "Your own photo", "Hide a part of it. Nothing is stored.", "photo", (pictures[0],)),
             Card(
                 "codes",
                 "Turn the 300 numbers",
                 "From one face to another.",
-                "latent?exhibit=Turn+the+dials+of+a+face",
+                dials_of(face),
                 tuple(pictures),
             ),
         ],

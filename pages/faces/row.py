@@ -8,6 +8,7 @@ from engine.models import weights
 from engine.problem import Problem
 from engine.restoration import drafts, numbers, patch, verdict
 from engine.restoration.methods import METHODS, Restoration
+from engine.restoration.numbers import CodeNumbers
 from pages.components.machine.machine import Numbers, Patch, Place, Shown, Verdict
 from pages.faces.asked import Asked
 
@@ -53,8 +54,10 @@ def row() -> list[str]:
     return [name for name in there if name in chosen]
 
 
-def kind(method: str) -> str:
-    """Which 300 numbers are a method's own; empty: none."""
+def kind(method: str, nth: int = 0) -> str:
+    """Which 300 numbers are a method's own, where it has many answers those of the nth; empty: none."""
+    if nth and method == drafts.MODEL:
+        return f"answer {nth}"
     if not numbers.has_numbers(method):
         return ""
     if method in ("face-autoencoder", "latent-search"):
@@ -66,7 +69,7 @@ def shown(question: Asked, method: str, waits: bool, nth: int = 0) -> Shown:
     """A method with its picture, or with the words that stand in its place; `waits`: it is not asked yet. nth: which of
     its answers, where it has many."""
     title, short, why = WORDS[method]
-    plain = Shown(method, title, short, why, f"var(--method-{COLOURS.get(method, method)})", numbers=kind(method))
+    plain = Shown(method, title, short, why, f"var(--method-{COLOURS.get(method, method)})", numbers=kind(method, nth))
     slow, many = METHODS[method].slow, method == drafts.MODEL
     if many and not waits:
         answer = question.another(nth)
@@ -96,23 +99,29 @@ def laid(answer: Restoration, question: Asked) -> Patch | None:
     return Patch.of(images.url(found.content, "jpeg"), found.place)
 
 
-def all_numbers(question: Asked, methods: list[str]) -> dict[str, Numbers]:
-    """Of every kind that one of the methods has."""
+def all_numbers(question: Asked, methods: list[str], large: str = "", nth: int = 0) -> dict[str, Numbers]:
+    """Of every kind that one of the methods has; nth: which answer of the `large` one is shown."""
     found: dict[str, Numbers] = {}
     for method in methods:
         name = kind(method)
         if not name or name in found or (METHODS[method].slow and method not in question.answers):
             continue
         try:
-            one, intact = question.numbers(method, name), question.intact[name]
+            found[name] = as_sent(question.numbers(method, name), question.intact[name])
+            if nth and method == large == drafts.MODEL:
+                found[kind(method, nth)] = as_sent(question.numbers_of_another(nth), question.intact[name])
         except Problem:  # its own answer says so
             continue
-        found[name] = {
-            "values": hundredths(one.values),
-            "intact": hundredths(intact),
-            "moved": one.moved.nonzero().flatten().tolist(),
-        }
     return found
+
+
+def as_sent(one: CodeNumbers, intact: torch.Tensor) -> Numbers:
+    """For the browser."""
+    return {
+        "values": hundredths(one.values),
+        "intact": hundredths(intact),
+        "moved": one.moved.nonzero().flatten().tolist(),
+    }
 
 
 def hundredths(values: torch.Tensor) -> list[int]:

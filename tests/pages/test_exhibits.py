@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.corruptions import masks
+from pages.parts.address import text_of
 from tests.conftest import ROOT
 
 LATENT = [
@@ -81,6 +83,19 @@ def test_an_address_of_a_face_that_there_is_not(query: dict[str, str], said: str
     page = open_exhibit("codes/page.py", **query)
     assert not page.exception and not page.error
     assert [said in info.value for info in page.info] == [True]
+
+
+def test_the_dials_begin_at_the_face_of_the_address_under_its_mask() -> None:
+    mask = text_of([{"box": list(masks.FEATURES["both eyes"])}])
+    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask)
+    check(page)
+    assert page.selectbox(key="start").value == "Grace Hopper"
+    assert any("with its hole" in caption.value for caption in page.caption)
+    page.selectbox(key="start").select("Portrait 1").run()  # a choice of one's own stays
+    assert page.selectbox(key="start").value == "Portrait 1"
+    assert not any("with its hole" in caption.value for caption in page.caption)
+    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask[:-3])
+    assert not page.exception and any("damaged" in info.value for info in page.info)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

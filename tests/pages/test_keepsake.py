@@ -79,9 +79,9 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_three_files_to_take_home(downloads: dict[str, Any]) -> None:
     open_page()
     loaded = session_file.load(downloads["Session"])
-    assert (loaded.face, loaded.shapes, loaded.method, loaded.seed) == ("astronaut", NOW, "telea", 3)
+    assert (loaded.face, loaded.shapes, loaded.method, loaded.seed) == ("portrait-1", NOW, "telea", 3)
     mask = mask_file.load(downloads["Mask"]())
-    assert mask.face == "astronaut" and torch.equal(mask.hidden, masks.shape_mask(NOW))
+    assert mask.face == "portrait-1" and torch.equal(mask.hidden, masks.shape_mask(NOW))
     assert Image.open(io.BytesIO(downloads["Picture of results"]())).format == "PNG"
 
 
@@ -119,16 +119,16 @@ def test_a_face_that_is_only_here_takes_its_pixels_along() -> None:
 
 
 def test_a_mask_changes_the_mask_and_nothing_else() -> None:
-    page = bring(open_page(), mask_file.save(BRUSHED, "astronaut"), "mask.png")
+    page = bring(open_page(), mask_file.save(BRUSHED, "portrait-1"), "mask.png")
     assert torch.equal(masks.shape_mask(page.session_state["laid"]), BRUSHED)
     assert "loaded" not in page.session_state
-    assert page.info[0].value == "The mask lies on Eileen Collins now."
+    assert page.info[0].value == "The mask lies on Portrait 1 now."
 
 
 @pytest.mark.parametrize(
     ("drawn_on", "said"),
     [
-        ("grace-hopper", "was drawn on Grace Hopper; it lies on Eileen"),
+        ("grace-hopper", "was drawn on Grace Hopper; it lies on Portrait 1"),
         ("![x](y)", "mask lies on"),
         ("", "mask lies on"),
     ],

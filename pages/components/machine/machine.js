@@ -100,6 +100,7 @@ class Machine {
     this.data = data;
     this.pad.update({ ...data, image: face });
     this.place.show(data.place);
+    setAddress(this.find(".turn"), data.codes, "href");
     if (this.asked !== data.asked) this.tile.pulse();
     this.asked = data.asked;
     this.show();

@@ -148,6 +148,7 @@ def machine(
     methods: Sequence[Shown],
     numbers: Mapping[str, Numbers],
     place: Place,
+    codes: str,
     verdict: Verdict,
     six: Sequence[Patch] = (),
     on_now: Callable[[], None] = nothing,
@@ -158,6 +159,7 @@ def machine(
 
     asked: changes when the question does (face, mask, settings); hidden: whether any pixel is.
     holes: boxes that one tap hides, by name; random: the seed of the next random box, and the box.
+    codes: address of the page where the numbers are turned by hand.
     six: the first answers of the method that stands large, where they were asked for.
     on_now, on_face, on_go: called when the visitor has drawn or switched, with the number of a face, and with "codes"
         or the name of a slow method that was tapped, before the page runs again.
@@ -184,6 +186,7 @@ def machine(
         "six_answers": [asdict(patch) for patch in six],
         "numbers": dict(numbers),
         "place": asdict(place),
+        "codes": codes,
         "verdict": {"closest": verdict.closest, "sharpest": verdict.sharpest},
         "figures": [list(row) for row in verdict.figures],
         "figures_note": verdict.note,

@@ -9,8 +9,9 @@ from engine.latent import maps
 from engine.models import weights
 from engine.networks import Autoencoder, MirroredComponents
 from engine.photos import gallery
-from engine.restoration import gappy_pca, methods, verdict
-from engine.restoration.numbers import MOVED, code_numbers, deviations, place
+from engine.restoration import drafts, gappy_pca, methods, verdict
+from engine.restoration.masked_images import masked
+from engine.restoration.numbers import MOVED, code_numbers, deviations, drawn_numbers, place
 from engine.restoration.verdict import Figures, Verdict
 
 FACE = gallery.gallery()["astronaut"].image
@@ -26,6 +27,17 @@ def test_the_draft_is_what_least_squares_finds_and_decodes_to_its_answer() -> No
     assert torch.allclose(decoded, answer, atol=2e-4)
     unet = code_numbers("face-unet", FACE, EYES)  # which paints over the same draft
     assert unet is not None and torch.equal(unet.values, numbers.values)
+
+
+def test_a_drawn_answers_numbers_decode_to_the_draft_that_it_is_painted_over() -> None:
+    pictures = masked(FACE, EYES)
+    found = drawn_numbers(pictures, 3, deviations("gappy-pca", FACE, NOTHING))
+    network = weights.shared(gappy_pca.MODEL, MirroredComponents)
+    decoded = network.decode((found.values * network.variances.sqrt()).unsqueeze(0))
+    (draft,) = drafts.drawn(pictures, 1, drafts.BOLDNESS, 3)
+    hole = EYES.expand_as(FACE)
+    assert torch.allclose(decoded.clamp(0, 1)[hole], draft[hole], atol=2e-4)
+    assert found.count > 0
 
 
 def test_the_autoencoders_are_its_code_over_the_known_faces_deviations() -> None:
