@@ -1,6 +1,6 @@
 """A game: which of three pictures of one face is the original, and which two were painted into the hole?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -15,8 +15,13 @@ from engine.restoration.methods import restore
 LETTERS = ("A", "B", "C")
 # The most convincing first; those whose weights are missing are passed over, and the last two need none.
 METHODS = ("face-painter", "face-unet", "gappy-pca", "face-autoencoder", "navier-stokes", "telea")
-WINDOW = (24, 36, 80)  # left, top and side of the square that holds every hole: a hole in the wall is no question
-SIDES = (28, 44)  # of the hole, in pixels
+HOLES: dict[str, masks.Box] = {
+    "eyes": masks.FEATURES["both eyes"],
+    "mouth": masks.FEATURES["mouth"],
+    "nose": masks.FEATURES["nose"],
+    "half": (0, 0, SIZE // 2, SIZE),  # as seen, at the left; of a mirrored face the other one
+}
+ROUNDS = 5  # of a game
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +29,8 @@ class Round:
     """One question. `pictures` differ inside the hole only, and come from floats alike."""
 
     face: str  # name in the gallery
+    credit: str  # what has to be said of its photograph
+    hole: str  # which of `HOLES`
     given: Tensor  # (1, 3, 128, 128) with a black hole
     hidden: Tensor  # bool (1, 1, 128, 128)
     pictures: Tensor  # (3, 3, 128, 128) in the order shown
@@ -44,36 +51,34 @@ def candidates(faces: Iterable[GalleryFace], shown: str = "") -> list[GalleryFac
     return [face for face in photographs if face.name != shown] or photographs
 
 
-def draw_round(faces: Sequence[GalleryFace], seed: int, before: str = "", methods: Iterable[str] = METHODS) -> Round:
-    """A face other than the one `before`, perhaps mirrored, a random hole and a random order, all drawn from `seed`.
+def draw_round(
+    faces: Sequence[GalleryFace], seed: int, played: Collection[str] = (), methods: Iterable[str] = METHODS
+) -> Round:
+    """A face that is not among the `played`, while there is one, perhaps mirrored, one of `HOLES` and a random order,
+    all drawn from `seed`.
 
     Raises `Problem` where there is no face, or fewer than two of the methods can answer.
     """
     if not faces:
         raise Problem("There is no photograph to play with: put the folder engine/data/gallery back in its place.")
     generator = torch.Generator().manual_seed(seed)
-    others = [face for face in faces if face.name != before] or list(faces)
+    others = [face for face in faces if face.name not in played] or list(faces)
     face = others[_draw(len(others), generator)]
     image = face.image.flip(-1) if _draw(2, generator) else face.image
-    hidden = draw_hole(generator)
+    hole = list(HOLES)[_draw(len(HOLES), generator)]
+    hidden = masks.box_mask([HOLES[hole]])
     painted = _paint(image, hidden, methods)
     names, pictures = ["", *painted], [image, *painted.values()]
     order = torch.randperm(len(names), generator=generator).tolist()
     return Round(
         face.name,
+        face.credit,
+        hole,
         masks.hide(image, hidden),
         hidden,
         torch.cat([pictures[number] for number in order]),
         tuple(names[number] for number in order),
     )
-
-
-def draw_hole(generator: torch.Generator) -> Tensor:
-    """A box over some part of the face -> hidden (1, 1, 128, 128)."""
-    left, top, side = WINDOW
-    hidden = torch.zeros(1, 1, SIZE, SIZE, dtype=torch.bool)
-    hidden[:, :, top : top + side, left : left + side] = masks.random_boxes(1, side, side=SIDES, generator=generator)
-    return hidden
 
 
 def _paint(image: Tensor, hidden: Tensor, methods: Iterable[str]) -> dict[str, Tensor]:

@@ -51,16 +51,27 @@ class Search:
         return finished(self.given, step.reconstruction, self.hidden, seamless)
 
 
+@dataclass(frozen=True)
+class Fooled:
+    """A painted face that the visitor took for the photograph."""
+
+    url: str  # of the picture
+    hole: str
+    method: str
+    credit: str  # of the photograph that it was painted on
+
+
 @dataclass
 class Game:
-    """A visitor's rounds so far; the seed of the one before them, and what they chose in it."""
+    """A game of five rounds, and what the games of this visit have left."""
 
     seed: int = field(default_factory=lambda: secrets.randbelow(2**31))  # each visitor begins elsewhere
-    before: str = ""  # the face of the last round
+    played: list[str] = field(default_factory=list)  # names of the faces of this game, the one on the screen too
     round: Round | None = None  # drawn when it is shown
     chosen: int | None = None
-    right: int = 0
-    rounds: int = 0
+    right: int = 0  # of this game
+    answered: int = 0
+    fooled: list[Fooled] = field(default_factory=list)  # of all games
 
 
 @dataclass

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.restoration import quiz
+from engine.restoration.methods import METHODS
 from pages.components.picture_row.picture_row import Picture
 from pages.faces.guess import choose, score
 from pages.faces.state import FacesState, Game
@@ -37,7 +38,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The game at a seed that is known, with methods that need no network."""
-    monkeypatch.setattr(quiz.draw_round, "__defaults__", ("", ("telea", "navier-stokes")))
+    monkeypatch.setattr(quiz.draw_round, "__defaults__", ((), ("telea", "navier-stokes")))
     page = AppTest.from_function(script, default_timeout=60)
     page.session_state["FacesState"] = FacesState(game=Game(11))
     page.run()
@@ -82,24 +83,48 @@ def test_a_second_click_does_not_count(shown: list[Picture], page: AppTest) -> N
     assert all(page.button(key=f"guess {letter}").disabled for letter in LETTERS)
     game = page.session_state["FacesState"].game
     choose(game, 1)  # as a click that was already on its way
-    assert game.rounds == 1 and game.chosen == 0
+    assert game.answered == 1 and game.chosen == 0
 
 
-def test_the_score_stays_from_round_to_round(shown: list[Picture], page: AppTest) -> None:
-    for _ in range(3):
-        before = page.session_state["FacesState"].game.round.face
-        press(page, LETTERS[page.session_state["FacesState"].game.round.truth])
-        press(page, "next")
-        assert page.session_state["FacesState"].game.round.face != before
+def test_five_rounds_are_a_game_and_no_face_comes_twice(shown: list[Picture], page: AppTest) -> None:
+    game, faces = page.session_state["FacesState"].game, []
+    for number in range(1, 6):
+        assert f"Round {number} of 5" in page.markdown[0].value
+        assert page.caption[-1].value == f"Photograph: {game.round.credit}."
         assert not any(picture.note for picture in shown[1:])
-    assert (page.session_state["FacesState"].game.right, page.session_state["FacesState"].game.rounds) == (3, 3)
+        faces.append(game.round.face)
+        press(page, LETTERS[game.round.truth])
+        assert page.button(key="guess next").label == ("Play again" if number == 5 else "Next round")
+        if number < 5:
+            press(page, "next")
+    assert len(set(faces)) == 5 and (game.right, game.answered) == (5, 5)
+    assert "Nothing painted has fooled you" in page.markdown[-1].value
+    press(page, "next")
+    assert (game.right, game.answered, len(game.played)) == (0, 0, 1) and "Round 1 of 5" in page.markdown[0].value
+
+
+def test_after_the_last_round_it_says_what_fooled(shown: list[Picture], page: AppTest) -> None:
+    game = page.session_state["FacesState"].game
+    taken = []
+    for number in range(5):
+        wrong = (game.round.truth + 1) % 3
+        taken.append(shown[1 + wrong].url)
+        press(page, LETTERS[wrong])
+        if number < 4:
+            assert not any("fooled" in one.value for one in page.markdown)
+            press(page, "next")
+    assert [one.url for one in game.fooled] == taken == [picture.url for picture in shown]  # the last row is theirs
+    assert "What fooled you during this visit: " in page.markdown[-1].value
+    assert all(METHODS[one.method].title == picture.note for one, picture in zip(game.fooled, shown, strict=True))
+    press(page, "next")
+    assert len(game.fooled) == 5  # it stays for the visit
 
 
 def test_the_face_on_the_pad_is_not_asked(shown: list[Picture], page: AppTest) -> None:
     game = page.session_state["FacesState"].game
     page.session_state["shown"] = first = game.round.face  # the visitor looks the face up on the pad
     page.run()
-    assert not page.exception and game.round.face != first
+    assert not page.exception and game.round.face != first and game.played == [game.round.face]
     asked = game.round
     page.run()
     assert game.round is asked  # drawn once
@@ -107,10 +132,6 @@ def test_the_face_on_the_pad_is_not_asked(shown: list[Picture], page: AppTest) -
     page.session_state["shown"] = asked.face  # after the choice there is nothing to give away
     page.run()
     assert game.round is asked and any("dB" in picture.note for picture in shown)
-    for _ in range(3):
-        press(page, "next")
-        assert game.round.face != asked.face
-        press(page, "B")
 
 
 def test_the_score_in_words() -> None:
@@ -123,6 +144,6 @@ def test_two_visitors_begin_elsewhere() -> None:
 
 
 def test_without_two_methods_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quiz.draw_round, "__defaults__", ("", ()))
+    monkeypatch.setattr(quiz.draw_round, "__defaults__", ((), ()))
     page = AppTest.from_function(script, default_timeout=60).run()
     assert not page.exception and len(page.error) == 1 and "no two methods" in page.error[0].value
