@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
+from torch import Tensor
 
 from engine.corruptions import masks
 from engine.photos import gallery
@@ -13,16 +14,17 @@ from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.components.cards.cards import Card, cards
-from pages.components.machine.machine import Hand, hand, machine
+from pages.components.machine.machine import Hand, Verdict, hand, machine
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import chosen_face, face_and_mask, known_faces, picture_of, strip, take_face
 from pages.faces.close_up import where_it_guesses, wipe_between_two
+from pages.faces.exercise import ask, covered, covered_picture, no_verdict, only, told
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
 from pages.faces.row import all_numbers, judged, place, row, shown, six
 from pages.faces.state import FIRST, FacesState
-from pages.parts.address import ANY, ON_OFF, brought, check_address, shapes_in_address, text_of, write
+from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
@@ -73,12 +75,16 @@ def hide_and_restore() -> None:
     question.answers |= latent_search.found(face.image, question.hidden, seamless)
     # The eye waits for the large answer: after a stroke it goes out alone, and the others follow.
     first, state.hurry = [method] if state.hurry else methods, False
+    cover = covered(face, question.hidden)
     with top:
-        show_machine(question, done, methods, method, first)
+        verdict = show_machine(question, done, methods, method, first, cover)
     if first != methods:
         st.rerun(scope="fragment")
     in_the_address(face, method, methods)
     with top:
+        if cover is not None:
+            return ask(face, [name for name in methods if isinstance(question.answers.get(name), Restoration)])
+        told(face, verdict)
         lead_on(face)
         closer(question, method, done)
     with bottom:
@@ -96,19 +102,22 @@ def seamless_edge() -> bool:
     )
 
 
-def show_machine(question: Asked, done: Hand, methods: list[str], method: str, first: list[str]) -> None:
-    """All of the row; methods that are not among the first are on their way."""
-    known = known_faces()
+def show_machine(
+    question: Asked, done: Hand, methods: list[str], method: str, first: list[str], cover: Tensor | None
+) -> Verdict:
+    """All of the row; methods that are not among the first are on their way. cover: what is not to be seen yet."""
+    face, known = question.face, known_faces()
     number = drawing.next_seed()
     nth = {method: done.nth}
     tiles = [
         shown(question, name, waits=name not in {*first, *question.answers}, nth=nth.get(name, 0)) for name in methods
     ]
+    verdict = judged(question, methods) if cover is None else no_verdict()
     machine(
         done,
-        picture_of(question.face),
-        strip(),
-        list(known).index(question.face.name),
+        picture_of(face) if cover is None else covered_picture(face, cover),
+        strip() if cover is None else only(face, cover),
+        list(known).index(face.name) if cover is None else 0,
         key=MACHINE,
         asked=question.name,
         hidden=bool(question.hidden.any()),
@@ -117,13 +126,16 @@ def show_machine(question: Asked, done: Hand, methods: list[str], method: str, f
         methods=tiles,
         numbers=all_numbers(question, first, method, done.nth),
         place=place(question),
-        codes=dials_of(question.face),
-        verdict=judged(question, methods),
+        codes=dials_of(face),
+        verdict=verdict,
         six=six(question, tiles[methods.index(method)]) if done.six else (),
+        hide=exercise().hide,
+        locked=exercise().locked,
         on_now=hurry,
-        on_face=lambda number: take_face(list(known.values())[number]),
+        on_face=lambda number: take_face(list(known.values())[number] if cover is None else face),
         on_go=go,
     )
+    return verdict
 
 
 def chosen_method(methods: list[str]) -> str:

@@ -89,5 +89,7 @@ class FacesState:
     seeds_used: int = 0
     asked: Asked | None = None  # the latest question
     search: Search | None = None
+    cover: tuple[str, Tensor] | None = None  # of an exercise: the face's name, and which of its pixels are not seen
+    guess: tuple[str, ...] = ()  # in it: the face's name, and the method that was said to come closest
     game: Game = field(default_factory=Game)
     said: str | Problem = ""  # of the file that was brought last

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.hands import PAD, drag, source, wait_for_another
 from tests.browser.server import Server
 
 PAGES = {
@@ -24,3 +25,17 @@ def test_a_page_opens_on_a_fresh_server(page: Page, fresh_server: Server, open_p
     expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found" would be one
     for title in ("Faces", "Your photo", "Digits", "Codes", "Lessons", "Models"):
         expect(page.get_by_role("link", name=title)).to_be_visible()
+
+
+def test_a_locked_exercise_covers_the_truth_and_leaves_the_looking(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/?hide=brush,faces&lock=1&original=0")
+    expect(page.locator(".machine [data-tool=brush]")).to_be_hidden()
+    expect(page.locator(".machine .faces")).to_be_hidden()
+    before, boxes = source(page), page.locator(".pad .shapes rect")
+    drag(page, page.locator(PAD), (0.1, 0.1), (0.3, 0.3))
+    expect(boxes).to_have_count(1)  # nothing was drawn
+    page.locator(".machine .method[data-method=telea]").click()  # looking is free
+    wait_for_another(page, before)
+    expect(page.get_by_role("tab")).to_have_count(0)
+    page.get_by_role("button", name="Telea", exact=True).last.click()
+    expect(page.get_by_text("comes closest")).to_be_visible()

@@ -10,7 +10,8 @@ from pages.parts.address import Exercise, exercise
 from pages.parts.say import say
 
 _mount = frontend("head")
-LOCKED = '.stApp .stElementContainer[class*="st-key-"]:not([class*="st-key-guess"], .st-key-tools)'
+# The machine knows itself what is to be changed on it, and a guess is what an exercise asks for.
+LOCKED = '.stApp .stElementContainer[class*="st-key-"]:not([class*="st-key-guess"], .st-key-tools, .st-key-machine)'
 THEMES = ("System", "Light", "Dark")  # as Streamlit's own menu calls them
 
 

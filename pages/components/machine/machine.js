@@ -2,6 +2,13 @@
 // hide buttons, methods and the six answers are switched here, at once; Python is told and sends what they lead to.
 
 const ROOM = 8; // faces in the strip
+// What an exercise may leave out, by its name in the address, and what a locked one lets nobody touch.
+const CONTROLS = {
+  ...{ holes: ".hide", box: "[data-tool=box]", brush: "[data-tool=brush]", eraser: "[data-tool=eraser]" },
+  ...{ undo: "[data-act=undo]", redo: "[data-act=redo]", peek: ".peek", faces: ".faces", methods: ".methods" },
+  ...{ another: ".another", six: ".six", verdict: ".verdict", figures: ".verdict details", map: ".place", turn: ".turn" },
+};
+const CHANGES = [".hide", ".pad", ".tools", "[data-act=undo]", "[data-act=redo]", ".faces"];
 
 class Machine {
   kept = new Map(); // what Python sends once, by its name
@@ -101,6 +108,10 @@ class Machine {
     this.pad.update({ ...data, image: face });
     this.place.show(data.place);
     setAddress(this.find(".turn"), data.codes, "href");
+    for (const [name, control] of Object.entries(CONTROLS)) {
+      this.find(control).classList.toggle("out", data.hide.includes(name));
+    }
+    for (const control of CHANGES) this.find(control).inert = data.locked;
     if (this.asked !== data.asked) this.tile.pulse();
     this.asked = data.asked;
     this.show();

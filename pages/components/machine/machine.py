@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypedDict
 
@@ -151,6 +151,8 @@ def machine(
     codes: str,
     verdict: Verdict,
     six: Sequence[Patch] = (),
+    hide: Collection[str] = (),
+    locked: bool = False,
     on_now: Callable[[], None] = nothing,
     on_face: Callable[[int], None],
     on_go: Callable[[str], None],
@@ -161,6 +163,8 @@ def machine(
     holes: boxes that one tap hides, by name; random: the seed of the next random box, and the box.
     codes: address of the page where the numbers are turned by hand.
     six: the first answers of the method that stands large, where they were asked for.
+    hide, locked: names of controls that an exercise leaves out (`CONTROLS` in machine.js), and whether it lets nobody
+        draw or take another face.
     on_now, on_face, on_go: called when the visitor has drawn or switched, with the number of a face, and with "codes"
         or the name of a slow method that was tapped, before the page runs again.
     """
@@ -187,6 +191,8 @@ def machine(
         "numbers": dict(numbers),
         "place": asdict(place),
         "codes": codes,
+        "hide": sorted(hide),
+        "locked": locked,
         "verdict": {"closest": verdict.closest, "sharpest": verdict.sharpest},
         "figures": [list(row) for row in verdict.figures],
         "figures_note": verdict.note,
