@@ -58,24 +58,26 @@ def show() -> str:
         away = nearest(code, maps.face_codes())[0].item()
         st.caption(f"Distance to the nearest test face's code {away:.1f}; between neighbours usually {usual:.1f}.")
     arithmetic(finished)
+    hides = "from engine.corruptions import masks\n" if shapes else ""
     return f"""import torch
-from engine.latent import codes, maps
+{hides}from engine.latent import codes, maps
 from engine.models import weights
 from engine.photos import gallery
 {finish.imported(painted)}
 known = maps.face_codes()
 axes = codes.principal_components(known, {DIALS})
 network = weights.load("{MODEL}")
-{beginning(start)}
+{beginning(start, shapes)}
 code = start + (torch.tensor({turned}) * axes.project(known).std(0)) @ axes.axes
 face = {finish.call("network.decode(code)", painted)}"""
 
 
-def beginning(start: str) -> str:
-    """The line that gives the code of that title."""
+def beginning(start: str, shapes: Sequence[Shape]) -> str:
+    """The line that gives the code of that title under its mask."""
     names = [name for name, face in gallery.gallery().items() if face.title == start]
     if names:
-        return f'start = network.encode(gallery.gallery()["{names[0]}"].image)'
+        face = f'gallery.gallery()["{names[0]}"].image'
+        return f"start = network.encode({f'masks.hide({face}, masks.shape_mask({shapes}))' if shapes else face})"
     return "start = axes.mean.unsqueeze(0)"
 
 
