@@ -4,10 +4,10 @@ import itertools
 import math
 from typing import Any, TypedDict
 
-MOST = 200  # shapes on one picture; boxpad.js says so to the visitor at the same number
-MOST_POINTS = 400  # in one brush stroke
-MOST_IN_ALL = 20_000  # points of all strokes: as much as a page can follow
-MOST_BOXES = 8192  # in one area: more than a 128x128 chessboard needs
+MAX_SHAPES = 200  # shapes on one picture; boxpad.js says so to the visitor at the same number
+MAX_POINTS = 400  # in one brush stroke
+MAX_POINTS_IN_ALL = 20_000  # points of all strokes: as much as a page can follow
+MAX_BOXES = 8192  # in one area: more than a 128x128 chessboard needs
 
 
 class Box(TypedDict):
@@ -45,16 +45,16 @@ Shape = Box | Stroke | Erasure | Area  # back to front: an erasure takes from th
 
 
 def clean_shapes(raw: object, size: int = 128) -> list[Shape]:
-    """Whatever a browser may send, as valid shapes: clamped to the picture, never empty, at most `MOST`.
+    """Whatever a browser may send, as valid shapes: clamped to the picture, never empty, at most `MAX_SHAPES`.
 
     A width or height below zero is a box drawn the other way round. What is not a shape, has no finite
     numbers or covers no pixel is left out. Clean shapes come back unchanged.
     """
     if not isinstance(raw, list):
         return []
-    clean = [shape for one in raw if (shape := _clean_shape(one, size)) is not None][:MOST]
+    clean = [shape for one in raw if (shape := _clean_shape(one, size)) is not None][:MAX_SHAPES]
     points = itertools.accumulate(len(line["points"]) if (line := line_of(shape)) else 0 for shape in clean)
-    return [shape for shape, so_far in zip(clean, points, strict=True) if so_far <= MOST_IN_ALL]
+    return [shape for shape, so_far in zip(clean, points, strict=True) if so_far <= MAX_POINTS_IN_ALL]
 
 
 def line_of(shape: Shape) -> Line | None:
@@ -72,7 +72,7 @@ def _clean_shape(raw: object, size: int) -> Shape | None:
     if (box := _clean_box(raw.get("box"), size)) is not None:
         return {"box": box}
     if isinstance(listed := raw.get("boxes"), list):
-        boxes = [box for one in listed[:MOST_BOXES] if (box := _clean_box(one, size)) is not None]
+        boxes = [box for one in listed[:MAX_BOXES] if (box := _clean_box(one, size)) is not None]
         return {"boxes": boxes} if boxes else None
     if (line := _clean_line(raw.get("stroke"), size)) is not None:
         return {"stroke": line}
@@ -84,7 +84,7 @@ def _clean_line(raw: Any, size: int) -> Line | None:
     if not isinstance(raw, dict) or not isinstance(raw.get("points"), list):
         return None
     width = _numbers([raw.get("width")], 1)
-    pairs = [pair for point in raw["points"] if (pair := _numbers(point, 2)) is not None][:MOST_POINTS]
+    pairs = [pair for point in raw["points"] if (pair := _numbers(point, 2)) is not None][:MAX_POINTS]
     if width is None or width[0] <= 0 or not pairs:
         return None
     points = [[_whole(2 * value, 2 * size) / 2 for value in pair] for pair in pairs]

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.networks.layout import MASK, MASKED, MIRRORED, PICTURE, PLACE
+from engine.networks.layout import MASK, MIRRORED, PICTURE, PLACE
 from engine.networks.position_encoding import Position
 
 FOLD = 4
@@ -66,11 +66,9 @@ class FaceUNet(nn.Module):
     Fully convolutional: H and W are any multiples of 16; shapes are for a face of 128x128.
     """
 
-    def __init__(self, channels: Sequence[int] = (48, 96, 128), detail: int = 0):
-        """`detail`: channels of a decoder at half and full width, for what is finer than a fold; 0 for none."""
+    def __init__(self, channels: Sequence[int] = (48, 96, 128)):
         super().__init__()
         a, b, c = channels
-        self.detail = detail
         self.fold = nn.Sequential(nn.PixelUnshuffle(FOLD), convolve(8 * FOLD**2, a, 1))  # 8x128x128 -> 48x32x32
         self.position = Position(a, FOLD)  # -> 48x32x32
         self.wide = Residual(a)  # 48x32x32
@@ -80,30 +78,13 @@ class FaceUNet(nn.Module):
         self.join = nn.Sequential(convolve(2 * a, a, 1), Residual(a))  # 48 + 48 of wide -> 48x32x32
         self.unfold = nn.Sequential(nn.Conv2d(a, 3 * FOLD**2, 1), nn.PixelShuffle(FOLD))  # -> 3x128x128
         begin_at_zero(self.unfold[0])  # training begins at the draft
-        if detail:
-            self.spread = double(a, 2 * detail)  # -> 32x64x64
-            self.halfway = nn.Sequential(
-                nn.Conv2d(2 * detail + 4 * 2**2, 2 * detail, 3, padding=1),  # 32 + 16 of draft and mask -> 32x64x64
-                nn.LeakyReLU(0.2),
-                nn.Conv2d(2 * detail, 2 * detail, 3, padding=1),
-                nn.LeakyReLU(0.2),
-                double(2 * detail, detail),  # -> 16x128x128
-            )
-            self.fine = nn.Sequential(
-                nn.Conv2d(detail + 4, detail, 3, padding=1), nn.LeakyReLU(0.2), nn.Conv2d(detail, 3, 3, padding=1)
-            )  # 16 + 4 of draft and mask -> 3x128x128
-            begin_at_zero(self.fine[2])
 
     def forward(self, seen: Tensor) -> Tensor:
         """The refined face."""
-        rough, hidden, drafted = seen[:, PICTURE], seen[:, MASK], seen[:, MASKED] - 0.5
+        rough, hidden = seen[:, PICTURE], seen[:, MASK]
         wide = self.wide(self.fold(seen[:, : MIRRORED.stop] - 0.5) + self.position(seen[:, PLACE]))
         down = self.down(wide)
         up = self.up(torch.cat([self.middle(down), down], dim=1))
-        joined = self.join(torch.cat([up, wide], dim=1))
-        change = self.unfold(joined)
-        if self.detail:
-            halfway = self.halfway(torch.cat([self.spread(joined), F.pixel_unshuffle(drafted, 2)], dim=1))
-            change = change + self.fine(torch.cat([halfway, drafted], dim=1))
+        change = self.unfold(self.join(torch.cat([up, wide], dim=1)))
         filled = rough + change if self.training else (rough + change).clamp(0, 1)
         return torch.where(hidden > 0, filled, rough)

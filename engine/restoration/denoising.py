@@ -30,7 +30,7 @@ def denoise(noisy: Tensor, name: str, strength: float) -> Tensor:
     if name == "Nothing":
         return noisy
     if name in classical_denoising.METHODS:
-        return classical_denoising.denoise(noisy, name, strength)
+        return classical_denoising.METHODS[name](noisy, strength)
     if name in NETWORKS:
         return in_parts(weights.shared(NETWORKS[name]), noisy)
     raise Problem(f"There is no method '{name}': choose one of {', '.join(NAMES)}.")

@@ -23,7 +23,7 @@ from engine.restoration.masked_images import MaskedImages
 
 MODEL = "face-painter"
 BOLDNESS, BOLDEST = 0.7, 1.5  # of drawn answers: 1 is what the components say; at the end it smears
-MOST = 32  # answers at a time
+MAX_ANSWERS = 32  # answers at a time
 PART = 8  # pictures painted at a time
 
 
@@ -76,8 +76,8 @@ def drawn(masked: MaskedImages, count: int, boldness: float, seed: int) -> Itera
 
 def check_answers(count: int, boldness: float) -> None:
     """Raise `Problem` for a number of answers or a boldness (0 to `BOLDEST`) that nobody can use."""
-    if not 1 <= count <= MOST:
-        raise Problem(f"Between 1 and {MOST} answers can be drawn, not {count}: choose another number.")
+    if not 1 <= count <= MAX_ANSWERS:
+        raise Problem(f"Between 1 and {MAX_ANSWERS} answers can be drawn, not {count}: choose another number.")
     if not 0 <= boldness <= BOLDEST:  # neither is NaN
         raise Problem(f"Answers can be from 0 to {BOLDEST} bold, not {boldness}: choose another number.")
 

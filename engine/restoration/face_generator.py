@@ -15,7 +15,10 @@ from engine.photos.gallery import GALLERY
 from engine.restoration import enhancement, gappy_pca
 from engine.restoration.drafts import MODEL, paint
 
-FEWEST, MOST = 40, 150  # components of a face: with fewer all look alike, with more come ghosts of hair and background
+MIN_COMPONENTS, MAX_COMPONENTS = (
+    40,
+    150,
+)  # components of a face: with fewer all look alike, with more come ghosts of hair and background
 NEAREST, FARTHEST = 0.7, 0.9  # how far from the mean face: 1 is as far as the training faces are
 SMALL = 16  # pixels of the copy between the two passes
 # Of those that look like photographs at first glance, chosen by eye out of 800 and in this order: no face beside its
@@ -31,7 +34,7 @@ def random_code(seed: int) -> Tensor:
     network, generator = gappy_pca.ready().network, torch.Generator().manual_seed(seed)
     far, many = torch.rand(2, generator=generator).tolist()
     code = torch.randn(1, network.code_size, generator=generator) * network.variances.sqrt()
-    code[:, round(FEWEST * (MOST / FEWEST) ** many) :] = 0
+    code[:, round(MIN_COMPONENTS * (MAX_COMPONENTS / MIN_COMPONENTS) ** many) :] = 0
     return code * (NEAREST + (FARTHEST - NEAREST) * far)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from torch import Tensor
 
 from engine import images
-from engine.corruptions.shapes import MOST, Shape, clean_shapes
+from engine.corruptions.shapes import MAX_SHAPES, Shape, clean_shapes
 from engine.datasets import faces
 from engine.photos import gallery
 from engine.photos.gallery import GalleryFace
@@ -132,8 +132,8 @@ def _refuse(constant: str) -> None:
 def _shapes(raw: object) -> list[Shape]:
     if not isinstance(raw, list):
         raise Problem(f"This session has no mask: {SAVED}")
-    if len(raw) > MOST:
-        raise Problem(f"This session has more than {MOST} shapes in its mask, which is the most a picture takes.")
+    if len(raw) > MAX_SHAPES:
+        raise Problem(f"This session has more than {MAX_SHAPES} shapes in its mask, which is the most a picture takes.")
     shapes = clean_shapes(raw)
     if shapes != raw:
         raise Problem(f"The mask of this session does not fit a face of {faces.SIZE}×{faces.SIZE} pixels: {SAVED}")

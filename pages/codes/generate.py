@@ -11,7 +11,7 @@ from engine.restoration import nearest_face
 from pages.components.picture_row.picture_row import Picture, picture_row
 
 COUNT = 12
-MOST = 20  # Gaussians in a mixture
+MAX_GAUSSIANS = 20  # Gaussians in a mixture
 FITTED, STEPS = 2500, 20  # codes and steps that a visitor has the patience for
 
 
@@ -19,7 +19,7 @@ def show() -> str:
     """Four ways to draw codes, each decoded."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input("Seed", 0, 9999, 0, key="draw", bind="query-params")
-        components = st.slider("Gaussians in the mixture", 1, MOST, 10, key="gaussians", bind="query-params")
+        components = st.slider("Gaussians in the mixture", 1, MAX_GAUSSIANS, 10, key="gaussians", bind="query-params")
     rows = [
         (
             "One Gaussian over the autoencoder's codes",

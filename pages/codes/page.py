@@ -30,7 +30,7 @@ def main() -> None:
         at=ANY,
         code=list(walk.MODELS.values()),
         film=(1, walk.STEPS),
-        gaussians=(1, generate.MOST),
+        gaussians=(1, generate.MAX_GAUSSIANS),
         bytes=[str(count) for count in compress.KEEP],
         stranger=strangers.KINDS,
         finish=finish.CHOICES,

@@ -14,7 +14,7 @@ from pages.parts.state import state_of
 
 METHOD = "latent-search"
 SLICE = 0.2  # seconds of searching until the page looks whether the visitor wants something else
-LEAST, MOST = 10, 200  # steps
+MIN_STEPS, MAX_STEPS = 10, 200  # steps
 
 
 def found(original: Tensor, hidden: Tensor, seamless: bool) -> dict[str, Restoration]:
@@ -37,7 +37,7 @@ def latent_search(original: Tensor, hidden: Tensor, seamless: bool) -> None:
 @problems_said()
 def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
     """Slider, buttons, progress and pictures; runs itself again while it searches."""
-    steps = st.slider("Steps", LEAST, MOST, STEPS, 10, key="steps", bind="query-params")
+    steps = st.slider("Steps", MIN_STEPS, MAX_STEPS, STEPS, 10, key="steps", bind="query-params")
     given = hide(original, hidden)
     kept = state_of(FacesState).search
     if kept is not None and not kept.asks(given, hidden):

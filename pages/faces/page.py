@@ -50,7 +50,7 @@ def main() -> None:
             mask=ANY,
             look=LOOKS,
             seamless=ON_OFF,
-            steps=(latent_search.LEAST, latent_search.MOST),
+            steps=(latent_search.MIN_STEPS, latent_search.MAX_STEPS),
         )
         hide_and_restore()
     below()
@@ -266,7 +266,7 @@ def bring_back(loaded: Session) -> None:
     drawing.draw(loaded.shapes, loaded.seed)
     state_of(FacesState).method = loaded.method
     st.session_state["seamless"] = loaded.seamless
-    st.session_state["steps"] = min(max(loaded.steps, latent_search.LEAST), latent_search.MOST)
+    st.session_state["steps"] = min(max(loaded.steps, latent_search.MIN_STEPS), latent_search.MAX_STEPS)
 
 
 def code(face: GalleryFace, now: Session) -> str:

@@ -20,7 +20,7 @@ FACES, DIGITS = "faces", "digits"
 CLOSE_UP = (slice(28, 124), slice(16, 112))  # rows and columns of a face in which a hidden mouth is seen large
 BOX = (50, 74, 28, 28)
 FIRST = ("face-painter", "face-autoencoder", "face-unet", "face-pca", "digit-denoiser", "digit-denoiser-conv")
-MOST_POINTS = 120  # of a curve
+MAX_POINTS = 120  # of a curve
 DIGIT, SEED = 7, 1  # of the pictures in the lines
 
 
@@ -58,7 +58,7 @@ def line(name: str) -> Model:
         licence=say("models.free" if free else "models.not-for-profit"),
         free=free,
         figures=[(figure.replace("_", " "), f"{value:.5g}") for figure, value in content["figures"].items()],
-        losses=losses[:: max(1, -(-len(losses) // MOST_POINTS))],
+        losses=losses[:: max(1, -(-len(losses) // MAX_POINTS))],
         curve=say("models.curve", loss=content["recipe"]["loss"], count=len(losses)) if len(losses) > 1 else "",
         texts=[
             (say("models.about"), f"{content['title']}."),

@@ -27,7 +27,7 @@ from engine.corruptions.shapes import Line, Shape, clean_shapes, line_of
 from engine.problem import Problem
 from pages.parts.say import say
 
-MOST = 5  # choices that one sentence names
+MAX_CHOICES = 5  # choices that one sentence names
 ANY = ()  # no choices: what no widget holds and is checked where it is read
 ON_OFF = ("true", "false")  # of a switch
 MASK = "mask"
@@ -251,11 +251,11 @@ def check_address(**allowed: tuple[float, float] | Sequence[str]) -> None:
         if _is_range(values):
             wanted = say("address.range", low=f"{values[0]:g}", high=f"{values[1]:g}")
         else:
-            listed = ", ".join(map(str, values[:MOST]))
-            wanted = say("address.choice", choices=f"{listed}{', …' if len(values) > MOST else ''}")
+            listed = ", ".join(map(str, values[:MAX_CHOICES]))
+            wanted = say("address.choice", choices=f"{listed}{', …' if len(values) > MAX_CHOICES else ''}")
         if len(asked) > 1 or values == ANY:
             wanted = say("address.once") + (f", {wanted}" if values != ANY else "")
-        said = ", ".join(value[:20] for value in asked[:MOST])
+        said = ", ".join(value[:20] for value in asked[:MAX_CHOICES])
         st.info(say("address.refused", key=key, asked=said, wanted=wanted), icon=":material/link_off:")
         _forget(key)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as draw
 from streamlit.testing.v1 import AppTest
 
 from engine.corruptions import masks
-from engine.corruptions.shapes import MOST_POINTS, Shape, clean_shapes
+from engine.corruptions.shapes import MAX_POINTS, Shape, clean_shapes
 from engine.problem import Problem
 from pages.parts import address
 from pages.parts.address import LONGEST, VERSION, _word, shapes_of, text_of
@@ -57,7 +57,7 @@ def test_what_a_hand_draws_comes_back_shape_by_shape() -> None:
 
 def test_a_mask_too_long_to_tell_stroke_by_stroke_keeps_every_pixel() -> None:
     generator = torch.Generator().manual_seed(0)
-    points = (torch.rand(MOST_POINTS, 2, generator=generator) * 256).round().div(2).tolist()
+    points = (torch.rand(MAX_POINTS, 2, generator=generator) * 256).round().div(2).tolist()
     shapes: list[Shape] = [{"stroke": {"width": 3.0, "points": points[at::8] * 4}} for at in range(8)]
     noise = torch.rand(1, 1, 128, 128, generator=generator) > 0.5
     dots = [[x, y, 1, 1] for _, _, y, x in noise.nonzero().tolist()][:8000]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from engine.photos.alignment import Framing
-from pages.components.framer.framer import LEAST, MOST, clean_framing
+from pages.components.framer.framer import MAX_SIDE, MIN_SIDE, clean_framing
 
 SIZE = (400, 300)
 
@@ -23,9 +23,9 @@ def raw(x: object = 200, y: object = 100, side: object = 80, angle: object = 12.
     [
         (raw(), Framing((200.0, 100.0), 80.0, 12.5)),
         (raw(x=-50, y=1e9), Framing((0.0, 300.0), 80.0, 12.5)),  # the centre stays on the photo
-        (raw(side=0), Framing((200.0, 100.0), LEAST, 12.5)),
-        (raw(side=-5), Framing((200.0, 100.0), LEAST, 12.5)),
-        (raw(side=1e300), Framing((200.0, 100.0), MOST * 400, 12.5)),
+        (raw(side=0), Framing((200.0, 100.0), MIN_SIDE, 12.5)),
+        (raw(side=-5), Framing((200.0, 100.0), MIN_SIDE, 12.5)),
+        (raw(side=1e300), Framing((200.0, 100.0), MAX_SIDE * 400, 12.5)),
         (raw(angle=190), Framing((200.0, 100.0), 80.0, -170.0)),
         (raw(angle=180), Framing((200.0, 100.0), 80.0, -180.0)),
         (raw(angle=-540), Framing((200.0, 100.0), 80.0, -180.0)),
@@ -69,7 +69,7 @@ def test_a_clean_square_can_be_cut_and_stays_as_it_is(sent: object, size: tuple[
     if clean is None:
         return
     assert 0 <= clean.centre[0] <= size[0] and 0 <= clean.centre[1] <= size[1]
-    assert LEAST <= clean.side <= MOST * max(size) and -180 <= clean.angle < 180
+    assert MIN_SIDE <= clean.side <= MAX_SIDE * max(size) and -180 <= clean.angle < 180
     again = {"centre": list(clean.centre), "side": clean.side, "angle": clean.angle}
     assert clean_framing(json.loads(json.dumps(again)), size) == clean
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from engine.corruptions.shapes import MOST, MOST_BOXES, MOST_POINTS, clean_shapes
+from engine.corruptions.shapes import MAX_BOXES, MAX_POINTS, MAX_SHAPES, clean_shapes
 from pages.components.digit_canvas.digit_canvas import grey
-from pages.components.latent_map.latent_map import MOST_CORNERS, clean_answer
+from pages.components.latent_map.latent_map import MAX_CORNERS, clean_answer
 
 EXTENT = (-2.0, 3.0, -1.0, 1.0)
 
@@ -80,15 +80,15 @@ def test_a_stroke_is_clamped_and_rounded_to_half_pixels() -> None:
 
 
 def test_the_first_shapes_stay_when_there_are_too_many() -> None:
-    raw = [{"box": [0, 0, 0, 0]}] + [{"box": [i % 100, 0, 5, 5]} for i in range(MOST + 50)]
+    raw = [{"box": [0, 0, 0, 0]}] + [{"box": [i % 100, 0, 5, 5]} for i in range(MAX_SHAPES + 50)]
     clean = boxes(raw)
-    assert len(clean) == MOST == 200
+    assert len(clean) == MAX_SHAPES == 200
     assert clean[:2] == [[0, 0, 5, 5], [1, 0, 5, 5]]  # the empty one did not count
 
 
 def test_an_endless_stroke_is_cut() -> None:
     clean = clean_shapes([{"stroke": {"width": 3, "points": [[1, 1]] * 10_000}}])
-    assert len(clean[0]["stroke"]["points"]) == MOST_POINTS  # type: ignore[typeddict-item]
+    assert len(clean[0]["stroke"]["points"]) == MAX_POINTS  # type: ignore[typeddict-item]
 
 
 def test_an_area_keeps_what_lies_in_the_picture_and_has_an_end() -> None:
@@ -96,7 +96,7 @@ def test_an_area_keeps_what_lies_in_the_picture_and_has_an_end() -> None:
         {"boxes": [[120, 0, 8, 5], [3, 3, 1, 1]]}
     ]
     many = clean_shapes([{"boxes": [[0, 0, 1, 1]] * 10_000}])
-    assert len(many[0]["boxes"]) == MOST_BOXES  # type: ignore[typeddict-item]
+    assert len(many[0]["boxes"]) == MAX_BOXES  # type: ignore[typeddict-item]
 
 
 numbers = st.one_of(st.floats(), st.integers(-300, 300), st.none(), st.text(max_size=2))
@@ -133,7 +133,7 @@ def test_a_lasso_needs_three_corners_and_has_an_end() -> None:
     assert clean_answer({"lasso": corners}, EXTENT) == {"lasso": [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)]}
     assert clean_answer({"lasso": corners[:2], "pick": [0, 0]}, EXTENT) == {"pick": (0.0, 0.0)}
     many = clean_answer({"lasso": [[0.1 * i, 0] for i in range(5000)]}, EXTENT)
-    assert many is not None and len(many["lasso"]) == MOST_CORNERS
+    assert many is not None and len(many["lasso"]) == MAX_CORNERS
 
 
 @pytest.mark.parametrize(

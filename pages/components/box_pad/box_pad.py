@@ -41,8 +41,8 @@ def box_pad(
         "shapes": current,
         "turn": count,
         "size": SIZE,
-        "most": engine_shapes.MOST,  # shapes
-        "points": engine_shapes.MOST_POINTS,  # in one stroke
+        "most": engine_shapes.MAX_SHAPES,  # shapes
+        "points": engine_shapes.MAX_POINTS,  # in one stroke
         "label": label,
     }
     _mount(data=data, key=key, on_drawn_change=nothing)

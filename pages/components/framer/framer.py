@@ -10,8 +10,8 @@ from engine.photos import alignment
 from engine.photos.alignment import Framing
 from pages.components.frontend import frontend, nothing, turn
 
-LEAST = 8.0  # photo pixels: a smaller square holds no face
-MOST = 2.0  # times the photo's longer side: what lies beyond the edge is mirrored
+MIN_SIDE = 8.0  # photo pixels: a smaller square holds no face
+MAX_SIDE = 2.0  # times the photo's longer side: what lies beyond the edge is mirrored
 
 _mount = frontend("framer", "square")
 
@@ -57,8 +57,8 @@ def framer(
         "found": _plain(found),
         "others": [_plain(square) for square in squares],
         "chosen": chosen,
-        "least": LEAST,
-        "most": MOST * max(size),
+        "least": MIN_SIDE,
+        "most": MAX_SIDE * max(size),
         "crop": alignment.SIZE,
         "turn": count,
         "label": label,
@@ -70,8 +70,8 @@ def framer(
 def clean_framing(raw: object, size: tuple[int, int]) -> Framing | None:
     """Whatever a browser may send, as a framing whose centre lies on the photo; None where numbers are missing.
 
-    The side is held between `LEAST` photo pixels and `MOST` times the photo's longer side, the angle in [-180, 180).
-    A clean framing comes back unchanged.
+    The side is held between `MIN_SIDE` photo pixels and `MAX_SIDE` times the photo's longer side, the angle in
+    [-180, 180). A clean framing comes back unchanged.
     """
     if not isinstance(raw, dict):
         return None
@@ -84,7 +84,7 @@ def clean_framing(raw: object, size: tuple[int, int]) -> Framing | None:
     width, height = size
     return Framing(
         (min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height))),
-        min(max(side, LEAST), MOST * max(size)),
+        min(max(side, MIN_SIDE), MAX_SIDE * max(size)),
         angle if -180 <= angle < 180 else (angle + 180) % 360 - 180,
     )
 

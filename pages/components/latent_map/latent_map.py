@@ -11,7 +11,7 @@ from engine.latent import maps
 from pages.components.frontend import frontend, nothing
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
-MOST_CORNERS = 200  # of a lasso
+MAX_CORNERS = 200  # of a lasso
 
 _mount = frontend("latent_map", "view", "points", "markers", "legend")
 
@@ -78,7 +78,7 @@ def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
     markers = [marker for marker in scatter.markers if math.isfinite(marker.x + marker.y)]
     if scatter.pickable and place is not None:
         markers.append(Marker(place[0], place[1], "", "point"))
-    data = asdict(replace(scatter, markers=markers)) | {"corners": MOST_CORNERS, "picked": "pick" in (answer or {})}
+    data = asdict(replace(scatter, markers=markers)) | {"corners": MAX_CORNERS, "picked": "pick" in (answer or {})}
     _mount(data=data, key=key, on_answer_change=nothing)
     return answer
 
@@ -86,7 +86,7 @@ def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
 def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:
     """Whatever a browser may send, as {"pick": (x, y)} and/or {"lasso": [(x, y), ...]}, or None.
 
-    The pick is clamped to the extent; a lasso has 3 to `MOST_CORNERS` corners and is otherwise left out.
+    The pick is clamped to the extent; a lasso has 3 to `MAX_CORNERS` corners and is otherwise left out.
     """
     if not isinstance(raw, dict):
         return None
@@ -96,7 +96,7 @@ def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:
         answer["pick"] = (min(max(pick[0], left), right), min(max(pick[1], bottom), top))
     corners = raw.get("lasso")
     if isinstance(corners, list):
-        lasso = [point for corner in corners[:MOST_CORNERS] if (point := _point(corner)) is not None]
+        lasso = [point for corner in corners[:MAX_CORNERS] if (point := _point(corner)) is not None]
         if len(lasso) >= 3:
             answer["lasso"] = lasso
     return answer or None

@@ -1,7 +1,7 @@
 // The answer and the methods' thumbnails: each is the face with a patch laid on it that covers the hole.
 
 const loaded = new Map(); // address -> Image, the latest ones
-const MOST_LOADED = 80;
+const MAX_LOADED = 80;
 
 /** The picture at an address, decoded; null where there is none. */
 async function picture(address) {
@@ -10,7 +10,7 @@ async function picture(address) {
     const image = new Image();
     image.src = address;
     loaded.set(address, image.decode().then(() => image, () => null));
-    if (loaded.size > MOST_LOADED) loaded.delete(loaded.keys().next().value);
+    if (loaded.size > MAX_LOADED) loaded.delete(loaded.keys().next().value);
   }
   return loaded.get(address);
 }

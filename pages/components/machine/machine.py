@@ -15,7 +15,7 @@ from pages.components.frontend import frontend, nothing, turn
 
 SIZE = 128  # width and height of the face in pixels, the unit of all shapes
 SIX = 6  # answers side by side
-MOST_ANSWERS = 1000  # of one method to one hole
+MAX_ANSWERS = 1000  # of one method to one hole
 
 _messages = itertools.count()
 
@@ -127,7 +127,7 @@ def hand(key: str, version: str, shapes: Sequence[Shape], seed: int | None = Non
         clean_shapes(now.get("shapes")),
         drawn if type(drawn) is int else None,
         chosen if isinstance(chosen, str) else method,
-        nth if type(nth) is int and 0 <= nth < MOST_ANSWERS else 0,
+        nth if type(nth) is int and 0 <= nth < MAX_ANSWERS else 0,
         now.get("six") is True,
         count,
         have,
@@ -175,8 +175,8 @@ def machine(
         "seed": done.seed,
         "turn": done.turn,
         "size": SIZE,
-        "most": engine_shapes.MOST,
-        "points": engine_shapes.MOST_POINTS,
+        "most": engine_shapes.MAX_SHAPES,
+        "points": engine_shapes.MAX_POINTS,
         "label": f"{strip.names[face]}. Drag to hide a part of the face.",
         "face": face,
         "asked": asked,

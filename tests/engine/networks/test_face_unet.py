@@ -24,12 +24,11 @@ def seen(given: torch.Tensor) -> torch.Tensor:
 
 
 def trained() -> FaceUNet:
-    """One whose last layers do something, as after training."""
+    """One whose last layer does something, as after training."""
     torch.manual_seed(0)
-    network = FaceUNet(detail=8).eval()
-    for layer in (network.unfold[0], network.fine[2]):
-        for parameter in layer.parameters():
-            torch.nn.init.normal_(parameter, std=0.05)
+    network = FaceUNet().eval()
+    for parameter in network.unfold.parameters():
+        torch.nn.init.normal_(parameter, std=0.05)
     return network
 
 
@@ -42,7 +41,7 @@ def test_the_given_picture_comes_back_untouched_around_the_hole() -> None:
 
 def test_training_begins_at_the_draft() -> None:
     shown = seen(GIVEN)
-    assert torch.equal(FaceUNet(detail=8).eval()(shown), shown[:, :3])
+    assert torch.equal(FaceUNet().eval()(shown), shown[:, :3])
 
 
 def test_the_draft_is_gappy_pca_moved_to_meet_the_edge() -> None:
@@ -112,7 +111,6 @@ def test_four_neighbours_begin_alike_where_pictures_are_doubled() -> None:
     assert torch.equal(doubled, doubled[:, :, ::2, ::2].repeat_interleave(2, 2).repeat_interleave(2, 3))
 
 
-@pytest.mark.parametrize("options", [{}, {"detail": 16}])
-def test_any_multiple_of_sixteen_fits(options: dict[str, int]) -> None:
-    network = networks.build("face-unet", options)
+def test_any_multiple_of_sixteen_fits() -> None:
+    network = networks.build("face-unet", {})
     assert network.train()(torch.rand(2, 10, 64, 96)).shape == (2, 3, 64, 96)

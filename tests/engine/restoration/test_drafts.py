@@ -69,7 +69,7 @@ def test_a_hidden_pixel_reaches_no_draft(eyes: MaskedImages) -> None:
 
 @pytest.mark.parametrize("count", [0, -1, 100])
 def test_a_number_of_answers_that_nobody_can_look_at_is_one_sentence(count: int, eyes: MaskedImages) -> None:
-    with pytest.raises(Problem, match=f"Between 1 and {drafts.MOST} answers can be drawn, not {count}"):
+    with pytest.raises(Problem, match=f"Between 1 and {drafts.MAX_ANSWERS} answers can be drawn, not {count}"):
         drafts.answers(eyes, count)
 
 
