@@ -7,6 +7,15 @@ from pathlib import Path
 
 from engine.problem import Problem
 
+ENGINE = Path(__file__).parent
+
+
+def shipped(folder: str) -> Path:
+    """A folder that ships with the engine, as "weights" or "pages/static": beside it in the repository, inside it where
+    the package is installed."""
+    inside = ENGINE / folder
+    return inside if inside.is_dir() else ENGINE.parent / folder
+
 
 def save(path: Path, content: bytes) -> str:
     """Write a file whole or not at all (a full disk leaves the old one) and return its sha256.

@@ -82,6 +82,14 @@ def open_image(source: bytes | Path) -> Image.Image:
         raise Problem(f"This picture is damaged or cut off and could not be read: {CHOOSE}") from None
 
 
+def upright(picture: Image.Image) -> Image.Image:
+    """A picture that Pillow has opened, or made, as `open_image` gives it; the given one stays as it is."""
+    try:
+        return _upright_srgb(picture.copy())
+    except Exception:  # Pillow reads its files late, and a decoder may fail in any way on a damaged one
+        raise Problem(f"This picture is damaged or cut off and could not be read: {CHOOSE}") from None
+
+
 def to_tensor(picture: Image.Image) -> Tensor:
     """A picture as an image (1, 3, H, W), float32 in [0, 1]."""
     pixels = np.array(picture.convert("RGB"))  # np.array copies: torch wants memory it may write to
@@ -195,7 +203,7 @@ def _too_large(megapixels: int) -> Problem:
 
 def _upright_srgb(picture: Image.Image) -> Image.Image:
     """Decodes; then depth, transparency, colour space, orientation and metadata, one after the other."""
-    altered = picture.info.get("altered", [])
+    altered = list(picture.info.get("altered", ()))
     picture.load()
     turn, exif = _orientation(picture), _kept_exif(picture)
     profile, grey = picture.info.get("icc_profile"), picture.mode in ("1", "L", "LA")

@@ -26,7 +26,7 @@ from engine.models import weights
 from engine.networks import Autoencoder
 from engine.problem import Problem
 
-FOLDER = Path(__file__).parents[2] / "pages" / "static"
+FOLDER = files.shipped("pages/static")
 TILE = 48  # side of a decoded face in the atlas, in pixels
 COLUMNS = 22  # tiles in a row of the atlas
 FACES = "face-autoencoder"  # the model whose codes of the test faces ship

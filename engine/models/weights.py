@@ -19,13 +19,13 @@ from safetensors.torch import save as pack_safetensors
 from torch import Tensor, nn
 
 from engine import networks
-from engine.files import save
+from engine.files import save, shipped
 from engine.models import model_card
 from engine.problem import Problem
 
 Network = TypeVar("Network", bound=nn.Module)
 HALF_MAX = torch.finfo(torch.half).max
-FOLDER = Path(__file__).parents[2] / "weights"
+FOLDER = shipped("weights")
 
 
 def names() -> list[str]:

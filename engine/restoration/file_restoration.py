@@ -22,6 +22,7 @@ from engine.picture_formats import WRITTEN, Kind
 from engine.problem import Problem
 from engine.restoration import drafts, methods, photo_restoration
 from engine.restoration.masked_images import masked
+from engine.restoration.result_file import kind_written
 from engine.restoration.result_record import NAME, Found, ResultRecord
 
 SUFFIX_OF: dict[Kind, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
@@ -64,16 +65,6 @@ class Outcome:
 def failed(name: str, problem: Problem) -> Outcome:
     """The outcome for a picture that could not be restored."""
     return Outcome(readable(name), "failed", problem=str(problem))
-
-
-def kind_written(out: Path) -> Kind:
-    """The format that a file's ending asks for; raises `Problem` for one that is not written here."""
-    kind = WRITTEN.get(out.suffix.lower())
-    if kind is None:
-        raise Problem(
-            f"'{readable(out.name)}' has no ending that can be written: call it .png or .webp, both exact, or .jpg."
-        )
-    return kind
 
 
 def restore_file(source: Path, out: Path, settings: Settings) -> Outcome:
@@ -169,7 +160,7 @@ def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Setting
     if found is Found.FOREIGN:
         raise Problem(f"'{shown}' was there before and was not written by this program: choose another -o.")
     picture = images.open_image(content)
-    result, faces, left_out = _restore_faces(picture, settings)
+    result, faces, left_out = restore_faces(picture, settings)
     painted = photo_restoration.describe_painted(settings.hidden, settings.method) if settings.note else ""
     record.write(out, compositing.export(result, kind, painted=painted), source, noted)
     altered = list(picture.info.get("altered", ()))
@@ -181,7 +172,7 @@ def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Setting
     return Outcome(name, "restored", shown, faces, tuple(altered))
 
 
-def _restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image, int, int]:
+def restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image, int, int]:
     """A 128x128 picture restored as it is, in any other every face that is found; how many these are, and how many
     faces are left."""
     if picture.size == (SIZE, SIZE):

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from engine.corruptions.masks import check_mask, hide
+from engine.datasets.faces import SIZE
+from engine.problem import Problem
 from engine.restoration import gappy_pca
 
 
@@ -28,8 +30,13 @@ class MaskedImages:
 
 
 def masked(images: Tensor, hidden: Tensor) -> MaskedImages:
-    """Images (N, 3, 128, 128) without their hidden part, bool (N or 1, 1, 128, 128); raises `Problem` for a mask that
-    does not fit."""
+    """Images (N, 3, 128, 128) without their hidden part, bool (N or 1, 1, 128, 128); raises `Problem` for another
+    size and a mask that does not fit."""
+    if images.ndim != 4 or images.shape[1:] != (3, SIZE, SIZE):
+        raise Problem(
+            f"The methods take images (N, 3, {SIZE}, {SIZE}), and these are {tuple(images.shape)}: bring them to that"
+            " size, or give a picture of any size to engine.restore."
+        )
     check_mask(images, hidden)
     return MaskedImages(hide(images, hidden), hidden.expand(len(images), -1, -1, -1))
 

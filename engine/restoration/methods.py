@@ -5,23 +5,26 @@ Every method sees `MaskedImages`, never the picture itself: a hidden pixel canno
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from engine import metrics
+from engine.images import encode, tiled, to_picture
 from engine.models import weights
 from engine.problem import Problem
 from engine.restoration import classical_inpainting, drafts, gappy_pca, latent_search, nearest_face, unet_input
 from engine.restoration.masked_images import MaskedImages, Memory
 from engine.restoration.poisson_blending import smooth_seam
+from engine.restoration.result_file import write_result
 
 DEFAULT = drafts.MODEL
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Restoration:
-    """What a method made of a picture; all images (N, C, H, W) in [0, 1]."""
+    """What a method made of a picture; all images (N, C, H, W) in [0, 1]. In a notebook it shows itself."""
 
     given: Tensor  # what the method saw: the picture with a black hole
     reconstruction: Tensor  # what it returned
@@ -31,6 +34,20 @@ class Restoration:
         """That one of the pictures, still as a batch of one."""
         one = slice(number, number + 1)
         return Restoration(self.given[one], self.reconstruction[one], self.composite[one])
+
+    def save(self, path: str | Path, overwrite: bool = False) -> Path:
+        """Write the composite, several of them side by side, as .png or .webp, both exact, or .jpg; raises `Problem`
+        where a file is in the way."""
+        picture = to_picture(tiled(self.composite, len(self.composite)))
+        return write_result(picture, path, "Parts of this picture were painted: invented, not photographed.", overwrite)
+
+    def _repr_png_(self) -> bytes:
+        """What was given and the composite beside it, a row a picture."""
+        both = torch.stack([self.given, self.composite], 1).flatten(0, 1)
+        return encode(tiled(both, 2), "png")
+
+    def __repr__(self) -> str:
+        return f"Restoration(given, reconstruction and composite: {tuple(self.composite.shape)})"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ sheet in pages/static/ with the same face as the network rebuilds it after every
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine import tables
+from engine import files, tables
 from engine.corruptions import masks
 from engine.datasets import faces
 from engine.models import weights
@@ -23,7 +22,7 @@ from engine.photos import gallery
 from engine.problem import Problem
 
 FILE = weights.FOLDER / "grid-article.json"
-SHEETS = Path(__file__).parents[2] / "pages" / "static"
+SHEETS = files.shipped("pages/static")
 COLUMNS = 10  # frames in a row of a sheet
 FACE, BOX = "astronaut", (50, 76, 28, 28)  # whom every epoch is asked for, with nose and mouth hidden
 CURVES = ("loss", "test_loss", "test_mse", "agreement", "hole_psnr")  # what is noted after every epoch
