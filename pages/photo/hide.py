@@ -11,11 +11,13 @@ from engine.corruptions import masks
 from engine.photos import examples, preview
 from engine.photos.alignment import Framing
 from engine.photos.compositing import export
+from engine.photos.framing import SIZE
 from engine.restoration import drafts, photo_restoration
 from engine.restoration.photo_restoration import PhotoRestoration
 from pages.components.box_pad.box_pad import Shape, box_pad
 from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
+from pages.faces.state import FacesState
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
 from pages.parts.lesson import code_of_this
 from pages.parts.methods import FAST, title
@@ -45,7 +47,16 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown("**3 · Back in the photo**")
         place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        method = st.selectbox("Method", FAST, format_func=title, key="method of photo", bind="query-params", width=220)
+        follows = state_of(FacesState).method  # until another is chosen here
+        method = st.selectbox(
+            "Method",
+            FAST,
+            FAST.index(follows) if follows in FAST else 0,
+            format_func=title,
+            key="method of photo",
+            bind="query-params",
+            width=220,
+        )
         asked = chosen_answer() if method == drafts.MODEL else Chosen(0, 0.0, six=False)
 
     def restored(number: int) -> PhotoRestoration:
@@ -168,7 +179,14 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> 
         file("png", "png")
     width, height = photo.picture.size
     altered = "; ".join(photo.picture.info.get("altered", ())) or "as it was"
-    more = f" {photo.left_out} more faces are left as they are." if photo.left_out else ""
+    finest = max(square.side for square in restored.squares)
+    more = ""
+    if finest > SIZE:
+        more = (
+            f" The hole holds the detail of {SIZE} × {SIZE} pixels at most, and this square has {finest:.0f} ×"
+            f" {finest:.0f}: what was put back is softer than what lies around it."
+        )
+    more += f" {photo.left_out} more faces are left as they are." if photo.left_out else ""
     st.caption(
         f"{width} × {height} pixels, {altered}.{more} PNG keeps every other pixel exactly, and what was transparent;"
         " JPEG is smaller."

@@ -6,12 +6,16 @@ from engine.photos import examples
 from pages.parts.address import check_address
 from pages.parts.lesson import what_to_try
 from pages.parts.methods import FAST, title
+from pages.parts.state import state_of
 from pages.photo import small_copy
 from pages.photo.answers import ADDRESS
 from pages.photo.hide import hide_and_put_back
 from pages.photo.source import photo_source
+from pages.photo.state import PhotoState
 
 TASKS = {"Hide a part": hide_and_put_back, "From 16 pixels": small_copy.from_few_pixels}
+EXAMPLE = "Below is an example, until you bring a photo. "
+NOT_TAKEN = "The file could not be taken: below is still what was there before it. "
 
 
 def main() -> None:
@@ -33,7 +37,7 @@ def main() -> None:
     st.markdown("Bring a photo, hide a part of a face or make it tiny, and see what the network puts back into it.")
     photo = photo_source()
     st.caption(
-        ("Below is an example, until you bring a photo. " if photo.example else "")
+        (NOT_TAKEN if state_of(PhotoState).problem else EXAMPLE if photo.example else "")
         + "Your photo stays in the server's memory, for you alone: it is never saved, logged or learnt from, and is"
         " gone about a minute after you close this tab."
     )
@@ -56,7 +60,8 @@ the network has never seen anything sharper.
         )
     what_to_try(
         "Hide your mouth while you smile. Does the network smile too? Then turn the square by 30° and look again.",
-        "Wear glasses or a hat, or hold a hand before your face, and hide that. What does the network put there?",
+        "Open *From 16 pixels*. From how many pixels would you still know the face, and which of the six answers do you"
+        " believe?",
         "Look at the cat, the cartoon and the mask above, or bring your own: how many of the test faces are less"
         " strange?",
     )

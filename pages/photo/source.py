@@ -63,7 +63,9 @@ def photo_source() -> Photo:
     if given is not None and given.file_id != state.given:
         with word, st.spinner("Looking for faces …"):
             take(given.getvalue(), given.file_id)
-    if given is not None and state.problem:
+    if given is None:
+        state.problem = ""
+    if state.problem:
         word.error(state.problem, icon=":material/error:")
     if state.photo is not None:
         row.button("Forget my photo", icon=":material/delete:", on_click=forget)

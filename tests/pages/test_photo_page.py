@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from engine import images
 from engine.corruptions import masks
 from engine.photos import alignment, examples
 from engine.restoration import photo_restoration
+from pages.faces.state import FacesState
 from pages.photo.source import camera_allowed
 from tests.conftest import ROOT
 from tests.pages.photo_page import open_page, run_code, state, upload
@@ -92,8 +94,10 @@ def test_a_bad_file_costs_one_sentence_and_the_photo_before_stays(portrait: byte
     assert not page.exception
     assert len(page.error) == 1 and page.error[0].value.count(".") == 1
     assert state(page).photo is photo
+    assert any("still what was there before" in caption.value for caption in page.caption)
     page.file_uploader[0].set_value(None)
     page.run()
+    assert not any("still what was there before" in caption.value for caption in page.caption)
     assert state(page).photo is photo and not page.error  # the box empties itself before it takes another
     upload(page, portrait)
     assert not page.error and state(page).photo is not photo
@@ -153,6 +157,25 @@ def test_the_figures_are_those_of_the_hole_that_the_method_had() -> None:
     holes = photo_restoration.restore_photo(images.open_image(examples.two_portraits()), squares, hidden).holes
     assert holes.sum() > hidden.sum()
     assert any(f"The hole is {holes.float().mean().item():.1%} of" in caption.value for caption in page.caption)
+
+
+def test_the_method_follows_from_faces_until_another_is_chosen() -> None:
+    page = AppTest.from_file(str(ROOT / "pages" / "photo" / "page.py"), default_timeout=60)
+    page.session_state["FacesState"] = FacesState(method="telea")
+    page.run()
+    assert page.selectbox(key="method of photo").value == "telea"
+    page.selectbox(key="method of photo").set_value("face-unet").run()
+    page.run()
+    assert page.selectbox(key="method of photo").value == "face-unet"
+
+
+def test_a_photo_sharper_than_the_hole_is_said_in_numbers(portrait: bytes) -> None:
+    page = upload(open_page(), portrait)
+    side = round(state(page).squares[0].side)
+    assert any(f"128 × 128 pixels at most, and this square has {side} × {side}" in one.value for one in page.caption)
+    content = (ROOT / "engine" / "data" / "gallery" / "astronaut.png").read_bytes()
+    upload(page, content, "face.png", "image/png")
+    assert not any("the detail of" in one.value for one in page.caption)
 
 
 def test_a_feature_is_hidden_by_its_name() -> None:
