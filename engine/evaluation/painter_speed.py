@@ -1,6 +1,7 @@
 """How long the painter takes: the network as it is read, the form that runs, and what a visitor waits for.
 
-All forms take their turns in one process, so that whatever else the machine does falls on all of them alike.
+All forms take their turns in one process, so that whatever else the machine does falls on all of them alike. One thread
+is measured in processor time, which nobody else's work adds to; two in wall-clock time, which is what they are for.
 """
 
 import time
@@ -26,19 +27,25 @@ BOTH, SEVERAL = "draft and fast form", f"{ANSWERS} drawn answers"
 
 
 def measure(repeats: int = REPEATS) -> dict[str, Any]:
-    """Medians in milliseconds of wall-clock time, one picture with its eyes hidden, by form and number of threads."""
+    """Medians in milliseconds, one picture with its eyes hidden, by form and number of threads; and which share of two
+    processors the process had meanwhile."""
     before, took = torch.get_num_threads(), {form: [] for form in (READABLE, FAST, BOTH, SEVERAL)}
+    had = 0.0
     try:
         for threads in THREADS:
             torch.set_num_threads(threads)
-            for form, milliseconds in in_turns(forms(), repeats).items():
+            began, worked = time.perf_counter(), time.process_time()
+            clock = time.process_time if threads == 1 else time.perf_counter
+            for form, milliseconds in in_turns(forms(), repeats, clock).items():
                 took[form].append(milliseconds)
+            had = (time.process_time() - worked) / (time.perf_counter() - began) / threads
     finally:
         torch.set_num_threads(before)
     return {
         "threads": list(THREADS),
         "milliseconds": took,
         "repeats": repeats,
+        "share_of_processors": round(had, 3),
         "hardware": f"CPU ({torch.backends.cpu.get_cpu_capability()})",
         "date": date.today().isoformat(),
     }
@@ -58,14 +65,14 @@ def forms() -> dict[str, Callable[[], object]]:
 
 
 @torch.inference_mode()
-def in_turns(calls: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """The median of each call in milliseconds, all of them once before the next round; a round to warm up first."""
+def in_turns(calls: Mapping[str, Callable[[], object]], repeats: int, clock: Callable[[], float]) -> dict[str, float]:
+    """The median of each call in milliseconds of a clock, all of them once before the next round; one to warm up."""
     took: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(repeats + 1):
         for name, call in calls.items():
-            began = time.perf_counter()
+            began = clock()
             call()
-            took[name].append(1000 * (time.perf_counter() - began))
+            took[name].append(1000 * (clock() - began))
     return {name: median(times[1:]) for name, times in took.items()}
 
 
@@ -78,5 +85,6 @@ def markdown(found: Mapping[str, Any]) -> str:
     names = [f"{count} thread{'s' * (count > 1)}" for count in found["threads"]]
     return (
         f"{tables.markdown(('one picture, both eyes hidden', *names), rows)}\n\n"
-        f"Medians of {found['repeats']}, taken in turns; {found['hardware']}, {found['date']}."
+        f"Medians of {found['repeats']}, taken in turns: processor time on one thread, wall-clock time on two, where the"
+        f" process had {found['share_of_processors']:.0%} of two processors; {found['hardware']}, {found['date']}."
     )
