@@ -85,6 +85,6 @@ def markdown(found: Mapping[str, Any]) -> str:
     names = [f"{count} thread{'s' * (count > 1)}" for count in found["threads"]]
     return (
         f"{tables.markdown(('one picture, both eyes hidden', *names), rows)}\n\n"
-        f"Medians of {found['repeats']}, taken in turns: processor time on one thread, wall-clock time on two, where the"
-        f" process had {found['share_of_processors']:.0%} of two processors; {found['hardware']}, {found['date']}."
+        f"Medians of {found['repeats']}, taken in turns: processor time on one thread, wall-clock time on two, where"
+        f" the process had {found['share_of_processors']:.0%} of two processors; {found['hardware']}, {found['date']}."
     )
