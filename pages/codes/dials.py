@@ -21,6 +21,7 @@ from pages.codes.dial_row import dials
 from pages.codes.state import CodesState
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import ANY, MASK, check_address, shapes_of
+from pages.parts.foreign import as_text
 from pages.parts.state import state_of
 
 MODEL = "face-autoencoder"
@@ -99,7 +100,7 @@ def linked_face(titles: Sequence[str]) -> tuple[str, list[Shape]]:
     try:
         return title, shapes_of(text) if (text := st.query_params.get(MASK)) else []
     except Problem as problem:
-        st.info(str(problem), icon=":material/link_off:")
+        st.info(as_text(str(problem)), icon=":material/link_off:")
         return title, []
 
 

@@ -26,6 +26,7 @@ from pages.faces.row import all_numbers, judged, place, row, shown, six
 from pages.faces.state import FIRST, FacesState
 from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
+from pages.parts.foreign import as_text
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
 from pages.parts.problems import problems_said
@@ -88,7 +89,7 @@ def hide_and_restore() -> None:
         lead_on(face)
         closer(question, method, done)
     with bottom:
-        st.caption(f"Picture: {face.credit}.")
+        st.caption(f"Picture: {as_text(face.credit)}.")
 
 
 def seamless_edge() -> bool:

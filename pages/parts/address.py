@@ -25,6 +25,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from engine.corruptions import mask_file, masks
 from engine.corruptions.shapes import Line, Shape, clean_shapes, line_of
 from engine.problem import Problem
+from pages.parts.foreign import as_text
 from pages.parts.say import say
 
 MAX_CHOICES = 5  # choices that one sentence names
@@ -97,7 +98,7 @@ def place_in_address(key: str, extent: tuple[float, float, float, float]) -> lis
         x = y = math.nan
     if left <= x <= right and bottom <= y <= top:
         return [x, y]
-    st.info(say("address.off-the-map", key=key, asked=text[:20]), icon=":material/link_off:")
+    st.info(say("address.off-the-map", key=key, asked=as_text(text[:20])), icon=":material/link_off:")
     return None
 
 
@@ -109,7 +110,7 @@ def shapes_in_address() -> list[Shape] | None:
     try:
         return shapes_of(text)
     except Problem as problem:
-        st.info(str(problem), icon=":material/link_off:")
+        st.info(as_text(str(problem)), icon=":material/link_off:")
         return None
 
 
@@ -256,7 +257,7 @@ def check_address(**allowed: tuple[float, float] | Sequence[str]) -> None:
         if len(asked) > 1 or values == ANY:
             wanted = say("address.once") + (f", {wanted}" if values != ANY else "")
         said = ", ".join(value[:20] for value in asked[:MAX_CHOICES])
-        st.info(say("address.refused", key=key, asked=said, wanted=wanted), icon=":material/link_off:")
+        st.info(say("address.refused", key=key, asked=as_text(said), wanted=wanted), icon=":material/link_off:")
         _forget(key)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from engine.problem import Problem
+from pages.parts.foreign import as_text
 
 
 @contextmanager
@@ -14,4 +15,4 @@ def problems_said() -> Iterator[None]:
     try:
         yield
     except Problem as problem:
-        st.error(str(problem), icon=":material/error:")
+        st.error(as_text(str(problem)), icon=":material/error:")

@@ -15,6 +15,7 @@ from engine.photos import alignment, examples, preview
 from engine.picture_formats import SUFFIXES
 from engine.problem import Problem
 from pages.components.paste.paste import paste
+from pages.parts.foreign import as_text
 from pages.parts.state import state_of
 from pages.photo.state import Photo, PhotoState
 
@@ -66,7 +67,7 @@ def photo_source() -> Photo:
     if given is None:
         state.problem = ""
     if state.problem:
-        word.error(state.problem, icon=":material/error:")
+        word.error(as_text(state.problem), icon=":material/error:")
     if state.photo is not None:
         row.button("Forget my photo", icon=":material/delete:", on_click=forget)
         return state.photo

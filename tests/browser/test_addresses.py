@@ -39,3 +39,15 @@ def test_a_locked_exercise_covers_the_truth_and_leaves_the_looking(page: Page, o
     expect(page.get_by_role("tab")).to_have_count(0)
     page.get_by_role("button", name="Telea", exact=True).last.click()
     expect(page.get_by_text("comes closest")).to_be_visible()
+
+
+@pytest.mark.parametrize("text", ["![x](//host/p)", "[x](//host/p)", "https://host.example", "www.host.example"])
+def test_an_address_makes_no_link_and_the_browser_ask_nobody(page: Page, open_page: OpenPage, text: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_page(page, f"/models?model={text}")
+    said = page.get_by_test_id("stAlert")
+    expect(said).to_be_visible()
+    assert text in said.inner_text().replace("\u2060", "")
+    expect(said.locator("a, img")).to_have_count(0)
+    assert not [url for url in asked if url.split("/")[2].startswith(("host", "www"))]
