@@ -7,7 +7,7 @@ import csv
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -40,6 +40,10 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def negative(self) -> "Points":
+        """The same images with ink and paper exchanged: what was turned is as the file has it."""
+        return replace(self, values=1 - self.values, turned=not self.turned)
 
 
 def load(name: str, content: bytes, code_size: int = 2) -> Points:

@@ -5,6 +5,7 @@ import torch
 
 from engine import images
 from engine.latent import code_file, maps
+from engine.latent.code_file import Points
 from engine.latent.codes import nearest
 from pages.codes.state import CodesState
 from pages.components.latent_map.latent_map import DIGITS, Marker, Scatter, latent_map
@@ -36,13 +37,9 @@ def show() -> str:
         st.download_button("An example to try", example(), "codes.csv", "text/csv", icon=":material/download:")
         codes = torch.zeros(0, 2)
     else:
+        mine = light_on_black(mine)
         codes = view.place(mine.values) if mine.kind == "images" else mine.values
         st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
-        if mine.turned:
-            st.info(
-                "These digits were dark ink on light paper. The network knows light ink on black, so they were turned.",
-                icon=":material/invert_colors:",
-            )
     left, right = st.columns([3, 2], gap="large")
     with left:
         scatter = Scatter(
@@ -79,6 +76,21 @@ if file.exists():
     mine = code_file.load(file.name, file.read_bytes())
     view = maps.load_map("autoencoder")
     codes = view.place(mine.values) if mine.kind == "images" else mine.values"""
+
+
+def light_on_black(mine: Points) -> Points:
+    """Digits as the visitor wants them: the switch turns those that a file's brightness made us turn back, and others
+    that it did not."""
+    if mine.kind != "images":
+        return mine
+    if mine.turned:
+        st.info(
+            "These digits were dark ink on light paper. The network knows light ink on black, so they were turned; the"
+            " switch turns them back.",
+            icon=":material/invert_colors:",
+        )
+    wanted = st.toggle("Turn ink and paper", value=mine.turned, key=f"turned {mine.turned}", persist_state="session")
+    return mine if wanted == mine.turned else mine.negative()
 
 
 def example() -> str:

@@ -1,12 +1,15 @@
 """The gate for pictures from outside: every bad file, every colour space, the way back, privacy and memory."""
 
 import base64
+import io
 import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 import torch
 from PIL import Image
@@ -53,6 +56,53 @@ def test_a_heic_photo_is_turned_once(orientation: int) -> None:
     turns = {1: 0, 3: 2, 6: 3, 8: 1}[orientation]
     expected = np.rot90(COLOURS, turns).reshape(4, 3).astype(int)
     assert np.abs(colours_of(picture) - expected).max() <= 30  # lossy
+
+
+def heif(picture: Image.Image, **more: Any) -> bytes:
+    """As HEIC, coded on one thread."""
+    return saved(picture, "HEIF", enc_params={"x265:pools": "none"}, quality=95, **more)
+
+
+@pytest.mark.parametrize("chroma", [420, 444])
+@pytest.mark.parametrize("size", [(127, 93), (65, 48), (34, 129)])
+def test_a_heic_of_odd_sides_is_read_whole(size: tuple[int, int], chroma: int) -> None:
+    picture = open_image(heif(scene(size), chroma=chroma))
+    assert picture.size == size
+    assert np.abs(colours_of(picture) - COLOURS.reshape(4, 3)).max() <= 30  # lossy
+
+
+def test_a_heic_is_the_picture_it_shows() -> None:
+    """With transparency, in ten bits, with a film behind it; of a burst the main picture, not the first."""
+    shown = scene((96, 64))
+    deep = (np.asarray(shown).astype(np.uint16) * 257).tobytes()
+    burst = pillow_heif.from_pillow(Image.new("RGB", shown.size, "red"))
+    burst.add_from_pillow(shown)
+    files = {
+        "transparency": heif(shown.convert("RGBA")),
+        "ten bits": heif_file(pillow_heif.from_bytes(mode="RGB;16", size=shown.size, data=deep)),
+        "burst": heif_file(burst, primary_index=1),
+        "motion photo": heif(shown) + struct.pack(">I4s", 8 + 4096, b"mpvd") + bytes(4096),
+    }
+    for name, content in files.items():
+        picture = open_image(content)
+        assert picture.size == shown.size, name
+        assert np.abs(colours_of(picture) - COLOURS.reshape(4, 3)).max() <= 30, name
+    grey = open_image(heif(shown.convert("L")))
+    assert np.abs(np.asarray(grey)[..., 0].astype(int) - np.asarray(shown.convert("L"))).mean() < 3
+
+
+def heif_file(file: pillow_heif.HeifFile, **more: Any) -> bytes:
+    buffer = io.BytesIO()
+    file.save(buffer, enc_params={"x265:pools": "none"}, quality=95, **more)
+    return buffer.getvalue()
+
+
+def test_an_ultra_hdr_photo_is_read_without_its_gain_map_and_its_film() -> None:
+    shown = scene((96, 64))
+    content = saved(shown, "MPO", save_all=True, append_images=[Image.new("L", (24, 16), 90)], quality=95)
+    picture = open_image(content + b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(5000))
+    assert picture.size == shown.size
+    assert np.abs(colours_of(picture) - COLOURS.reshape(4, 3)).max() <= 30
 
 
 def test_16_bits_become_8() -> None:

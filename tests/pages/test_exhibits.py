@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.corruptions import masks
+from engine.datasets import mnist
 from pages.parts.address import text_of
 from tests.conftest import ROOT
 
@@ -173,3 +174,20 @@ def test_a_bad_file_is_said_and_the_former_one_stays(name: str) -> None:
     assert not page.exception
     assert len(page.error) == 1
     assert any("2 of your rows" in text.value for text in page.markdown)
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_digits_are_turned_and_turned_back(dark: bool) -> None:
+    """Dark ink is turned unasked and said; the switch undoes it, and turns what nobody had turned."""
+    pixels = mnist.test_half().images[:3].numpy()
+    file = io.BytesIO()
+    np.savez(file, images=255 - pixels if dark else pixels)
+    page = open_exhibit("codes/page.py", exhibit="Bring your own")
+    page.file_uploader[0].set_value(("mine.npz", file.getvalue(), "application/octet-stream")).run()
+    switch = page.toggle(key=f"turned {dark}")
+    assert switch.value == dark
+    assert any("the switch turns them back" in info.value for info in page.info) == dark
+    distance = page.caption[-1].value
+    switch.set_value(not dark).run()
+    assert not page.exception and not page.error
+    assert page.toggle(key=f"turned {dark}").value != dark and page.caption[-1].value != distance

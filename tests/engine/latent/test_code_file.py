@@ -231,3 +231,5 @@ def test_dark_ink_on_light_paper_is_turned_and_said(scale: int) -> None:
     turned = code_file.load("a.npz", as_npz((1 - pixels) * scale))
     assert turned.turned and (turned.values.numpy() - pixels).__abs__().max() < 1e-5
     assert not code_file.load("a.npz", as_npz(pixels * scale)).turned
+    back = turned.negative()
+    assert not back.turned and (back.values.numpy() - (1 - pixels)).__abs__().max() < 1e-5
