@@ -56,3 +56,16 @@ def wait_for_another(page: Page, before: str, selector: str = RESTORED) -> str:
         arg=[selector, before],
     )
     return source(page, selector)
+
+
+def pinch(page: Page, target: Locator, apart: float, then: float) -> None:
+    """Two fingers around the middle of the target, put down so far apart and then drawn to another distance, in shares
+    of its width."""
+    session: CDPSession = page.context.new_cdp_session(page)
+    for number in range(6):
+        far = (apart + number / 5 * (then - apart)) / 2
+        places = [at(target, 0.5 - far, 0.5), at(target, 0.5 + far, 0.5)]
+        touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -10,7 +10,7 @@ from pages.components.frontend import frontend, nothing, turn
 
 SIZE = 128  # width and height of the picture in pixels, the unit of all shapes
 
-_mount = frontend("box_pad", "shapes", "pad", styles=["pad"])
+_mount = frontend("box_pad", "shapes", "lens", "pad", styles=["pad"])
 
 
 def box_pad(

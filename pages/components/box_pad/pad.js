@@ -12,7 +12,8 @@ class Pad {
   selected = -1;
   drag = null; // what the pointer is doing now
   tool = "box";
-  brush = 12; // width of a stroke in picture pixels
+  brush = 12; // width of a stroke in picture pixels, while the whole picture is in view
+  lens = new Lens();
   post = new Post(() => this.state("drawn", { turn: this.data.turn, shapes: this.shapes }), PAUSE);
   lastNudge = 0;
 
@@ -22,6 +23,7 @@ class Pad {
     Object.assign(this, { frame: find(".selection"), cursor: find(".brush"), status: find(".status") });
     Object.assign(this, { width: find(".width"), peek: find(".peek"), holes: find(".holes") });
 
+    this.lens.listen(this.picture, { taken: () => this.cancel(), moved: () => this.look() });
     this.picture.addEventListener("pointerdown", (event) => this.press(event));
     this.picture.addEventListener("pointermove", (event) => this.move(event));
     this.picture.addEventListener("pointerup", (event) => this.release(event));
@@ -43,8 +45,9 @@ class Pad {
     this.post.drop();
   }
 
-  /** What the machine hears of every change, and what it says instead of the pad. */
+  /** What the machine hears of every change and every look, and what it says instead of the pad. */
   changed() {}
+  looked() {}
   says() {
     return "";
   }
@@ -57,7 +60,9 @@ class Pad {
     const fresh = this.data?.turn !== data.turn;
     const samePicture = this.data?.image === data.image; // drawn by a button: undo takes it back
     this.data = data;
-    draw(this.picture, { viewBox: `0 0 ${data.size} ${data.size}`, "aria-label": data.label });
+    this.picture.setAttribute("aria-label", data.label);
+    this.lens.size = data.size;
+    this.look();
     draw(this.image, { width: data.size, height: data.size });
     setAddress(this.image, data.image, "href");
     if (fresh) {
@@ -72,18 +77,17 @@ class Pad {
 
   /** Where the pointer is, in picture pixels, held inside the picture. */
   at(event) {
-    const scale = this.data.size / this.picture.getBoundingClientRect().width;
-    return placeIn(this.picture, event).map((value) => clamp(value * scale, 0, this.data.size));
+    return this.lens.toPicture(this.lens.at(event)).map((value) => clamp(value, 0, this.data.size));
   }
 
   grasp(event) {
     if (this.paints) return { kind: "paint", index: -1 };
     const reach = event.pointerType === "mouse" ? 10 : 24; // screen pixels
-    return grasp(this.shapes, this.selected, this.at(event), (reach * this.data.size) / this.picture.clientWidth);
+    return grasp(this.shapes, this.selected, this.at(event), (reach * this.lens.side) / this.picture.clientWidth);
   }
 
   press(event) {
-    if (this.drag || event.button > 0) return;
+    if (this.drag || this.lens.busy || event.button > 0) return;
     this.picture.setPointerCapture(event.pointerId);
     const from = this.at(event);
     this.drag = { ...this.grasp(event), from, before: this.shapes, pointer: event.pointerId, started: false };
@@ -130,10 +134,11 @@ class Pad {
       drag.points ??= [];
       const [x, y] = point.map(half);
       const [lastX, lastY] = drag.points.at(-1) ?? [Infinity, Infinity];
-      const step = Math.max(1, this.brush / 8); // closer points would not change what is painted
+      const width = Math.max(1, half(this.brush / this.lens.zoom)); // as wide on the screen as ever
+      const step = Math.max(0.5, width / 8); // closer points would not change what is painted
       if (Math.hypot(x - lastX, y - lastY) < step || drag.points.length >= points) return;
       drag.points = [...drag.points, [x, y]];
-      this.shapes = [...before, { [this.tool === "brush" ? "stroke" : "erase"]: { width: this.brush, points: drag.points } }];
+      this.shapes = [...before, { [this.tool === "brush" ? "stroke" : "erase"]: { width, points: drag.points } }];
     }
   }
 
@@ -167,6 +172,7 @@ class Pad {
     else if (control || event.altKey) return;
     else if (key === "[" || key === "]") this.widen(this.brush + (key === "]" ? WIDER : -WIDER));
     else if (key in ARROWS && this.selected >= 0) this.nudge(ARROWS[key], event.shiftKey);
+    else if (this.lens.type(key)) this.look();
     else if (key === "Delete" || key === "Backspace") this.remove();
     else if (key === "n") this.selectNext();
     else if (key === "Enter") this.addInTheMiddle();
@@ -221,12 +227,11 @@ class Pad {
   widen(width) {
     this.brush = clamp(width, NARROW, WIDE);
     this.width.querySelector("input").value = this.brush;
-    this.cursor.setAttribute("r", this.brush / 2);
+    this.cursor.setAttribute("r", this.brush / 2 / this.lens.zoom);
   }
 
   choose(tool) {
-    this.tool = tool;
-    this.selected = -1;
+    Object.assign(this, { tool, selected: -1 });
     this.render();
   }
 
@@ -260,8 +265,7 @@ class Pad {
   clear() {
     if (!this.shapes.length || this.drag) return;
     const before = this.shapes;
-    this.shapes = [];
-    this.selected = -1;
+    Object.assign(this, { shapes: [], selected: -1 });
     this.keep(before);
     this.render();
   }
@@ -295,6 +299,13 @@ class Pad {
   }
 
   // -- what is seen
+
+  /** The part of the picture that the lens shows. */
+  look() {
+    draw(this.picture, { viewBox: this.lens.box.join(" ") });
+    this.widen(this.brush);
+    this.looked(this.lens);
+  }
 
   render() {
     const { shapes, selected } = this;
@@ -334,6 +345,6 @@ class Pad {
     this.cursor.toggleAttribute("hidden", !on);
     if (!on) return;
     const [x, y] = this.at(event);
-    draw(this.cursor, { cx: x, cy: y, r: this.brush / 2 });
+    draw(this.cursor, { cx: x, cy: y, r: this.brush / 2 / this.lens.zoom });
   }
 }

@@ -25,6 +25,7 @@ class Machine {
     this.pad.state = () => this.drawn();
     this.pad.changed = () => this.markChips();
     this.pad.says = () => this.inWords();
+    this.pad.looked = (lens) => this.follow(lens);
     this.answer = new Answer(root);
     this.tile = new Tile(root);
     this.place = new Place(root);
@@ -73,6 +74,12 @@ class Machine {
   drawn() {
     this.six = false;
     this.tell();
+  }
+
+  /** The answer shows the same part of the face as the pad. */
+  follow({ zoom, x, y, size }) {
+    const [left, top] = [x, y].map((value) => `${(-100 * value * zoom) / size}%`);
+    this.find(".answer").style.setProperty("--lens", zoom === 1 ? "none" : `translate(${left}, ${top}) scale(${zoom})`);
   }
 
   /** That of the random box, where nothing else is drawn. */

@@ -21,7 +21,7 @@ _messages = itertools.count()
 
 _mount = frontend(
     "machine",
-    *("../box_pad/shapes", "../box_pad/pad", "buttons", "tile", "place", "answer"),
+    *("../box_pad/shapes", "../box_pad/lens", "../box_pad/pad", "buttons", "tile", "place", "answer"),
     styles=["../box_pad/pad", "parts", "faces", "narrow"],
 )
 
@@ -177,7 +177,7 @@ def machine(
         "size": SIZE,
         "most": engine_shapes.MAX_SHAPES,
         "points": engine_shapes.MAX_POINTS,
-        "label": f"{strip.names[face]}. Drag to hide a part of the face.",
+        "label": f"{strip.names[face]}. Drag to hide a part of the face; plus and minus zoom.",
         "face": face,
         "asked": asked,
         "hidden": hidden,
