@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlparse
 
 import numpy as np
 import pytest
@@ -271,3 +272,20 @@ def wait_for_another_face(page: Page, before: str) -> str:
             return seen[0]
         page.wait_for_timeout(100)
     raise AssertionError("the pad still shows the face from before")
+
+
+def test_a_face_from_few_pixels_has_many_answers(phone: Page, open_page: OpenPage) -> None:
+    """Another size and another answer change the picture; of the photo nothing comes into the address."""
+    open_page(phone, "/photo?task=From+16+pixels")
+    painted = "img[alt='The painter']"
+    expect(phone.locator(painted)).to_have_attribute("src", re.compile("^data:"), timeout=BUSY)
+    first = source(phone, painted)
+    phone.get_by_role("radio", name="8 px").click()
+    tiny = wait_for_another(phone, first, painted)
+    expect(phone.get_by_text("255 pixels in 256 are invented.")).to_be_visible(timeout=BUSY)
+    phone.get_by_role("button", name="Another answer").click()
+    wait_for_another(phone, tiny, painted)
+    settled(phone)
+    address = dict(parse_qsl(urlparse(phone.url).query))
+    assert address == {"task": "From 16 pixels", "copy": "8 px", "answer": "1"}
+    assert phone.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
