@@ -14,13 +14,13 @@ FOLDS = 5
 def fit(codes: Tensor, labels: Tensor, *, classes: int = 10, decay: float = 1e-4) -> tuple[Tensor, Tensor]:
     """Codes (N, D), labels (N,) -> weights (classes, D) and biases (classes,) of softmax(W z + b)."""
     mean, spread = codes.mean(0), codes.std(0).clamp_min(1e-6)
-    inputs = (codes - mean) / spread
-    weights = torch.zeros(classes, codes.shape[1] + 1, requires_grad=True)  # the last column is the bias
+    inputs = torch.cat([(codes - mean) / spread, codes.new_ones(len(codes), 1)], 1)  # the last is for the bias
+    weights = torch.zeros(classes, codes.shape[1] + 1, requires_grad=True)
     solver = torch.optim.LBFGS([weights], max_iter=100, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         solver.zero_grad()
-        loss = F.cross_entropy(inputs @ weights[:, :-1].T + weights[:, -1], labels)
+        loss = F.cross_entropy(inputs @ weights.T, labels)
         loss = loss + decay * weights[:, :-1].square().sum()
         loss.backward()
         return loss
