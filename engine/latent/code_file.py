@@ -5,8 +5,9 @@ Nothing in such a file is trusted: no pickle, no archive that unfolds to more th
 
 import csv
 import io
+import math
 import zipfile
-import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,6 +22,8 @@ MAX_BYTES = 20 * 2**20  # of the file
 MAX_UNFOLDED = 80 * 2**20  # of the arrays in it: 10,000 digits in double precision are 63 MB
 MAX_ROWS = 10_000
 PIXELS = 28 * 28
+MAX_LINE = 32 * (PIXELS + 3)  # letters of one line of a CSV: a digit in double precision, with number and class
+MAX_LINES = 4 * MAX_ROWS  # blank ones among them
 ROUNDING = 0.00101  # pixels of floats may lie so far outside 0 to 1
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how Excel's "Unicode text" begins
 PAPER = 0.6  # digits whose mean is beyond this are dark ink on light paper; MNIST's is 0.13
@@ -70,23 +73,39 @@ def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNFOLDED:
                 raise Problem(f"The .npz unfolds to more than {MAX_UNFOLDED // 2**20} MB: give fewer rows.")
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            names = list(file.files)
+            names = [name.removesuffix(".npy") for name in archive.namelist()]
             wanted = next((name for name in (*IMAGES, *CODES) if name in names), None)
             if wanted is None and len(names) == 1:
                 wanted = names[0]
             if wanted is None:
                 raise Problem("The .npz has several arrays and none is called 'images' or 'codes': name one so.")
             labelled = next((name for name in LABELS if name in names), None)
-            return np.asarray(file[wanted]), None if labelled is None else np.asarray(file[labelled])
-    except ValueError as error:
-        if "pickle" in str(error).lower():
-            raise Problem(
-                "The .npz holds a pickle, which can run code, and is refused: save plain arrays of numbers."
-            ) from error
+            return _array(archive, wanted), None if labelled is None else _array(archive, labelled)
+    except Problem:
+        raise
+    except Exception as error:  # whatever zipfile, its decompressors and numpy raise for what they cannot read
         raise Problem("The .npz is damaged and could not be read: save it again with numpy.savez.") from error
-    except (OSError, EOFError, KeyError, SyntaxError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise Problem("The .npz is damaged and could not be read: save it again with numpy.savez.") from error
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """One array of an .npz; what it says of itself is judged before anything of it is unfolded."""
+    names = archive.namelist()
+    with archive.open(f"{name}.npy" if f"{name}.npy" in names else name) as file:
+        magic = np.lib.format.read_magic(file)
+        read_header = np.lib.format.read_array_header_1_0 if magic == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, kind = read_header(file)
+    if kind.hasobject:
+        raise Problem("The .npz holds a pickle, which can run code, and is refused: save plain arrays of numbers.")
+    if kind.kind not in "fiub":
+        raise Problem("The file holds something other than numbers: give numbers only.")
+    if any(type(side) is not int or side < 0 for side in shape):
+        raise ValueError("no shape")
+    if shape and shape[0] > MAX_ROWS:
+        raise Problem(f"The file has {shape[0]:,} rows and the map takes {MAX_ROWS:,}: give fewer.")
+    if math.prod(shape) > MAX_ROWS * PIXELS:
+        raise Problem(f"An array of the .npz is larger than {MAX_ROWS:,} digits: give fewer numbers a row.")
+    with archive.open(f"{name}.npy" if f"{name}.npy" in names else name) as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
@@ -98,7 +117,11 @@ def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
         if text[:4].lower() == "sep=":  # which Excel writes and reads
             named, _, text = text.partition("\n")
             separator = named.rstrip("\r")[4:5] or separator
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True) if row]
+        rows = []
+        for row in csv.reader(_lines(text), delimiter=separator, strict=True):
+            rows += [row] if row else []
+            if len(rows) > MAX_ROWS + 1:  # with a heading
+                raise Problem(f"The CSV has more than {MAX_ROWS:,} rows, which is what the map takes: give fewer.")
     except (UnicodeDecodeError, csv.Error, TypeError) as error:
         raise Problem("The file is neither an .npz nor a CSV of plain text: give one of the two.") from error
     heading: list[str] = []
@@ -124,6 +147,18 @@ def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     classes = [column for column, name in enumerate(heading) if name in CLASS_NAMES][:1]
     numbers = [column for column, name in enumerate(heading) if name in INDEX_NAMES]
     return np.delete(values, classes + numbers, axis=1), values[:, classes[0]] if classes else None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a CSV, until one is of no use: what follows is not even read."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > MAX_LINE:
+            raise Problem(f"Line {number:,} of the CSV is longer than {PIXELS} numbers: give one digit or code a row.")
+        if number > MAX_LINES:
+            raise Problem(
+                f"The CSV has more than {MAX_LINES:,} lines: give one digit or code a row, and no blank ones."
+            )
+        yield line
 
 
 def _is_heading(rows: list[list[str]]) -> bool:
@@ -159,13 +194,14 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
         raise Problem("The file has no rows: give one digit or code a row.")
     if len(values) > MAX_ROWS:
         raise Problem(f"The file has {len(values):,} rows and the map takes {MAX_ROWS:,}: give fewer.")
-    flat = values.reshape(len(values), -1).astype(np.float64)
+    width = values.size // len(values)
+    if width not in (PIXELS, code_size):
+        raise Problem(
+            f"A row has {width} numbers: give {PIXELS} for a digit of 28x28 pixels or {code_size} for a code."
+        )
+    flat = values.reshape(len(values), width).astype(np.float64)
     if not np.isfinite(flat).all():
         raise Problem("The file holds a number that is missing or infinite: give finite numbers.")
-    if flat.shape[1] not in (PIXELS, code_size):
-        raise Problem(
-            f"A row has {flat.shape[1]} numbers: give {PIXELS} for a digit of 28x28 pixels or {code_size} for a code."
-        )
     classes = None if labels is None else _classes(labels, len(values))
     if flat.shape[1] == code_size:
         if np.abs(flat).max() > FARTHEST:

@@ -1,6 +1,8 @@
 """Own points: what is read, and one clear sentence for whatever is not."""
 
 import io
+import time
+import tracemalloc
 import zipfile
 from typing import Any
 
@@ -233,3 +235,69 @@ def test_dark_ink_on_light_paper_is_turned_and_said(scale: int) -> None:
     assert not code_file.load("a.npz", as_npz(pixels * scale)).turned
     back = turned.negative()
     assert not back.turned and (back.values.numpy() - (1 - pixels)).__abs__().max() < 1e-5
+
+
+def hostile(header: bytes, method: int = zipfile.ZIP_STORED) -> bytes:
+    """An .npz whose one array says this of itself."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("codes.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(64))
+    return file.getvalue()
+
+
+def said_of(shape: str) -> bytes:
+    return f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+
+
+HOSTILE = {
+    "a shape of truth": hostile(said_of("(True, 2)")),
+    "a shape beyond all": hostile(said_of("(3, 2**70)")),
+    "a shape of 2**70": hostile(said_of(f"(3, {2**70})")),
+    "a shape below nothing": hostile(said_of("(-1, 2)")),
+    "nine thousand minus signs": hostile(said_of("(" + "-" * 9000 + "1, 2)")),
+    "nested brackets": hostile(said_of("(" * 3000)),
+    "no header": hostile(b"\xff" * 100),
+    "LZMA, cut": hostile(said_of("(4, 2)"), zipfile.ZIP_LZMA)[:-70],
+    "encrypted": hostile(said_of("(4, 2)"))
+    .replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+    .replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),
+    "more than ten thousand digits": hostile(said_of("(9999, 9999)")),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_an_npz_is_judged_by_what_it_says_before_it_is_unfolded(name: str) -> None:
+    with pytest.raises(Problem) as caught:
+        code_file.load("a.npz", HOSTILE[name])
+    assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"1\n" * (10 * 2**20),
+        b"," * (20 * 2**20),
+        b"1;" * (10 * 2**20),
+        b"\n" * (20 * 2**20 - 1) + b"1",
+        b'"' * (20 * 2**20),
+    ],
+    ids=["rows of one number", "commas", "semicolons", "blank lines", "quotes"],
+)
+def test_twenty_megabytes_of_anything_are_refused_before_the_work(content: bytes) -> None:
+    began = time.process_time()
+    tracemalloc.start()
+    with pytest.raises(Problem):
+        code_file.load("a.csv", content)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert time.process_time() - began < 2 and peak < 300e6
+
+
+def test_images_of_one_byte_a_pixel_stay_small() -> None:
+    content = npz(images=np.zeros((10_000, 90, 90), np.uint8))  # 81 MB
+    tracemalloc.start()
+    with pytest.raises(Problem):
+        code_file.load("a.npz", content)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 300e6
