@@ -54,6 +54,8 @@ class LatentMap {
     const sameExtent = String(this.data?.extent) === String(data.extent);
     this.data = data;
     this.root.style.setProperty("--height", `${data.height}px`);
+    const [left, right, bottom, top] = data.extent;
+    this.root.style.setProperty("--ratio", (right - left) / (top - bottom));
     this.plane.setAttribute("aria-label", data.label);
     this.plane.classList.toggle("pickable", data.pickable);
     this.lassoKey.hidden = !data.lasso;
