@@ -99,7 +99,7 @@ def mean_of(answers: Sequence[Tensor], original: Tensor, hidden: Tensor, key: st
     with picture:
         picture_row([mean], key=key, min_width=60, tap=True)
     words.markdown(
-        f"No single answer is as near to the photo as their **mean**, which is blurred: {gain:.1f} dB nearer than one"
-        f" of them here. If the truth were drawn as these are, it would be 10 log₁₀(2 / (1 + 1/{len(together)})) ="
+        f"Their **mean** is {gain:.1f} dB nearer to the photo than they are on average, and blurred. If the truth were"
+        f" drawn as these are, it would be 10 log₁₀(2 / (1 + 1/{len(together)})) ="
         f" {law:.1f} dB. That is why a network that is taught to be near paints a blur."
     )

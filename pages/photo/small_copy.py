@@ -118,7 +118,14 @@ def tiny(copy: Tensor) -> str:
 def by_numbers(face: Tensor) -> str:
     """The first principal components of a face (1, 3, 128, 128), and what the painter makes of their mix."""
     count = st.slider(
-        "Principal components kept", 1, 300, COUNT, key="components", bind="query-params", persist_state="session"
+        "Principal components kept",
+        1,
+        300,
+        COUNT,
+        key="components",
+        bind="query-params",
+        persist_state="session",
+        width=400,
     )
     draft = drafts.few_components(face, count)
     three(

@@ -48,9 +48,9 @@ def test_six_answers_and_the_law_of_their_mean() -> None:
     photo = images.open_image(examples.two_portraits())
     gain = drafts.gain_of_mean(faces, photo_restoration.crop_squares(photo, state(page).squares[:1]), hole)
     said = next(
-        text.value for text in page.markdown if "Their **mean**" in text.value or "their **mean**" in text.value
+        text.value for text in page.markdown if "Their **mean**" in text.value or "Their **mean**" in text.value
     )
-    assert f"{gain:.1f} dB nearer" in said and "= 2.3 dB" in said
+    assert f"{gain:.1f} dB nearer to the photo" in said and "= 2.3 dB" in said
 
 
 def test_six_answers_to_nothing_hidden_are_none() -> None:
