@@ -153,7 +153,7 @@ def face_files(sources: Sequence[Path], match: str) -> faces.FaceFiles:
 def train_grid(options: argparse.Namespace) -> None:
     command = typed_command(options, "--quiet")
     if options.what == "initialisation":
-        print(pretraining.markdown(pretraining.write(training_digits(options), command)))
+        print(pretraining.format_table(pretraining.write_curves(training_digits(options), command)))
         return
     if not (options.data and options.test):
         raise Problem("Faces come from folders or tars of pictures in FFHQ framing: give them with --data and --test.")
@@ -168,7 +168,7 @@ def train_grid(options: argparse.Namespace) -> None:
         place=loop.Place.here(options.device),
         quiet=options.quiet,
     )
-    print(article_runs.markdown(found))
+    print(article_runs.format_table(found))
 
 
 # ---------------------------------------------------------------- evaluate, restore, benchmark, data

@@ -87,7 +87,7 @@ def test_its_tables_are_filled(marks: str) -> None:
 
 
 def test_the_article_is_in_its_table() -> None:
-    assert between("train-grid article").strip() == article_runs.markdown(article_runs.shipped())
+    assert between("train-grid article").strip() == article_runs.format_table(article_runs.read_runs())
 
 
 def test_the_digits_are_those_of_the_app() -> None:

@@ -51,7 +51,7 @@ def read(files: FaceFiles, size: int, most: int | None, device: torch.device) ->
     """At most so many of the faces, chosen once and for all by seed 0, at that size."""
     chosen = torch.randperm(len(files), generator=torch.Generator().manual_seed(0))[:most].sort().values
     parts = [
-        (article_runs.reduced(files.batch(part).float(), size)).round().to(torch.uint8)
+        (article_runs.shrink(files.batch(part).float(), size)).round().to(torch.uint8)
         for part in tqdm(chosen.split(256), desc="reading faces", unit="batch", leave=False)
     ]
     return Faces(torch.cat(parts).to(device))
@@ -89,7 +89,7 @@ def write(
     for number, run in enumerate(article_runs.RUNS, 1):
         print(f"{number} of {len(article_runs.RUNS)}: {run.name}") if not quiet else None
         kept = out / run.name / "run.json"
-        wanted = {**made_of, "pixels": [data.sha256, held.sha256], "settings": run.settled(epochs_scale)}
+        wanted = {**made_of, "pixels": [data.sha256, held.sha256], "settings": run.scale_settings(epochs_scale)}
         try:
             content = json.loads(kept.read_text())
         except (OSError, ValueError):
@@ -127,7 +127,7 @@ def train(
 ) -> dict[str, Any]:
     """One run from its random start to its end -> its row; its sheet lies in `out`."""
     recipe, frames = run.recipe(size, epochs_scale), []
-    given = article_runs.known_face(size)[1].to(place.device)
+    given = article_runs.prepare_face(size)[1].to(place.device)
     measure = examiner(recipe.loss, held)
 
     def after_an_epoch(network: nn.Module) -> dict[str, float]:
@@ -145,7 +145,7 @@ def train(
     curves = {name: [float(f"{row[name]:.5g}") for row in trained.history] for name in article_runs.CURVES}
     return {
         "name": run.name,
-        "settings": run.settled(epochs_scale),
+        "settings": run.scale_settings(epochs_scale),
         "article": {"loss": run.loss, "agreement": run.agreement},
         "ours": {name: curve[-1] for name, curve in curves.items()},
         "curves": curves,

@@ -1,8 +1,8 @@
 """The article's seven runs: its settings, the figures it reports, and ours under the same settings.
 
 Eman Ijaz, "Face Image Reconstruction using Autoencoders in Keras" (Geek Culture, 2021). `python -m engine train-grid
-article` trains them (`engine/grid.py`) and writes what is read here: weights/grid-article.json and, for each run, a
-sheet in pages/static/ with the same face as the network rebuilds it after every epoch.
+article` trains them (evaluation/article_training) and writes what is read here: weights/grid-article.json and, for
+each run, a sheet in pages/static/ with the same face as the network rebuilds it after every epoch.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ class Run:
         """In file names: optimiser, learning rate, epochs; no two runs share all three."""
         return f"{self.settings.optimiser}-{self.settings.learning_rate}-{self.settings.epochs}"
 
-    def settled(self, epochs_scale: float = 1.0) -> dict[str, Any]:
+    def scale_settings(self, epochs_scale: float = 1.0) -> dict[str, Any]:
         """The settings with that share of the epochs, at least one."""
         return asdict(self.settings) | {"epochs": max(1, round(self.settings.epochs * epochs_scale))}
 
@@ -69,7 +69,7 @@ class Run:
             schedule="constant",
             weight_decay=0,
             ema=0,
-            **self.settled(epochs_scale),
+            **self.scale_settings(epochs_scale),
         )
 
 
@@ -84,20 +84,20 @@ RUNS = (  # the best run, then the article's table
 )
 
 
-def reduced(image: Tensor, size: int) -> Tensor:
+def shrink(image: Tensor, size: int) -> Tensor:
     """Images (N, 3, 128, 128) at a smaller size (N, 3, size, size), each pixel the mean of those it stands for."""
     return image if size == image.shape[-1] else F.interpolate(image, size=(size, size), mode="area")
 
 
-def known_face(size: int = faces.SIZE) -> tuple[Tensor, Tensor]:
+def prepare_face(size: int = faces.SIZE) -> tuple[Tensor, Tensor]:
     """The face that every epoch is asked for, and what the networks are given of it, both (1, 3, size, size)."""
     face = gallery.gallery()[FACE].image
     left, top, width, height = (side * size // faces.SIZE for side in BOX)
-    face = reduced(face, size)
+    face = shrink(face, size)
     return face, masks.hide(face, masks.box_mask([(left, top, width, height)], size))
 
 
-def shipped() -> dict[str, Any]:
+def read_runs() -> dict[str, Any]:
     """What `train-grid article` wrote: how it was made, and a row a run with settings, figures, curves and sheet.
 
     Raises `Problem` where a file is missing, damaged or of another run than its sheet.
@@ -115,7 +115,7 @@ def shipped() -> dict[str, Any]:
     return found
 
 
-def markdown(found: dict[str, Any]) -> str:
+def format_table(found: dict[str, Any]) -> str:
     """The article's table, its figures beside ours."""
     heads = ("epochs", "rate", "batch", "optimiser", "loss", "article: loss", "ours", "ours, test faces")
     heads += ("article: agreement", "ours", "hole PSNR")

@@ -32,7 +32,7 @@ STEPS = (0, 1, 3, 6, 10, 20, 30, 60, 100, 200, 300, 600, 1000)  # after which th
 BATCH, SEEDS = 64, 3
 
 
-def classifier(start: str, generator: torch.Generator) -> nn.Sequential:
+def build_classifier(start: str, generator: torch.Generator) -> nn.Sequential:
     """Images (N, 784) -> scores (N, 10); the last layer is random in either case, so are the others for "random".
 
     Random is He's (Kaiming He et al., "Delving Deep into Rectifiers", 2015): the best a random start can do here.
@@ -42,20 +42,20 @@ def classifier(start: str, generator: torch.Generator) -> nn.Sequential:
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)
         nn.init.zeros_(layer.bias)
     if start == "autoencoder":
-        layers[:2] = pretrained()
+        layers[:2] = load_pretrained()
     first, second, last = layers
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), last)
 
 
-def pretrained() -> list[nn.Linear]:
+def load_pretrained() -> list[nn.Linear]:
     """The two layers 784-512-256 of the autoencoder's encoder, each with its batch normalisation multiplied in."""
     encoder = weights.shared(MODEL, Autoencoder).encoder
     linear = [layer for layer in encoder if isinstance(layer, nn.Linear)][:2]
     norms = [layer for layer in encoder if isinstance(layer, nn.BatchNorm1d)]
-    return [folded(layer, norm) for layer, norm in zip(linear, norms, strict=True)]
+    return [fold_norm(layer, norm) for layer, norm in zip(linear, norms, strict=True)]
 
 
-def folded(layer: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
+def fold_norm(layer: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
     """One layer that does what the two do in evaluation: w (x - mean) / deviation + b is linear in x."""
     assert norm.running_var is not None and norm.running_mean is not None
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
@@ -66,13 +66,15 @@ def folded(layer: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
     return single
 
 
-def curve(start: str, optimiser: str, images: Tensor, labels: Tensor, held: mnist.Digits, seed: int) -> list[float]:
+def measure_curve(
+    start: str, optimiser: str, images: Tensor, labels: Tensor, held: mnist.Digits, seed: int
+) -> list[float]:
     """Accuracy on `held` after each of `STEPS`, learning from images (N, 784) in [0, 1] and their labels (N,).
 
     The batches and the last layer depend on the seed alone, so both starts see the same.
     """
     generator = torch.Generator().manual_seed(seed)
-    network = classifier(start, generator)
+    network = build_classifier(start, generator)
     kind, rate = OPTIMISERS[optimiser]
     optimise = kind(network.parameters(), lr=rate)
     unseen, found = held.images.float().flatten(1) / 255, []
@@ -88,7 +90,7 @@ def curve(start: str, optimiser: str, images: Tensor, labels: Tensor, held: mnis
     return found
 
 
-def write(data: mnist.Digits, command: str) -> dict[str, Any]:
+def write_curves(data: mnist.Digits, command: str) -> dict[str, Any]:
     """Every optimiser, number of labels, start and seed; writes `FILE` and returns what it holds."""
     began, rows = time.perf_counter(), []
     held = mnist.test_half()
@@ -100,7 +102,7 @@ def write(data: mnist.Digits, command: str) -> dict[str, Any]:
         for seed in range(SEEDS):
             chosen = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))[:count]
             images = data.batch(chosen).float().flatten(1) / 255
-            accuracy.append(curve(start, optimiser, images, data.labels[chosen], held, seed))
+            accuracy.append(measure_curve(start, optimiser, images, data.labels[chosen], held, seed))
         rows.append({"optimiser": optimiser, "labels": count, "start": start, "accuracy": accuracy})
     found = {
         "command": command,
@@ -116,9 +118,9 @@ def write(data: mnist.Digits, command: str) -> dict[str, Any]:
     return found
 
 
-def shipped() -> dict[str, Any]:
-    """What `write` found; raises `Problem` where the file is missing or damaged."""
-    found = tables.read_shipped(FILE, markdown)
+def read_curves() -> dict[str, Any]:
+    """What `write_curves` found; raises `Problem` where the file is missing or damaged."""
+    found = tables.read_shipped(FILE, format_table)
     if found is None:
         raise Problem(
             "The curves of the better start are missing or damaged: `git checkout -- weights` brings them back, `python"
@@ -127,7 +129,9 @@ def shipped() -> dict[str, Any]:
     return found
 
 
-def accuracies(found: dict[str, Any], optimiser: str, labels: int) -> dict[str, list[tuple[float, float, float]]]:
+def summarise_accuracies(
+    found: dict[str, Any], optimiser: str, labels: int
+) -> dict[str, list[tuple[float, float, float]]]:
     """Start -> lowest, mean and highest accuracy of the seeds after each of the steps."""
     return {
         row["start"]: [(min(seeds), mean(seeds), max(seeds)) for seeds in zip(*row["accuracy"], strict=True)]
@@ -136,12 +140,12 @@ def accuracies(found: dict[str, Any], optimiser: str, labels: int) -> dict[str, 
     }
 
 
-def markdown(found: dict[str, Any]) -> str:
+def format_table(found: dict[str, Any]) -> str:
     """Mean accuracy after 30 steps and at the end, the random start beside the autoencoder's."""
     early, last = found["steps"].index(30), found["steps"][-1]
     rows = []
     for row in found["rows"][::2]:
-        both = accuracies(found, row["optimiser"], row["labels"])
+        both = summarise_accuracies(found, row["optimiser"], row["labels"])
         cells = [both[start][step][1] for step in (early, -1) for start in STARTS]
         rows.append((row["optimiser"], row["labels"], *(f"{100 * cell:.1f} %" for cell in cells)))
     starts = ("random, 30 steps", "autoencoder", f"random, {last:,} steps", "autoencoder")

@@ -24,7 +24,7 @@ FULL_SIZE = "python -m engine train-grid article --data FACES --test TEST_FACES"
 
 def show() -> str:
     """Which runs, then how they went."""
-    found = article_runs.shipped()
+    found = article_runs.read_runs()
     runs = {run["name"]: run for run in found["runs"]}
     st.markdown(f"The article trained its network seven times. {said(found)}")
     chosen = st.pills(
@@ -46,10 +46,10 @@ def show() -> str:
     what_to_see(found)
     return """from engine.training import article_runs
 
-found = article_runs.shipped()  # the hash of every sheet is verified
+found = article_runs.read_runs()  # the hash of every sheet is verified
 for run in found["runs"]:
     print(run["settings"], run["article"], run["ours"])
-print(article_runs.markdown(found))"""
+print(article_runs.format_table(found))"""
 
 
 def said(found: dict[str, Any]) -> str:
@@ -71,7 +71,7 @@ def title(run: dict[str, Any]) -> str:
 
 def face_by_face(runs: list[dict[str, Any]], size: int) -> None:
     """The same face after every epoch of the runs."""
-    face, given = article_runs.known_face(size)
+    face, given = article_runs.prepare_face(size)
     stills = [Picture("Original", images.data_url(face, "png")), Picture("Given", images.data_url(given, "png"))]
     reels = [
         Film(
@@ -115,7 +115,7 @@ def curves(runs: list[dict[str, Any]], titles: list[str]) -> None:
 def table(found: dict[str, Any]) -> None:
     """The article's figure beside ours, and what made them."""
     st.markdown("**The article's table, its figures beside ours**")
-    st.markdown(article_runs.markdown(found))
+    st.markdown(article_runs.format_table(found))
     st.caption(
         f"Ours after the last epoch; on {found['test_faces']} FFHQ faces that no run has seen, each with one box, where"
         f" it says test faces, agreement or hole. Trained on {found['faces']:,} faces out of {found['sources']};"

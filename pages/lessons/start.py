@@ -13,7 +13,7 @@ STARTS = {"random": "random start", "autoencoder": "start from the autoencoder"}
 
 def show() -> str:
     """How many labels, which optimiser; a curve for each start."""
-    found = pretraining.shipped()
+    found = pretraining.read_curves()
     st.markdown(
         "The slides: gradient descent from a *random* start is slow, and an autoencoder gives a better one. Here a"
         f" classifier 784-512-256-10 starts both ways: at random, and from the first layers of `{found['model']}`,"
@@ -36,9 +36,9 @@ def show() -> str:
             key="optimiser",
             persist_state="session",
         )
-    chart(pretraining.accuracies(found, optimiser, labels), found["steps"])
+    chart(pretraining.summarise_accuracies(found, optimiser, labels), found["steps"])
     st.markdown("**All of them**, mean accuracy on the test digits")
-    st.markdown(pretraining.markdown(found))
+    st.markdown(pretraining.format_table(found))
     seeds = len(found["rows"][0]["accuracy"])
     st.caption(
         f"Accuracy on {found['test_digits']:,} test digits, the mean of {seeds} seeds; the band reaches from the worst"
@@ -55,8 +55,8 @@ def show() -> str:
     )
     return f"""from engine.training import pretraining
 
-found = pretraining.shipped()
-print(pretraining.accuracies(found, "{optimiser}", {labels}))  # start -> worst, mean, best of the seeds"""
+found = pretraining.read_curves()
+print(pretraining.summarise_accuracies(found, "{optimiser}", {labels}))  # start -> worst, mean, best of the seeds"""
 
 
 def chart(both: dict[str, list[tuple[float, float, float]]], steps: list[int]) -> None:

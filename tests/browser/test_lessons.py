@@ -12,7 +12,7 @@ SLIDER, SAID, FRAMES = ".film input", ".film output", ".film canvas"
 
 def wait_for_films(page: Page) -> None:
     """Until the sheets have come: a canvas then has the size of a frame."""
-    frames, size = page.locator(FRAMES), str(article_runs.shipped()["size"])
+    frames, size = page.locator(FRAMES), str(article_runs.read_runs()["size"])
     for number in range(2, 5):  # after the original and what is given of it
         expect(frames.nth(number)).to_have_attribute("width", size, timeout=30_000)
 

@@ -20,11 +20,11 @@ def open_lesson(lesson: str) -> AppTest:
 def test_the_article_s_figures_stand_beside_ours() -> None:
     page = open_lesson(ARTICLE)
     table = next(text.value for text in page.markdown if text.value.startswith("| epochs"))
-    ours = article_runs.shipped()["runs"]
+    ours = article_runs.read_runs()["runs"]
     assert table.count("\n") == 1 + len(article_runs.RUNS)
     for run, row in zip(ours, table.splitlines()[2:], strict=True):
         assert f"| {run['article']['loss']:.4f} | {run['ours']['loss']:.4f} |" in row
-    assert any(f"{run['faces']:,} faces" in text.value for text in page.markdown for run in [article_runs.shipped()])
+    assert any(f"{run['faces']:,} faces" in text.value for text in page.markdown for run in [article_runs.read_runs()])
 
 
 def test_every_run_and_curve_can_be_chosen() -> None:

@@ -139,23 +139,23 @@ def test_a_grid_from_end_to_end(
 ) -> None:
     command = words(many_faces, face_folder)
     assert main([*command, "--quiet"]) == 0
-    said, found = capsys.readouterr().out, article_runs.shipped()
+    said, found = capsys.readouterr().out, article_runs.read_runs()
     check(found)
     assert found["command"].startswith("python -m engine train-grid article") and "--quiet" not in found["command"]
     assert (found["faces"], found["test_faces"], found["size"], found["box"]) == (64, 6, 32, 7)
     assert [run["settings"]["epochs"] for run in found["runs"]] == [2, 1, 1, 1, 1, 1, 1]
-    assert article_runs.markdown(found).strip() == said.strip() and said.count("\n|") == 8
+    assert article_runs.format_table(found).strip() == said.strip() and said.count("\n|") == 8
     assert not list(written.rglob("checkpoint.safetensors"))
 
     trained = []
     train = loop.train
     monkeypatch.setattr(loop, "train", lambda *a, **k: trained.append(a[0].name) or train(*a, **k))
     assert main([*command, "--quiet"]) == 0
-    assert trained == [] and article_runs.shipped()["runs"] == found["runs"]
+    assert trained == [] and article_runs.read_runs()["runs"] == found["runs"]
     (written / "runs/grid-article/sgd-0.01-15/run.json").write_text('{"made_of": ')  # killed while it was written
     assert main([*command, "--quiet"]) == 0
     assert trained == ["sgd-0.01-15"]
-    again = article_runs.shipped()["runs"][2]
+    again = article_runs.read_runs()["runs"][2]
     assert again | {"seconds": 0} == found["runs"][2] | {"seconds": 0}  # same seed, same run
     assert main([*command, "--quiet", "--test-match", "b/"]) == 0  # other faces are other runs
     assert len(trained) == 8
@@ -214,7 +214,7 @@ def test_figures_of_an_epoch_against_plain_sums() -> None:
 
 
 def test_the_known_face_is_the_gallery_s_with_a_box() -> None:
-    whole, given = article_runs.known_face(64)
+    whole, given = article_runs.prepare_face(64)
     assert torch.allclose(whole, F.avg_pool2d(gallery.gallery()["astronaut"].image, 2), atol=1e-6)
     changed = (whole != given).any(1)[0]
     assert (given[0, :, 38:52, 25:39] == 0).all() and not changed[:38].any() and changed.sum() <= 14 * 14
@@ -224,9 +224,9 @@ def test_the_known_face_is_the_gallery_s_with_a_box() -> None:
 
 
 def test_what_ships_is_whole_and_small() -> None:
-    found = article_runs.shipped()
+    found = article_runs.read_runs()
     check(found)
-    assert [run["settings"] for run in found["runs"]] == [run.settled() for run in article_runs.RUNS]
+    assert [run["settings"] for run in found["runs"]] == [run.scale_settings() for run in article_runs.RUNS]
     sheets = sum((article_runs.SHEETS / run["sheet"]).stat().st_size for run in found["runs"])
     assert sheets + article_runs.FILE.stat().st_size <= 1_000_000
     assert found["test_faces"] == 438 and "/tmp" not in json.dumps(found)
@@ -241,4 +241,4 @@ def test_a_damaged_grid_is_one_sentence(damage: str, written: Path) -> None:
         (article_runs.SHEETS / "a.webp").write_bytes(b"of another run")
         article_runs.FILE.write_text(json.dumps({"runs": [{"sheet": "a.webp", "sha256": "0" * 64}]}))
     with pytest.raises(Problem, match="git checkout"):
-        article_runs.shipped()
+        article_runs.read_runs()

@@ -21,13 +21,13 @@ def seeded(seed: int) -> torch.Generator:
 def test_the_pretrained_layers_are_the_encoder_s() -> None:
     """Batch normalisation multiplied in, they do what the encoder does up to its 256 numbers."""
     images = mnist.test_half().images[:20].float() / 255
-    first, second = pretraining.pretrained()
+    first, second = pretraining.load_pretrained()
     ours = second(first(images.flatten(1)).relu()).relu()
     assert torch.allclose(ours, weights.shared(pretraining.MODEL, Autoencoder).encoder[:7](images), atol=1e-4)
 
 
 def test_the_two_starts_differ_in_nothing_but_the_first_layers() -> None:
-    random, learnt = (pretraining.classifier(start, seeded(1)) for start in pretraining.STARTS)
+    random, learnt = (pretraining.build_classifier(start, seeded(1)) for start in pretraining.STARTS)
     assert torch.equal(random[4].weight, learnt[4].weight)  # type: ignore[arg-type]
     assert not torch.equal(random[0].weight, learnt[0].weight)  # type: ignore[arg-type]
     assert [tuple(value.shape) for value in random.state_dict().values()] == [
@@ -41,7 +41,7 @@ def test_training_from_either_start_leaves_the_shipped_network_alone(monkeypatch
     held = mnist.Digits(mnist.test_half().images[:50], mnist.test_half().labels[:50])
     images = held.images.float().flatten(1) / 255
     monkeypatch.setattr(pretraining, "STEPS", (0, 200))
-    found = pretraining.curve("autoencoder", "Adam", images, held.labels, held, seed=0)
+    found = pretraining.measure_curve("autoencoder", "Adam", images, held.labels, held, seed=0)
     assert len(found) == len(pretraining.STEPS) and found[-1] == 1.0 > found[0]  # it knows its own digits by heart
     assert torch.equal(before, weights.shared(pretraining.MODEL, Autoencoder).encoder[1].weight)  # type: ignore[arg-type]
 
@@ -58,13 +58,13 @@ def test_the_command_writes_what_the_page_reads(
 ) -> None:
     words = ["train-grid", "initialisation", "--data", str(few_digits)]
     assert main(words) == 0
-    found = pretraining.shipped()
-    assert pretraining.markdown(found) == capsys.readouterr().out.strip()
+    found = pretraining.read_curves()
+    assert pretraining.format_table(found) == capsys.readouterr().out.strip()
     assert len(found["rows"]) == 2 * 2 * 2 and found["test_digits"] == 64
     assert all(len(row["accuracy"]) == 2 and len(row["accuracy"][0]) == 3 for row in found["rows"])
     assert found["command"].startswith("python -m engine train-grid initialisation")
     assert main(words) == 0
-    assert pretraining.shipped()["rows"] == found["rows"]  # same seeds, same curves
+    assert pretraining.read_curves()["rows"] == found["rows"]  # same seeds, same curves
 
 
 def test_too_few_digits_are_one_sentence(few_digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,13 +74,13 @@ def test_too_few_digits_are_one_sentence(few_digits: Path, capsys: pytest.Captur
 
 def test_the_band_is_of_the_seeds() -> None:
     rows = [{"optimiser": "Adam", "labels": 100, "start": "random", "accuracy": [[0.1, 0.5], [0.3, 0.9]]}]
-    assert pretraining.accuracies({"rows": rows}, "Adam", 100) == {
+    assert pretraining.summarise_accuracies({"rows": rows}, "Adam", 100) == {
         "random": [(0.1, pytest.approx(0.2), 0.3), (0.5, pytest.approx(0.7), 0.9)]
     }
 
 
 def test_what_ships_is_whole() -> None:
-    found = pretraining.shipped()
+    found = pretraining.read_curves()
     rows = {(row["optimiser"], row["labels"], row["start"]): row["accuracy"] for row in found["rows"]}
     assert len(rows) == 12 and tuple(found["steps"]) == pretraining.STEPS
     assert all(len(curve) == len(found["steps"]) for seeds in rows.values() for curve in seeds)
@@ -95,4 +95,4 @@ def test_a_damaged_file_is_one_sentence(content: str, tmp_path: Path, monkeypatc
     monkeypatch.setattr(pretraining, "FILE", tmp_path / "found.json")
     pretraining.FILE.write_text(content)
     with pytest.raises(Problem, match="git checkout"):
-        pretraining.shipped()
+        pretraining.read_curves()
