@@ -19,11 +19,12 @@ from tqdm import tqdm
 from engine import files, networks, tables
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
-from engine.evaluation import benchmark, figures, perception
+from engine.evaluation import benchmark, figures, painter_speed, perception, several_answers, skin_lightness
 from engine.models import model_card, weights
 from engine.networks import vgg_features
 from engine.networks.vgg_features import VggFeatures
 from engine.problem import Problem
+from engine.restoration import drafts
 from engine.restoration.methods import METHODS, Restoration, restore
 
 FILE = weights.FOLDER / "benchmark-faces.json"
@@ -41,6 +42,7 @@ COLUMNS = {
     "set_sharpness": "sharpness of the set",
     "perceptual_distance": "perceptual distance",
     "kernel_distance": "kernel distance",
+    "mean_of_8_gain": "gain of the mean of 8",
     "whole_mse": "MSE, whole reconstruction",
     "milliseconds": "ms a face",
     "parameters": "parameters",
@@ -116,7 +118,7 @@ def measure_hole(
     rows: list[Row] = []
     composites: dict[str, Tensor] = {}
     some = torch.arange(len(images))[:: max(1, len(images) // LOOKED_AT)]
-    groups = lightness_thirds(images)
+    groups = skin_lightness.thirds(images)
     for method in methods:
         for seamless in (False, True) if method in SEAMLESS else (False,):
             row: Row = {"method": method, "seamless": seamless, **when}
@@ -128,6 +130,9 @@ def measure_hole(
                 break
             if method in HEADLINE and not seamless:
                 composites[method] = found.composite[some]
+                if method == drafts.MODEL:
+                    few = torch.arange(len(images))[:: max(1, len(images) // several_answers.LOOKED_AT)]
+                    row["mean_of_8_gain"] = several_answers.painters_gain(images[few], hidden[few])
                 row["by_lightness"] = [figures.summarise(_only(found, g), images[g], hidden[g]) for g in groups]
             rows.append(row)
     seen = perception.measure_perception(composites, images[some], hidden[some], vgg) if vgg and composites else {}
@@ -139,22 +144,6 @@ def measure_hole(
 
 def _only(found: Restoration, some: Tensor) -> Restoration:
     return Restoration(found.given[some], found.reconstruction[some], found.composite[some])
-
-
-def lightness_thirds(images: Tensor) -> list[Tensor]:
-    """The numbers of the darkest, middle and lightest third of faces (N, 3, 128, 128), by the skin of their cheeks."""
-    return list(skin_lightness(images).argsort(stable=True).chunk(3))
-
-
-def skin_lightness(images: Tensor) -> Tensor:
-    """CIE L* of the median luminance of both cheeks of faces (N, 3, 128, 128) in FFHQ framing -> (N,), 0 to 100.
-
-    A number from pixels: the light and the exposure decide as much as the person does.
-    """
-    cheeks = torch.cat([images[:, :, 74:86, 36:48].flatten(2), images[:, :, 74:86, 80:92].flatten(2)], 2)
-    linear = torch.where(cheeks <= 0.04045, cheeks / 12.92, ((cheeks + 0.055) / 1.055) ** 2.4)  # sRGB
-    luminance = (linear * torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1)).sum(1).median(1).values
-    return torch.where(luminance > 0.008856, 116 * luminance.clamp_min(1e-9) ** (1 / 3) - 16, 903.3 * luminance)
 
 
 def portraits() -> FaceFiles:
@@ -175,6 +164,7 @@ def write(
     images = faces.batch(torch.arange(len(faces))).float() / 255
     made_of = {"command": command, "seed": seed, "faces": len(images), "of": of}
     before = read(file) or {"rows": []}
+    made_of |= {key: before[key] for key in ("painter_speed",) if key in before}
     known = before["rows"] if methods or kinds else []
     if known and any(before[key] != made_of[key] for key in ("seed", "faces")):
         raise Problem("The methods measured before saw other faces or holes: measure all of them again.")
@@ -191,6 +181,9 @@ def write(
             (row for row in known if (row["hole"], row["method"]) in order),  # a method may be gone
             key=lambda row: order.index((row["hole"], row["method"])),
         )
+        files.save(file, json.dumps({**made_of, "rows": known}, indent=1).encode())
+    if drafts.MODEL in chosen:
+        made_of["painter_speed"] = painter_speed.measure()
         files.save(file, json.dumps({**made_of, "rows": known}, indent=1).encode())
     return {**made_of, "rows": known}
 
@@ -240,21 +233,27 @@ MEANING = (
     " U-Net, Telea, Navier-Stokes and seamless composites return the given picture around the hole: a small error;"
     " under the 28x28 box a composite's PSNR is the hole's plus 13.2 dB. Perceptual and kernel distance: features of"
     f" VGG16 on crops around the holes of every third face (about {LOOKED_AT}); the kernel distance, times 1000, with"
-    " its standard error: 0 is what photographs have, and no published KID compares."
+    " its standard error: 0 is what photographs have, and no published KID compares. Gain of the mean of 8: by how much"
+    f" less the mean of {several_answers.COUNT} drawn answers errs in the hole than one of them, on"
+    f" about {several_answers.LOOKED_AT} faces, evenly spread; an honest sampler gains 10 log10(2 / (1 + 1/8)) ="
+    f" {several_answers.honest_gain():.2f} dB, less where answers are too much alike or wrong in common."
 )
 
 
 def tables_of(found: dict[str, Any]) -> dict[str, str]:
     """Every table that comes of what `write` found, by the marks between which it stands in a document."""
     name = "benchmark faces" if found["of"] == "test faces" else "benchmark portraits"
-    return {name: markdown(found), f"{name}: short": short_table(found), f"{name}: skin": groups_table(found)}
+    made = {name: markdown(found), f"{name}: short": short_table(found), f"{name}: skin": groups_table(found)}
+    if "painter_speed" in found:
+        made[f"{name}: painter"] = painter_speed.markdown(found["painter_speed"])
+    return made
 
 
 def groups_table(found: dict[str, Any]) -> str:
     """The headline methods by the lightness of the face's skin: PSNR in the hole and sharpness of the set."""
     rows = []
     for row in found["rows"]:
-        for name, group in zip(("darkest", "middle", "lightest"), row.get("by_lightness", ()), strict=False):
+        for name, group in zip(skin_lightness.THIRDS, row.get("by_lightness", ()), strict=False):
             said = (f"{group['hole_psnr']:.1f} dB", f"{group['set_sharpness']:.2f}", f"{group['hole_ssim']:.3f}")
             rows.append((row["hole"], row["method"], f"{name} third", group["faces"], *said))
     columns = ("hole", "method", "skin", "faces", COLUMNS["hole_psnr"], COLUMNS["set_sharpness"], COLUMNS["hole_ssim"])
@@ -267,4 +266,6 @@ def _say(name: str, row: Row) -> str | int | None:
         return value
     if name == "kernel_distance":
         return f"{value:.0f} ± {row['kernel_distance_error']:.0f}"
+    if name == "mean_of_8_gain":
+        return f"{value:.2f} dB"
     return f"{value:.1f} dB" if name == "hole_psnr" else f"{value:.1f}" if name == "milliseconds" else f"{value:.3g}"

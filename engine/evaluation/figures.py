@@ -10,9 +10,10 @@ from engine import metrics
 from engine.corruptions import masks, noise
 from engine.corruptions.masks import ARTICLE_SIDE
 from engine.datasets.mnist import Digits
+from engine.evaluation import skin_lightness
 from engine.latent import linear_probe
 from engine.latent.codes import nearest_neighbour_accuracy
-from engine.models import weights
+from engine.models import model_card, weights
 from engine.networks import Autoencoder, CnnAutoencoder, Framer, MirroredComponents, Painter, face_framing, in_parts
 from engine.problem import Problem
 from engine.restoration import drafts, gappy_pca, unet_input
@@ -53,7 +54,7 @@ def faces(
 ) -> dict[str, float]:
     """Figures of a face method with one black box a face, its place drawn once from `seed`.
 
-    `reconstruct` maps (given, hidden) to the reconstruction. Figures as `summarise` gives them.
+    `reconstruct` maps (given, hidden) to the reconstruction. Figures as `summarise` gives them, and the PSNR of groups.
     """
     hidden = masks.random_boxes(len(data), side=(box_size, box_size), generator=torch.Generator().manual_seed(seed))
     truth, parts = [], []
@@ -64,8 +65,17 @@ def faces(
             reconstruction = reconstruct(given, hole).cpu()
             truth.append(images)
             parts.append((given, reconstruction, composite(given, reconstruction, hole)))
-    restored = Restoration(*(torch.cat(pictures) for pictures in zip(*parts, strict=True)))
-    return summarise(restored, torch.cat(truth), hidden)
+    restored, images = Restoration(*(torch.cat(pictures) for pictures in zip(*parts, strict=True))), torch.cat(truth)
+    return summarise(restored, images, hidden) | _by_lightness(restored.reconstruction, images, hidden)
+
+
+def _by_lightness(reconstruction: Tensor, images: Tensor, hidden: Tensor) -> dict[str, float]:
+    """PSNR in the hole of each third of faces by the lightness of their skin; nothing for fewer than three faces."""
+    if len(images) < len(skin_lightness.THIRDS):
+        return {}
+    error, thirds = metrics.hole_mse(reconstruction, images, hidden), skin_lightness.thirds(images)
+    psnr = {name: metrics.psnr(error[some].mean()) for name, some in zip(skin_lightness.THIRDS, thirds, strict=True)}
+    return {model_card.GROUP.format(name): value.item() for name, value in psnr.items()}
 
 
 def summarise(restored: Restoration, images: Tensor, hidden: Tensor) -> dict[str, float]:

@@ -49,6 +49,7 @@ class Recipe:
 # Two machine-made sources are 43 % of the training faces shared with the project and the least varied; the real
 # photographs are what the figures are measured on.
 FACE_SHARES = {"gan_hmdghoul": 0.5, "gan_hatatori": 0.5, "ffhq_": 2.0}
+PHOTOGRAPHS_FIRST = {"ffhq_": 3.0, "gan_hmdghoul": 0.4, "gan_hatatori": 0.4}  # of the networks that a GPU trained
 
 _DIGITS = Recipe(
     name="",
@@ -71,14 +72,16 @@ _ALL = [
         name="face-autoencoder",
         title="The article's face autoencoder: convolutions, a 300-number code, transposed convolutions",
         architecture="face-autoencoder",
+        options={"channels": [32, 64, 128, 128]},
         data="faces",
-        shares=FACE_SHARES,
+        shares=PHOTOGRAPHS_FIRST,
         corruption="article box",
         loss="mse",
         learning_rate=2e-3,
         batch=64,
         epochs=40,
         mirror=True,
+        jitter=True,
     ),
     Recipe(
         name="face-unet",
@@ -125,7 +128,7 @@ _ALL = [
         ema=0.998,
         mirror=True,
         refines="draft",
-        shares={"ffhq_": 3.0, "gan_hmdghoul": 0.4, "gan_hatatori": 0.4},
+        shares=PHOTOGRAPHS_FIRST,
         jitter=True,
         whole=0.3,
         drawn=1.0,

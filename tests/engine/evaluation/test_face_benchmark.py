@@ -143,20 +143,6 @@ def test_without_faces_the_portraits_are_measured(two_methods: None, table: Path
     assert "by_lightness" not in row  # only of the methods in the headline
 
 
-def test_groups_are_thirds_from_dark_to_light(generator: torch.Generator) -> None:
-    shades = torch.rand(10, 1, 1, 1, generator=generator).expand(-1, 3, 128, 128)
-    thirds = face_benchmark.lightness_thirds(shades)
-    assert torch.equal(torch.cat(thirds), shades[:, 0, 0, 0].argsort()) and [len(third) for third in thirds] == [
-        4,
-        4,
-        2,
-    ]
-    grey = torch.full((1, 3, 128, 128), 119 / 255)  # CIE L* 50 is sRGB 119
-    assert face_benchmark.skin_lightness(grey).item() == pytest.approx(50, abs=0.2)
-    assert face_benchmark.skin_lightness(torch.ones(1, 3, 128, 128)).item() == pytest.approx(100)
-    assert face_benchmark.skin_lightness(torch.zeros(1, 3, 128, 128)).item() == pytest.approx(0)
-
-
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

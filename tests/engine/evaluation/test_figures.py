@@ -13,7 +13,7 @@ from engine.corruptions import masks, noise
 from engine.datasets.faces import FaceTensor
 from engine.datasets.mnist import Digits, load
 from engine.evaluation import figures
-from engine.models import weights
+from engine.models import model_card, weights
 from engine.problem import Problem
 
 
@@ -66,6 +66,24 @@ def test_figures_of_faces(held: FaceTensor, seed: int, side: int) -> None:
         assert found[name] == pytest.approx(np.mean(values), rel=1e-4, abs=1e-6), name
     assert found["hole_psnr"] == pytest.approx(-10 * np.log10(np.mean(expected["hole_mse"])), abs=1e-3)
     assert found["faces"] == 5
+
+
+def test_groups_of_faces_by_their_skin_stand_beside_the_mean() -> None:
+    """Grey faces of three kinds of light, each answered with its own error; the weakest is named on the card."""
+    shades, errors = torch.tensor([0.8, 0.2, 0.5]).repeat(2), torch.tensor([0.1, 0.02, 0.05]).repeat(2)
+    faces = FaceTensor((255 * shades.view(6, 1, 1, 1).expand(-1, 3, 128, 128)).round().to(torch.uint8))
+    truth = faces.images.float() / 255
+    found = figures.faces(lambda given, hidden: truth + errors.view(6, 1, 1, 1), faces)
+    groups = {"darkest": 0.02, "middle": 0.05, "lightest": 0.1}
+    for name, error in groups.items():
+        assert found[f"hole_psnr_{name}_third"] == pytest.approx(-20 * np.log10(error), abs=1e-3), name
+    said = model_card.weakest_group({"figures": found})
+    assert "is the lightest third." in said and "33.98 dB in the darkest third" in said
+    assert model_card.weakest_group({"figures": figures.faces(lambda given, hidden: truth[:2], two(faces))}) == ""
+
+
+def two(faces: FaceTensor) -> FaceTensor:
+    return FaceTensor(faces.images[:2])
 
 
 def test_the_seed_draws_the_holes(held: FaceTensor) -> None:

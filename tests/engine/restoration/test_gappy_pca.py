@@ -96,6 +96,55 @@ def test_the_fit_is_explicit_least_squares(
         assert torch.allclose(code.double(), expected, atol=2e-3 * expected.abs().max().item() + 1e-6)
 
 
+def conditional(network: MirroredComponents, picture: Tensor, hole: Tensor, ridge: float) -> tuple[Tensor, Tensor]:
+    """Mean (D,) and covariance (D, D) of a code given what is visible of a picture (3, H, W), in double precision.
+
+    By the blocks of one joint normal distribution, of codes N(0, variances) and of pixels whose noise has variance
+    `ridge` (Bishop, equations 2.81 and 2.82): a matrix as large as what is visible is inverted, none of codes.
+    """
+    axes, seen = whole_axes(network).double(), ~hole.expand(3, -1, -1).flatten()
+    prior, visible = network.variances.double().diag(), axes[:, seen]
+    gain = prior @ visible @ torch.linalg.inv(visible.T @ prior @ visible + ridge * torch.eye(int(seen.sum())).double())
+    away = (picture.flatten() - mean_picture(network)).double()[seen]
+    return gain @ away, prior - gain @ visible.T @ prior
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8])
+def test_drawn_codes_and_holes_have_the_covariance_of_explicit_algebra(
+    share: float, images: Tensor, fitted: MirroredComponents, generator: torch.Generator
+) -> None:
+    ridge, boldness = 0.3, 0.8
+    hidden = torch.rand(1, 1, 16, 16, generator=generator) < share
+    given = masks.hide(images[:1], hidden)
+    ready = gappy_pca.prepared(fitted)
+    posterior = ready.posterior(given, hidden, ridge)
+    drawn = posterior.draw(60_000, boldness, generator)[0][:, ready.order.argsort()].double()
+    mean, covariance = conditional(fitted, given[0], hidden[0], ridge)
+    covariance = boldness**2 * covariance
+    axes = whole_axes(fitted).double()[:, hidden[0].expand(3, -1, -1).flatten()]
+    for found, middle, expected in (
+        (drawn, mean, covariance),
+        (drawn @ axes, mean @ axes, axes.T @ covariance @ axes),  # the hidden pixels
+    ):
+        deviation = expected.diagonal().sqrt()
+        assert ((found.mean(0) - middle).abs() < 0.03 * deviation + 1e-4).all()
+        assert ((found.T.cov() - expected).abs() < 0.03 * deviation.outer(deviation)).all()
+
+
+def test_a_draw_is_the_mean_where_nothing_is_left_open(
+    images: Tensor, fitted: MirroredComponents, generator: torch.Generator
+) -> None:
+    """Everything visible and no noise, or no boldness; with nothing visible a draw is as wide as faces are."""
+    ready, nothing = gappy_pca.prepared(fitted), torch.zeros(1, 1, 16, 16, dtype=torch.bool)
+    certain = ready.posterior(images[:1], nothing, ridge=1e-8)
+    deviations = fitted.variances[ready.order].sqrt()
+    assert ((certain.draw(200, 1.0, generator) - certain.means[:, None]).abs() < 1e-2 * deviations).all()
+    assert torch.allclose(certain.means[:, ready.order.argsort()], fitted.encode(images[:1]), atol=2e-2)
+    unsure = ready.posterior(torch.zeros_like(images[:1]), ~nothing)
+    assert torch.equal(unsure.draw(3, 0.0, generator), unsure.means[:, None].expand(-1, 3, -1))
+    assert torch.allclose(unsure.draw(20_000, 1.0, generator)[0].std(0), deviations, rtol=0.03)
+
+
 def test_with_nothing_visible_it_answers_the_mean(images: Tensor, fitted: MirroredComponents) -> None:
     filled = gappy_pca.fill(fitted, torch.zeros_like(images[:2]), torch.ones(2, 1, 16, 16, dtype=torch.bool))
     assert torch.allclose(filled[0].flatten(), mean_picture(fitted).clamp(0, 1), atol=1e-5)

@@ -28,7 +28,9 @@ CPU = Place(torch.device("cpu"))
 DIGITS = replace(RECIPES["digit-denoiser"], batch=64, epochs=4)
 MAP = replace(RECIPES["digit-map"], options={"sizes": [16, 8, 2]}, batch=64, epochs=4)
 CLOUDS = replace(RECIPES["digit-map-vae"], options={"sizes": [16, 8, 2]}, batch=64, epochs=4)
-FACES = replace(RECIPES["face-autoencoder"], options={"channels": [4, 4, 8, 8], "code_size": 8}, batch=6, epochs=4)
+FACES = replace(
+    RECIPES["face-autoencoder"], options={"channels": [4, 4, 8, 8], "code_size": 8}, batch=6, epochs=4, jitter=False
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_shares_say_how_often_a_face_is_shown(few_faces: FaceTensor) -> None:
     shares = RECIPES["face-autoencoder"].shares
     orders = [pictures.epoch_order(faces, shares, 0, epoch) for epoch in range(2000)]
     shown = torch.cat(orders).bincount(minlength=3)
-    assert (shown / 6000).tolist() == pytest.approx([0.5 / 3.5, 1 / 3.5, 2 / 3.5], abs=0.03)
+    assert (shown / 6000).tolist() == pytest.approx([0.4 / 4.4, 1 / 4.4, 3 / 4.4], abs=0.03)
 
 
 @pytest.mark.parametrize("mirror", [True, False])
