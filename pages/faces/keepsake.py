@@ -27,12 +27,14 @@ def keepsake(
     results: Mapping[str, Restoration],
     on_load: Callable[[Session], None],
     on_mask: Callable[[list[Shape]], None],
+    film: Callable[[], bytes] | None = None,
 ) -> None:
-    """Three files to download and one box for a session or a mask. Works inside a fragment and outside.
+    """Files to download and one box for a session or a mask. Works inside a fragment and outside.
 
     face, now: what the visitor has in front of them; now is `session.of_face(face, shapes, method=..., ...)`.
     hidden: its mask, bool (1, 1, 128, 128).
     results: the answers for the picture of results, by their titles.
+    film: makes the file that shows several answers after each other, where there are several.
     on_load, on_mask: called before the page runs again, so they may set the state of any widget. The first puts back
         face, shapes, settings and seed of the session it gets; the second lays the shapes of a mask on `face` and
         leaves everything else. A file that is refused costs one sentence and calls nothing.
@@ -40,11 +42,17 @@ def keepsake(
     An own face (`Session.own`) belongs to its visitor: keep `session.face_of(loaded)` in the session state, never in
     a st.cache_*.
     """
-    _downloads(face, now, hidden, results)
+    _downloads(face, now, hidden, results, film)
     _upload(face, on_load, on_mask)
 
 
-def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping[str, Restoration]) -> None:
+def _downloads(
+    face: GalleryFace,
+    now: Session,
+    hidden: Tensor,
+    results: Mapping[str, Restoration],
+    film: Callable[[], bytes] | None,
+) -> None:
     with st.container(horizontal=True, gap="small"):
         with problems_said():
             _download("Session", session_file.save(now), f"{face.name}-session.json", "application/json")
@@ -55,6 +63,8 @@ def _downloads(face: GalleryFace, now: Session, hidden: Tensor, results: Mapping
             f"{face.name}-results.png",
             "image/png",
         )
+        if film:
+            _download("Six answers, moving", film, f"{face.name}-answers.webp", "image/webp")
     st.caption(
         "The session keeps face, mask, settings and seed; of a face of your own it holds the pixels. In the mask white"
         f" is hidden and black is shown, {mask_file.SIZE}×{mask_file.SIZE} pixels."

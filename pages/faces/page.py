@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.corruptions import masks
 from engine.photos import gallery
 from engine.photos.gallery import GalleryFace
-from engine.restoration import session_file
+from engine.restoration import drafts, film, session_file
 from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
@@ -22,7 +22,7 @@ from pages.faces.close_up import where_it_guesses, wipe_between_two
 from pages.faces.exercise import ask, covered, covered_picture, no_verdict, only, told
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
-from pages.faces.row import all_numbers, judged, place, row, shown, six
+from pages.faces.row import SIX, all_numbers, judged, place, row, shown, six
 from pages.faces.state import FIRST, FacesState
 from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
@@ -30,6 +30,7 @@ from pages.parts.foreign import as_text
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
@@ -250,7 +251,13 @@ def closer(question: Asked, method: str, done: Hand) -> None:
         lambda: every_method(question.answer, face, hidden),
         lambda: guess_first(face.name),
         lambda: keepsake(
-            face, now, hidden, {title(name): answer for name, answer in answers.items()}, bring_back, drawing.draw
+            face,
+            now,
+            hidden,
+            {title(name): answer for name, answer in answers.items()},
+            bring_back,
+            drawing.draw,
+            (lambda: moving(question)) if drafts.MODEL in answers and hidden.any() else None,
         ),
     )
     tabs = st.tabs(LOOKS, key="look", on_change="rerun", bind="query-params")
@@ -259,6 +266,13 @@ def closer(question: Asked, method: str, done: Hand) -> None:
             with tab, problems_said():
                 look()
     code_of_this(code(face, now))
+
+
+def moving(question: Asked) -> bytes:
+    """The painter's first six answers after each other, as a file."""
+    found = [question.another(nth) for nth in range(SIX)]
+    composites = [one.composite for one in found if isinstance(one, Restoration)]
+    return film.of_answers(composites, question.hidden, title(drafts.MODEL))
 
 
 def bring_back(loaded: Session) -> None:
@@ -307,11 +321,7 @@ def below() -> None:
   guess is shifted in colour to meet it (Poisson image editing): nothing outside the hole changes.
 """
         )
-    what_to_try(
-        "Hide the mouth. Which method wins in PSNR, which in sharpness, and which would you have believed?",
-        "Hide one eye, then both. Which methods take the second eye from the first, and which never knew a face?",
-        "Open *Where is it guessing?* and hide a cheek, then the mouth. Is it brightest where the error is largest?",
-    )
+    what_to_try(*((say(f"faces.ask.{task}"), say(f"faces.try.{task}")) for task in ("mouth", "eyes", "guessing")))
 
 
 main()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.address import check_address
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 
 Exhibit = Callable[[], str]  # shows itself and returns its code
 
@@ -33,10 +34,15 @@ def _look(show: Exhibit) -> None:
     code_of_this(show())
 
 
-def what_to_try(*tasks: str) -> None:
-    """Three things to do on this page."""
+def what_to_try(*tasks: str | tuple[str, str]) -> None:
+    """Things to do on this page; of a pair the second is the answer, behind a tap."""
     st.header("What to try")
-    st.markdown("\n".join(f"{number}. {task}" for number, task in enumerate(tasks, 1)))
+    for number, task in enumerate(tasks, 1):
+        words, answer = (task, "") if isinstance(task, str) else task
+        st.markdown(f"{number}. {words}")
+        if answer:
+            with st.expander(say("try.answer", number=number), icon=":material/check:"):
+                st.markdown(answer)
 
 
 def code_of_this(code: str) -> None:

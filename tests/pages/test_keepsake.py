@@ -45,7 +45,7 @@ def script() -> None:
 
     @st.fragment
     def part() -> None:
-        keepsake(face, now, hidden, {"Telea": answer}, put_back, lay)
+        keepsake(face, now, hidden, {"Telea": answer}, put_back, lay, lambda: b"six answers")
 
     part()
 
@@ -76,13 +76,14 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return given
 
 
-def test_three_files_to_take_home(downloads: dict[str, Any]) -> None:
+def test_files_to_take_home(downloads: dict[str, Any]) -> None:
     open_page()
     loaded = session_file.load(downloads["Session"])
     assert (loaded.face, loaded.shapes, loaded.method, loaded.seed) == ("portrait-1", NOW, "telea", 3)
     mask = mask_file.load(downloads["Mask"]())
     assert mask.face == "portrait-1" and torch.equal(mask.hidden, masks.shape_mask(NOW))
     assert Image.open(io.BytesIO(downloads["Picture of results"]())).format == "PNG"
+    assert downloads["Six answers, moving"]() == b"six answers"
 
 
 def test_what_takes_time_is_made_when_it_is_asked_for(downloads: dict[str, Any]) -> None:
