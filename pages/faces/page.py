@@ -131,7 +131,7 @@ def show_machine(
         codes=dials_of(face),
         verdict=verdict,
         six=six(question, tiles[methods.index(method)]) if done.six else (),
-        hide=exercise().hide,
+        hide=exercise().hide | ({"turn"} if cover is not None else set()),  # there the face is shown
         locked=exercise().locked,
         on_now=hurry,
         on_face=lambda number: take_face(list(known.values())[number] if cover is None else face),

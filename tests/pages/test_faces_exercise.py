@@ -30,6 +30,7 @@ def test_the_truth_is_covered_until_the_guess(machine: dict) -> None:
     face, cover = gallery.gallery()["grace-hopper"], masks.shape_mask(MOUTH)
     assert face_shown(machine) == covered_picture(face, cover)
     assert machine["strip"]["names"] == ("Grace Hopper",) and not page.tabs
+    assert machine["hide"] == ["turn"]  # the dials would show the face
     assert machine["verdict"] == {"closest": "", "sharpest": ""} and not machine["figures"]
     drawn = {"turn": machine["turn"], "shapes": [{"box": [0, 0, 9, 9]}], "method": "", "have": []}
     page.session_state["machine"] = {"now": drawn}  # another mask uncovers nothing
@@ -37,7 +38,12 @@ def test_the_truth_is_covered_until_the_guess(machine: dict) -> None:
     assert face_shown(machine) == covered_picture(face, cover)
     page.button(key="guess closest telea").click().run()
     assert not page.exception and not page.error and page.tabs
-    assert len(machine["strip"]["names"]) > 1 and machine["verdict"]["closest"] and machine["figures"]
+    assert (
+        len(machine["strip"]["names"]) > 1
+        and not machine["hide"]
+        and machine["verdict"]["closest"]
+        and machine["figures"]
+    )
     assert face_shown(machine) == images.url(patch.whole(face.image), "jpeg")
     assert any("comes closest" in info.value for info in page.info)
 
