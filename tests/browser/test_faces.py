@@ -330,3 +330,9 @@ def test_a_finger_finds_a_face_among_many(fresh_server: Server, phone: Page, ope
     wait_for_another(phone, before)
     expect(phone).to_have_url(f"{fresh_server.url}/?face=Face+35")
     assert phone.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_both_funnels_lead_through_the_numbers(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/")
+    for way in ("in", "out"):
+        expect(page.locator(f".machine .funnel.{way}")).to_be_visible()

@@ -116,7 +116,7 @@ class Machine {
     this.place.show(data.place);
     setAddress(this.find(".turn"), data.codes, "href");
     for (const [name, control] of Object.entries(CONTROLS)) {
-      this.find(control).classList.toggle("out", data.hide.includes(name));
+      this.find(control).classList.toggle("left-out", data.hide.includes(name));
     }
     for (const control of CHANGES) this.find(control).inert = data.locked;
     if (this.asked !== data.asked) this.tile.pulse();
