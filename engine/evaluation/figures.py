@@ -146,8 +146,11 @@ def coding(network: nn.Module, data: Digits) -> dict[str, float]:
 
 
 def unpooling(network: nn.Module, data: Digits) -> dict[str, float]:
-    """`coding`, and what the remembered positions leak: the error with the code of the *next* digit and one's own
-    positions (as low as with one's own code if the positions tell it all), and with one's own code and no positions."""
+    """The figures of `coding`, and two errors that show how much of a digit its positions carry without the code.
+
+    One takes a digit's positions with the code of the *next* digit: if it is as low as with the digit's own code, the
+    positions say everything. The other takes its own code and no positions.
+    """
     if not isinstance(network, CnnAutoencoder):
         raise Problem("Only an auto-encoder for CNN has positions: choose another model.")
     images, figures = data.images.float() / 255, coding(network, data)
@@ -181,8 +184,11 @@ def colouring(network: nn.Module, data: Pictures) -> dict[str, float]:
 
 
 def framing(network: nn.Module, data: Pictures, *, seed: int = 0) -> dict[str, float]:
-    """Faces in FFHQ's frame set askew by numbers drawn evenly from the range of training: the shares whose centre is
-    found within 4 % of the face's width, whose angle within 4 degrees, with both, and with both if nothing is done."""
+    """Shares of faces whose frame is found again, after each was set askew by random numbers from training's range.
+
+    Found are: the centre, within 4 % of the face's width; the angle, within 4 degrees; both; and, for comparison, both
+    where nothing is done.
+    """
     if not isinstance(network, Framer):
         raise Problem("This model frames no faces: choose face-framing.")
     farthest = torch.tensor(face_framing.FARTHEST)

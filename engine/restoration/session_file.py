@@ -43,7 +43,7 @@ class Session:
 
 
 def of_face(face: GalleryFace, shapes: list[Shape], **settings: Any) -> Session:
-    """The session of a face and what lies on it; one that is only here takes its pixels along."""
+    """The session of a face and what lies on it; a face that is not in the gallery brings its pixels."""
     if face.own:
         return Session(OWN, shapes, own=face.image, **settings)
     return Session(face.name, shapes, **settings)

@@ -24,7 +24,7 @@ from engine.problem import Problem
 FILE = weights.FOLDER / "grid-article.json"
 SHEETS = files.shipped("pages/static")
 COLUMNS = 10  # frames in a row of a sheet
-FACE, BOX = "astronaut", (50, 76, 28, 28)  # whom every epoch is asked for, with nose and mouth hidden
+FACE, BOX = "astronaut", (50, 76, 28, 28)  # rebuilt after every epoch, nose and mouth hidden
 CURVES = ("loss", "test_loss", "test_mse", "agreement", "hole_psnr")  # what is noted after every epoch
 NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop", "mse": "MSE", "bce": "cross-entropy"}
 
