@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from engine import images
-from engine.corruptions import masks
+from engine.corruptions import masks, noise
 from engine.datasets import mnist
 from engine.models import model_card, weights
 from engine.photos import gallery
@@ -21,7 +21,7 @@ CLOSE_UP = (slice(28, 124), slice(16, 112))  # rows and columns of a face in whi
 BOX = (50, 74, 28, 28)
 FIRST = ("face-painter", "face-autoencoder", "face-unet", "face-pca", "digit-denoiser", "digit-denoiser-conv")
 MAX_POINTS = 120  # of a curve
-DIGIT, SEED = 7, 1  # of the pictures in the lines
+DIGIT, SEED, SIGMA = 7, 1, 0.4  # of the pictures in the lines
 
 
 def in_order(names: Sequence[str]) -> list[str]:
@@ -110,7 +110,7 @@ def _time(seconds: float) -> str:
 def _pair(name: str, sha256: str) -> tuple[str, str]:
     """Addresses of a picture and of what a network makes of it: nobody's but the gallery's. sha256: that of its
     weights, so that another file under the same name is asked anew."""
-    given, answer = HOLES[name](_photograph()) if name in HOLES else _as_taught(name)
+    given, answer = SHOWN[name](_photograph()) if name in SHOWN else _as_taught(name)
     return images.data_url(given, "png"), images.data_url(answer, "png")
 
 
@@ -146,9 +146,23 @@ def _under_a_box(face: Tensor) -> tuple[Tensor, Tensor]:
         return given, weights.shared("face-autoencoder")(given)
 
 
-HOLES = {
+def _under_noise(name: str) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+    """A digit that can still be read, and what the network makes of it."""
+
+    def pair(_: Tensor) -> tuple[Tensor, Tensor]:
+        digit = mnist.test_half().images[DIGIT : DIGIT + 1].float() / 255
+        noisy = noise.gaussian_noise(digit, SIGMA, torch.Generator().manual_seed(SEED))
+        with torch.inference_mode():
+            return noisy, weights.shared(name)(noisy)
+
+    return pair
+
+
+SHOWN = {  # by other pictures than the recipe's own
     "face-painter": _under_a_hole("face-painter"),
     "face-autoencoder": _under_a_box,
     "face-unet": _under_a_hole("face-unet"),
     "face-pca": _under_a_hole("gappy-pca"),
+    "digit-denoiser": _under_noise("digit-denoiser"),
+    "digit-denoiser-conv": _under_noise("digit-denoiser-conv"),
 }

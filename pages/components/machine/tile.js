@@ -30,7 +30,7 @@ class Tile {
       ? "not used: it knows no faces"
       : !hidden
         ? "nothing hidden, none moved"
-        : `the hole moved ${moved.size}`;
+        : `the hole moved ${moved.size} of 300`;
     this.root.classList.toggle("numberless", !numbers);
     write(this.root.querySelector(".many b"), numbers ? "300" : "0");
     this.tile.setAttribute("aria-label", numbers ? `300 numbers, ${moved.size} of them moved by the hole` : "No numbers");
