@@ -308,7 +308,7 @@ def searching() -> None:
     from pages.faces.latent_search import latent_search
 
     hidden = masks.box_mask([(st.session_state.get("left", 50), 76, 28, 28)])
-    latent_search(gallery.gallery()["astronaut"].image, hidden, True)
+    latent_search(next(iter(gallery.gallery().values())).image, hidden, True)
 
 
 def test_a_click_on_cancel_that_comes_after_a_stroke_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
