@@ -118,7 +118,7 @@ async function laid() {
     if (turn !== opening) return;
     const running = main.closest(".stApp").dataset.testScriptState !== "notRunning";
     const parts = [...main.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
-    const empty = parts.some((part) => !part.shadowRoot?.querySelector(".part"));
+    const empty = parts.some((part) => !part.shadowRoot?.querySelector(".part, canvas")); // the drawing canvas is not ours
     still = running || empty || main.querySelector("[data-testid=stSkeleton]") || main.scrollHeight !== before ? 0 : still + 1;
   }
   classList.add("laid");
