@@ -9,7 +9,7 @@ from torch.nn.functional import avg_pool2d
 from engine import images
 from engine.photos.gallery import GalleryFace, gallery
 from engine.restoration import patch, session_file
-from pages.components.machine.machine import Strip
+from pages.components.face_machine.face_machine import Strip
 from pages.faces.state import FacesState
 from pages.parts.address import brought, text_of
 from pages.parts.state import state_of

@@ -8,7 +8,7 @@ from engine import images
 from engine.corruptions.masks import hide
 from engine.photos.gallery import GalleryFace
 from engine.restoration import patch
-from pages.components.machine.machine import Strip, Verdict
+from pages.components.face_machine.face_machine import Strip, Verdict
 from pages.faces.row import WORDS
 from pages.faces.state import FacesState
 from pages.parts.address import exercise

@@ -14,7 +14,7 @@ from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.components.cards.cards import Card, cards
-from pages.components.machine.machine import Hand, Verdict, hand, machine
+from pages.components.face_machine.face_machine import Hand, Verdict, hand, machine
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import chosen_face, face_and_mask, known_faces, picture_of, strip, take_face

@@ -9,7 +9,7 @@ from engine.problem import Problem
 from engine.restoration import drafts, numbers, patch, verdict
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.numbers import CodeNumbers
-from pages.components.machine.machine import Numbers, Patch, Place, Shown, Verdict
+from pages.components.face_machine.face_machine import Numbers, Patch, Place, Shown, Verdict
 from pages.faces.asked import Asked
 
 SIX = 6  # methods that stand in a row, and answers to one hole

@@ -40,7 +40,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         for name in ("codes", *(method["name"] for method in data["methods"])):
             streamlit.button(name, key=f"go {name}", on_click=say, args=["went", name])
 
-    monkeypatch.setattr("pages.components.machine.machine._mount", mount)
+    monkeypatch.setattr("pages.components.face_machine.face_machine._mount", mount)
     return given
 
 

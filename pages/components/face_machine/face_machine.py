@@ -20,7 +20,7 @@ MAX_ANSWERS = 1000  # of one method to one hole
 _messages = itertools.count()
 
 _mount = frontend(
-    "machine",
+    "face_machine",
     *("../box_pad/shapes", "../box_pad/lens", "../box_pad/pad", "buttons", "tile", "place", "answer"),
     styles=["../box_pad/pad", "parts", "faces", "narrow"],
 )
@@ -163,8 +163,8 @@ def machine(
     holes: boxes that one tap hides, by name; random: the seed of the next random box, and the box.
     codes: address of the page where the numbers are turned by hand.
     six: the first answers of the method that stands large, where they were asked for.
-    hide, locked: names of controls that an exercise leaves out (`CONTROLS` in machine.js), and whether it lets nobody
-        draw or take another face.
+    hide, locked: names of controls that an exercise leaves out (`CONTROLS` in face_machine.js), and whether it lets
+        nobody draw or take another face.
     on_now, on_face, on_go: called when the visitor has drawn or switched, with the number of a face, and with "codes"
         or the name of a slow method that was tapped, before the page runs again.
     """
