@@ -9,7 +9,8 @@ LEFT, RIGHT = (slice(74, 86), slice(36, 48)), (slice(74, 86), slice(80, 92))  # 
 
 def thirds(images: Tensor) -> list[Tensor]:
     """The numbers of the darkest, middle and lightest third of faces (N, 3, 128, 128); fewer for fewer than 3 faces."""
-    return list(lightness(images).argsort(stable=True).chunk(len(THIRDS)))
+    groups = lightness(images).argsort(stable=True).tensor_split(len(THIRDS))
+    return [group for group in groups if len(group)]
 
 
 def lightness(images: Tensor) -> Tensor:

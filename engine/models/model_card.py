@@ -41,6 +41,9 @@ often wrong the sharper it looks. Weak are mouths that laugh widely and mouths i
 of a face seen from the side, and the edges of large holes over plain backgrounds; on what is no face (glasses, hands,
 hats, animals) it invents shapes. It knows faces in FFHQ framing; the training faces are not balanced by age, sex or
 skin colour. What it paints is never evidence of what was there, and a likeness to anybody is chance."""
+FACES_ARE = """FACES is a folder or tar of square face pictures in FFHQ framing (the 70,000 of FFHQ's thumbnails128x128
+fit as they are), TEST_FACES others of the kind, kept apart from training; --match takes those whose path holds that
+word."""
 DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
 ink and noise it was not trained on come out as the nearest thing to a digit."""
 GROUP = "hole_psnr_{}_third"  # a figure of faces by how light their skin is in the photograph
@@ -194,5 +197,14 @@ Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
 * hardware: {config["hardware"]}; {config["seconds"]:,} seconds ({hours:.1f} hours); {config["date"]};
   torch {config["versions"]["torch"]}
 * {again(config)}: `{config["command"]}`
-{on_a_gpu(recipe)}
+{on_a_gpu(recipe)}{_bullet(stand_ins(config))}
 {terms(config)}"""
+
+
+def stand_ins(config: dict[str, Any]) -> str:
+    """What the words in capitals stand for in a model's commands; empty where there are none."""
+    return FACES_ARE if "FACES" in config["command"].split() else ""
+
+
+def _bullet(text: str) -> str:
+    return "* " + text.replace("\n", "\n  ") + "\n" if text else ""

@@ -66,6 +66,7 @@ def line(name: str) -> Model:
             (say("models.data"), "\n".join(model_card.data_lines(content))),
             (say("models.limits"), _plain(model_card.limits(content))),
             (say("models.licence"), _plain(model_card.licence(content))),
+            *([(say("models.capitals"), _plain(words))] if (words := model_card.stand_ins(content)) else []),
         ],
         commands=[
             (say("models.same-kind" if "prototype" in content else "models.again"), content["command"]),

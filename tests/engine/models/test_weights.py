@@ -15,11 +15,12 @@ import safetensors
 import torch
 from safetensors.torch import load as parse
 
-from engine import arguments, files, networks
+from engine import arguments, files, images, networks
 from engine.__main__ import COMMANDS, main
 from engine.models import model_card, weights
 from engine.models.recipes import RECIPES, Recipe
 from engine.networks import Autoencoder, MirroredComponents
+from engine.photos import gallery
 from engine.problem import Problem
 from tests.conftest import ROOT
 
@@ -101,10 +102,10 @@ def test_a_cards_figures_are_reproduced_and_good_enough(
 ) -> None:
     """By the very command on the card, run in the repository's root."""
     content = weights.config(name)
-    if content["recipe"]["data"] == "faces":
-        request.getfixturevalue("shared_data")
     words = shlex.split(content["evaluate"])
     assert words[:5] == ["python", "-m", "engine", "evaluate", name]
+    if content["recipe"]["data"] == "faces":
+        words[words.index("TEST_FACES")] = str(request.getfixturevalue("shared_data") / "faces" / "test.tar")
     monkeypatch.chdir(ROOT)
     assert main([*words[3:], "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -112,6 +113,25 @@ def test_a_cards_figures_are_reproduced_and_good_enough(
     assert shown == pytest.approx(content["figures"], rel=TOLERANCE, abs=TOLERANCE / 10)
     for figure, (least, most) in TARGETS.get(name, {}).items():
         assert least <= found[figure] <= most, figure
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("face")])
+def test_a_face_models_commands_name_only_what_a_visitor_can_have(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder of few faces stands for FACES and TEST_FACES: its figures are measured by the card's own words."""
+    content = weights.config(name)
+    folder = tmp_path / "ffhq_few"
+    folder.mkdir()
+    for face in list(gallery.gallery().values())[:4]:
+        (folder / f"{face.name}.png").write_bytes(images.encode(face.image, "png"))
+    for command in (content["command"], content["evaluate"]):
+        assert "/shared/" not in command and model_card.FACES_ARE.split()[0] in model_card.text(content)
+        assert {word for word in shlex.split(command) if word.isupper()} <= {"FACES", "TEST_FACES"}
+    words = [str(tmp_path) if word == "TEST_FACES" else word for word in shlex.split(content["evaluate"])[3:]]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["faces"] == 4 and found.keys() >= content["figures"].keys()
 
 
 @pytest.mark.parametrize("sigma", [0.1, 0.3, 0.5, 0.8])
