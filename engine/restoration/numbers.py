@@ -61,12 +61,12 @@ def code_numbers(
 
 
 @torch.inference_mode()
-def drawn_numbers(masked: MaskedImages, seed: int, intact: Tensor) -> CodeNumbers:
+def drawn_numbers(masked: MaskedImages, seed: int, intact: Tensor, boldness: float = drafts.BOLDNESS) -> CodeNumbers:
     """The draft's weights of the first of the painter's `drafts.answers` with that seed, to one picture and its hole.
 
-    intact: `deviations` of the face with nothing hidden, by gappy PCA.
+    intact: `deviations` of the face with nothing hidden, by gappy PCA; boldness: that of the answer.
     """
-    codes = masked.posterior.draw(1, drafts.BOLDNESS, torch.Generator().manual_seed(seed))[:, 0]
+    codes = masked.posterior.draw(1, boldness, torch.Generator().manual_seed(seed))[:, 0]
     values = _of_components(codes)
     return CodeNumbers(values, (values - intact).abs() >= MOVED)
 

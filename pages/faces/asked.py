@@ -25,7 +25,8 @@ class Asked:
     answers: dict[str, Restoration | Problem] = field(default_factory=dict)  # by method
     intact: dict[str, Tensor] = field(default_factory=dict)  # numbers of the face with nothing hidden, by kind
     known: dict[str, CodeNumbers] = field(default_factory=dict)  # numbers under this mask, by kind
-    others: dict[int, Restoration] = field(default_factory=dict)  # more answers of the painter, by their seed
+    boldness: float = drafts.BOLDNESS  # of the answers that are drawn
+    others: dict[tuple[int, float], Restoration] = field(default_factory=dict)  # drawn ones, by seed and boldness
     memory: Memory = field(default_factory=Memory)  # gappy PCA is solved once for all who begin with it
 
     @property
@@ -46,22 +47,23 @@ class Asked:
         return self.answers[method]
 
     def another(self, nth: int) -> Restoration | Problem:
-        """The painter's answer of that seed; 0: the one it gives when asked once."""
+        """The painter's answer of that seed, as bold as is asked; 0: the one it gives when asked once."""
         if nth == 0:
             return self.answer(drafts.MODEL)
-        if nth not in self.others:
+        if (nth, self.boldness) not in self.others:
             try:
                 masked = self.memory.masked(self.face.image, self.hidden)
-                (painted,) = drafts.answers(masked, 1, seed=nth)
+                (painted,) = drafts.answers(masked, 1, self.boldness, seed=nth)
             except Problem as problem:
                 return problem
-            self.others[nth] = finished(masked.given, painted, masked.hidden, self.seamless)
-        return self.others[nth]
+            self.others[nth, self.boldness] = finished(masked.given, painted, masked.hidden, self.seamless)
+        return self.others[nth, self.boldness]
 
     def numbers_of_another(self, nth: int) -> CodeNumbers:
         """The weights of the draft under the painter's answer of that seed, from 1 on."""
         intact = self.intact_numbers(drafts.MODEL, "draft")
-        return numbers.drawn_numbers(self.memory.masked(self.face.image, self.hidden), nth, intact)
+        masked = self.memory.masked(self.face.image, self.hidden)
+        return numbers.drawn_numbers(masked, nth, intact, self.boldness)
 
     def intact_numbers(self, method: str, kind: str) -> Tensor:
         """Those of the face with nothing hidden."""
@@ -82,9 +84,10 @@ class Asked:
         return self.known[kind]
 
 
-def asked(last: Asked | None, face: GalleryFace, hidden: Tensor, seamless: bool) -> Asked:
-    """The question, with what is known of it from the last one."""
+def asked(last: Asked | None, face: GalleryFace, hidden: Tensor, seamless: bool, boldness: float) -> Asked:
+    """The question, with what is known of it from the last one; boldness is of the answers that are drawn to it."""
     same_face = last is not None and last.face.image is face.image
     if last and same_face and last.seamless == seamless and torch.equal(last.hidden, hidden):
+        last.boldness = boldness
         return last
-    return Asked(face, hidden, seamless, intact=last.intact if last and same_face else {})
+    return Asked(face, hidden, seamless, boldness=boldness, intact=last.intact if last and same_face else {})

@@ -7,12 +7,16 @@ import torch
 from torch import Tensor
 
 from engine import images
+from engine.problem import Problem
 from engine.restoration import methods
 from engine.restoration.methods import Restoration
 from engine.restoration.uncertainty import CHANGES, spread
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.components.wipe.wipe import wipe
+from pages.faces.asked import Asked
+from pages.faces.row import SIX
 from pages.parts.methods import title
+from pages.parts.several_answers import mean_of
 
 GAIN = 6.0  # white is a spread of 1/6 of full scale: as much as is seen under the hole of an eye
 
@@ -58,3 +62,18 @@ def where_it_guesses(restored: Restoration, original: Tensor, hidden: Tensor, me
         " is where its answers agree, bright where they differ: there it guesses. Agreeing is not being right: a method"
         " that falls back on the mean face agrees with itself."
     )
+
+
+def six_and_their_mean(question: Asked) -> None:
+    """The painter's first six answers, and what their mean is worth."""
+    if not question.hidden.any():
+        st.caption("Nothing is hidden, so there is one answer.")
+        return
+    found = [question.another(nth) for nth in range(1, SIX + 1)]
+    faces = [one.composite for one in found if isinstance(one, Restoration)]
+    if len(faces) < len(found):
+        raise next(one for one in found if isinstance(one, Problem))
+    pictures = [Picture(f"No. {nth}", images.data_url(one)) for nth, one in enumerate(faces, 1)]
+    picture_row(pictures, key="six", min_width=90, tap=True)
+    if question.face.photograph:  # else what painted it knows it
+        mean_of(faces, question.face.image, question.hidden, "six mean")

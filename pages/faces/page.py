@@ -18,7 +18,7 @@ from pages.components.face_machine.face_machine import Hand, Verdict, hand, mach
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import chosen_face, face_and_mask, known_faces, picture_of, strip, take_face
-from pages.faces.close_up import where_it_guesses, wipe_between_two
+from pages.faces.close_up import six_and_their_mean, where_it_guesses, wipe_between_two
 from pages.faces.exercise import ask, covered, covered_picture, no_verdict, only, told
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
@@ -31,13 +31,14 @@ from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
 from pages.parts.problems import problems_said
 from pages.parts.say import say
+from pages.parts.several_answers import how_bold
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
 DIALS = "Turn the dials of a face"  # the exhibit of the codes that "Turn them by hand" and a card lead to
 LOOKS = [
-    *("Map of codes", "Step by step", "Wipe", "Where is it guessing?", "Latent search", "Every method"),
-    *("Guess first", "Keep it"),
+    *("Map of codes", "Step by step", "Six answers", "Wipe", "Where is it guessing?", "Latent search"),
+    *("Every method", "Guess first", "Keep it"),
 ]
 SENTENCE = "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?"
 
@@ -52,6 +53,7 @@ def main() -> None:
             mask=ANY,
             look=LOOKS,
             seamless=ON_OFF,
+            bold=(0, drafts.BOLDEST),
             steps=(latent_search.MIN_STEPS, latent_search.MAX_STEPS),
         )
         hide_and_restore()
@@ -71,9 +73,9 @@ def hide_and_restore() -> None:
     drawing.keep(done.shapes, done.seed)
     method = state.method = done.method if done.method in methods else methods[0]
     top, bottom = st.container(), st.container()
-    with bottom:
-        seamless = seamless_edge()
-    question = state.asked = asked(state.asked, face, masks.shape_mask(done.shapes), seamless)
+    with bottom, st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        seamless, boldness = seamless_edge(), how_bold()
+    question = state.asked = asked(state.asked, face, masks.shape_mask(done.shapes), seamless, boldness)
     question.answers |= latent_search.found(face.image, question.hidden, seamless)
     # The eye waits for the large answer: after a stroke it goes out alone, and the others follow.
     first, state.hurry = [method] if state.hurry else methods, False
@@ -245,6 +247,7 @@ def closer(question: Asked, method: str, done: Hand) -> None:
     looks = (
         the_map,
         step_by_step,
+        lambda: six_and_their_mean(question),
         lambda: wipe_between_two(answers, method, face.image),
         lambda: where_it_guesses(restored, face.image, hidden, method),
         lambda: latent_search.latent_search(face.image, hidden, question.seamless),

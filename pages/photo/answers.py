@@ -1,19 +1,19 @@
 """Which of the painter's many answers stands large, how bold they are, and six of them side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from engine import images
-from engine.restoration.drafts import BOLDEST, BOLDNESS, gain_of_mean, honest_gain
+from engine.restoration.drafts import BOLDEST
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import ON_OFF
+from pages.parts.several_answers import BOLD, how_bold
 
 LAST = 9999
-NUMBER, BOLD, SIX = "answer", "bold", "six"  # in the address, where nothing of a photo may be
+NUMBER, SIX = "answer", "six"  # in the address, where nothing of a photo may be
 ADDRESS = {NUMBER: (0, LAST), BOLD: (0, BOLDEST), SIX: ON_OFF}
 COUNT = 6
 
@@ -47,24 +47,9 @@ def chosen_answer(six: bool = False) -> Chosen:
         " the same number paints the same again.",
     )
     st.button("Another answer", icon=":material/casino:", on_click=_next)
-    boldness = st.slider(
-        "How bold",
-        0.0,
-        BOLDEST,
-        BOLDNESS,
-        0.1,
-        key=BOLD,
-        bind="query-params",
-        persist_state="session",
-        on_change=_draw,
-        width=220,
-        help="How far drawn answers go from the most probable one: 0 not at all, 1 as far as real faces do. Beyond what"
-        " the hole bears it smears.",
-    )
+    boldness = how_bold(on_change=_draw)
     if not six:
         six = st.toggle("Six answers", key=SIX, bind="query-params", persist_state="session")
-    if boldness > 1:
-        st.caption("Bolder than real faces are: beyond what the hole bears it smears.", width="content")
     return Chosen(number, boldness, six)
 
 
@@ -88,18 +73,3 @@ def six_answers(chosen: Chosen, faces: Callable[[int], Tensor], key: str) -> lis
         with row, st.container(width=108):
             picture_row([picture], key=f"{key} {place}", min_width=60, tap=True)
     return found
-
-
-def mean_of(answers: Sequence[Tensor], original: Tensor, hidden: Tensor, key: str) -> None:
-    """The mean of the answers, and how much nearer to the truth it is than one of them: measured, and by the law."""
-    together = torch.cat(list(answers))
-    gain, law = gain_of_mean(together, original, hidden), honest_gain(len(together))
-    mean = Picture("Their mean", images.data_url(together.mean(0, keepdim=True)), alt="Mean of the six answers")
-    picture, words = st.columns([1, 5], gap="small", vertical_alignment="center")
-    with picture:
-        picture_row([mean], key=key, min_width=60, tap=True)
-    words.markdown(
-        f"Their **mean** is {gain:.1f} dB nearer to the photo than they are on average, and blurred. If the truth were"
-        f" drawn as these are, it would be 10 log₁₀(2 / (1 + 1/{len(together)})) ="
-        f" {law:.1f} dB. That is why a network that is taught to be near paints a blur."
-    )

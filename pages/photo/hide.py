@@ -22,8 +22,9 @@ from pages.parts.face_code import about_the_map, code_map, five_pictures, how_ty
 from pages.parts.lesson import code_of_this
 from pages.parts.methods import FAST, title
 from pages.parts.problems import problems_said
+from pages.parts.several_answers import mean_of
 from pages.parts.state import state_of
-from pages.photo.answers import Chosen, chosen_answer, mean_of, six_answers
+from pages.photo.answers import Chosen, chosen_answer, six_answers
 from pages.photo.square import framed
 from pages.photo.state import Photo, PhotoState
 

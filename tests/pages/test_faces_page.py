@@ -14,7 +14,7 @@ from engine.evaluation import face_benchmark
 from engine.models import weights
 from engine.photos import gallery
 from engine.problem import Problem
-from engine.restoration import methods, nearest_face, session_file
+from engine.restoration import drafts, methods, nearest_face, session_file
 from engine.restoration.latent_search import search
 from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import METHODS, Method, Restoration, describe_hole
@@ -25,8 +25,8 @@ from tests.conftest import ROOT
 from tests.pages.conftest import NONSENSE
 
 LOOKS = [
-    *("Map of codes", "Step by step", "Wipe", "Where is it guessing?", "Latent search", "Every method"),
-    *("Guess first", "Keep it"),
+    *("Map of codes", "Step by step", "Six answers", "Wipe", "Where is it guessing?", "Latent search"),
+    *("Every method", "Guess first", "Keep it"),
 ]
 FACE = next(iter(gallery.gallery().values())).image
 MOUTH = masks.box_mask([FEATURES["mouth"]])
@@ -325,3 +325,19 @@ def test_a_click_on_cancel_that_comes_after_a_stroke_is_no_error(monkeypatch: py
     page.button(key="search stop").click().run()
     assert not page.exception and not one.running
     assert page.button(key="search start").label == "Search"
+
+
+def test_bolder_answers_are_other_answers_and_their_mean_is_measured(rows: dict, machine: dict[str, Any]) -> None:
+    page = open_page(look="Six answers", bold="0.5")
+    assert not page.exception and not page.error and not page.info
+    six = [picture["url"] for picture in rows["six"]]
+    assert len(six) == len(set(six)) == 6
+    masked = MaskedImages(FACE * ~EYES, EYES)
+    painted = torch.cat([next(drafts.answers(masked, 1, 0.5, seed=nth)) for nth in range(1, 7)])
+    composites = torch.cat([methods.finished(FACE * ~EYES, one, EYES, True).composite for one in painted.split(1)])
+    gain = drafts.gain_of_mean(composites, FACE, EYES)
+    assert any(f"{gain:.1f} dB nearer" in text.value for text in page.markdown)
+    page.slider(key="bold").set_value(1.4).run()
+    assert not page.exception and not set(six) & {picture["url"] for picture in rows["six"]}
+    assert any("smears" in text.value for text in page.caption)
+    assert len(open_page(bold="2").info) == 1
