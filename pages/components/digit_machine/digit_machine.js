@@ -64,6 +64,7 @@ class DigitMachine {
     this.large = large;
     this.showGiven();
     write(this.find(".hold span"), words.hold);
+    this.find(".hold").setAttribute("aria-label", words.hold); // on a phone the word is not shown
     write(this.find(".given figcaption"), label);
     this.root.style.setProperty("--c", large.colour);
     write(this.find(".name"), large.name);
