@@ -253,7 +253,8 @@ def test_a_face_is_judged_by_the_error_of_its_reconstruction() -> None:
     error = (reconstruction - face).square().mean().item()
     assert judged.error == pytest.approx(error)
     assert judged.share == pytest.approx((maps.face_errors() < error).float().mean().item())
-    assert torch.equal(judged.reconstruction, reconstruction)
+    # many pictures lie in memory in another order than one: the sums are rounded otherwise
+    assert torch.allclose(judged.reconstruction, reconstruction, atol=1e-5)
     noise = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0))
     assert anomaly.judge_face(noise).share == 1
 
