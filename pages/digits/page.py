@@ -188,7 +188,7 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
         path=True,
         height=300,
     )
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([1, 2], gap="medium")  # the map is about as wide as it is high
     with left:
         latent_map(scatter, key="digit codes")
         st.caption(
