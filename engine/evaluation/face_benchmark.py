@@ -236,7 +236,7 @@ MEANING = (
     " its standard error: 0 is what photographs have, and no published KID compares. Gain of the mean of 8: by how much"
     f" less the mean of {several_answers.COUNT} drawn answers errs in the hole than one of them, on"
     f" about {several_answers.LOOKED_AT} faces, evenly spread; an honest sampler gains 10 log10(2 / (1 + 1/8)) ="
-    f" {several_answers.honest_gain():.2f} dB, less where answers are too much alike or wrong in common."
+    f" {drafts.honest_gain(several_answers.COUNT):.2f} dB, less where answers are too much alike or wrong in common."
 )
 
 

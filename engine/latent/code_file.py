@@ -73,14 +73,15 @@ def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNFOLDED:
                 raise Problem(f"The .npz unfolds to more than {MAX_UNFOLDED // 2**20} MB: give fewer rows.")
-            names = [name.removesuffix(".npy") for name in archive.namelist()]
+            files = {name.removesuffix(".npy"): name for name in archive.namelist()}
+            names = list(files)
             wanted = next((name for name in (*IMAGES, *CODES) if name in names), None)
             if wanted is None and len(names) == 1:
                 wanted = names[0]
             if wanted is None:
                 raise Problem("The .npz has several arrays and none is called 'images' or 'codes': name one so.")
             labelled = next((name for name in LABELS if name in names), None)
-            return _array(archive, wanted), None if labelled is None else _array(archive, labelled)
+            return _array(archive, files[wanted]), None if labelled is None else _array(archive, files[labelled])
     except Problem:
         raise
     except Exception as error:  # whatever zipfile, its decompressors and numpy raise for what they cannot read
@@ -88,9 +89,8 @@ def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    """One array of an .npz; what it says of itself is judged before anything of it is unfolded."""
-    names = archive.namelist()
-    with archive.open(f"{name}.npy" if f"{name}.npy" in names else name) as file:
+    """One file of an .npz as an array; what it says of itself is judged before anything of it is unfolded."""
+    with archive.open(name) as file:
         magic = np.lib.format.read_magic(file)
         read_header = np.lib.format.read_array_header_1_0 if magic == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, kind = read_header(file)
@@ -104,7 +104,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
         raise Problem(f"The file has {shape[0]:,} rows and the map takes {MAX_ROWS:,}: give fewer.")
     if math.prod(shape) > MAX_ROWS * PIXELS:
         raise Problem(f"An array of the .npz is larger than {MAX_ROWS:,} digits: give fewer numbers a row.")
-    with archive.open(f"{name}.npy" if f"{name}.npy" in names else name) as file:
+    with archive.open(name) as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 

@@ -82,12 +82,11 @@ def check_answers(count: int, boldness: float) -> None:
         raise Problem(f"Answers can be from 0 to {BOLDEST} bold, not {boldness}: choose another number.")
 
 
-def gain_of_mean(answers: Tensor, original: Tensor, hidden: Tensor) -> float:
-    """How much nearer to the original (1, 3, H, W) the mean of answers (K, 3, H, W) is than one of them is, in dB of
-    the mean squared error in the hole, bool (1, 1, H, W)."""
-    one = metrics.hole_mse(answers, original.expand_as(answers), hidden.expand(len(answers), -1, -1, -1)).mean()
-    mean = metrics.hole_mse(answers.mean(0, keepdim=True), original, hidden)
-    return 10 * torch.log10(one / mean).item()
+def gain_of_mean(answers: Tensor, images: Tensor, hidden: Tensor) -> float:
+    """By how many dB the mean of K answers (N, K, 3, H, W) to holes (N, 1, H, W) in images (N, 3, H, W) errs less than
+    one of them: mean squared errors in the hole, of all pictures together."""
+    single = torch.stack([metrics.hole_mse(one, images, hidden) for one in answers.unbind(1)])
+    return 10 * math.log10(single.mean().item() / metrics.hole_mse(answers.mean(1), images, hidden).mean().item())
 
 
 def honest_gain(count: int) -> float:

@@ -37,7 +37,7 @@ def how_bold(on_change: Callable[[], None] | None = None) -> float:
 def mean_of(answers: Sequence[Tensor], original: Tensor, hidden: Tensor, key: str) -> None:
     """The mean of the answers, and how much nearer to the truth it is than one of them: measured, and by the law."""
     together = torch.cat(list(answers))
-    gain, law = gain_of_mean(together, original, hidden), honest_gain(len(together))
+    gain, law = gain_of_mean(together[None], original, hidden), honest_gain(len(together))
     mean = Picture("Their mean", images.data_url(together.mean(0, keepdim=True)), alt="Mean of the six answers")
     picture, words = st.columns([1, 5], gap="small", vertical_alignment="center")
     with picture:

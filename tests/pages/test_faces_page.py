@@ -335,7 +335,7 @@ def test_bolder_answers_are_other_answers_and_their_mean_is_measured(rows: dict,
     masked = MaskedImages(FACE * ~EYES, EYES)
     painted = torch.cat([next(drafts.answers(masked, 1, 0.5, seed=nth)) for nth in range(1, 7)])
     composites = torch.cat([methods.finished(FACE * ~EYES, one, EYES, True).composite for one in painted.split(1)])
-    gain = drafts.gain_of_mean(composites, FACE, EYES)
+    gain = drafts.gain_of_mean(composites[None], FACE, EYES)
     assert any(f"{gain:.1f} dB nearer" in text.value for text in page.markdown)
     page.slider(key="bold").set_value(1.4).run()
     assert not page.exception and not set(six) & {picture["url"] for picture in rows["six"]}

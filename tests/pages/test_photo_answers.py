@@ -46,7 +46,7 @@ def test_six_answers_and_the_law_of_their_mean() -> None:
     faces = torch.cat([state(page).restored.found[number].faces.composite for number in range(7, 13)])
     hole = state(page).restored.found[8].holes
     photo = images.open_image(examples.two_portraits())
-    gain = drafts.gain_of_mean(faces, photo_restoration.crop_squares(photo, state(page).squares[:1]), hole)
+    gain = drafts.gain_of_mean(faces[None], photo_restoration.crop_squares(photo, state(page).squares[:1]), hole)
     said = next(
         text.value for text in page.markdown if "Their **mean**" in text.value or "Their **mean**" in text.value
     )

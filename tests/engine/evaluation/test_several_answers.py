@@ -18,20 +18,20 @@ def test_an_honest_sampler_gains_what_the_law_says(count: int, generator: torch.
     mean = torch.rand(6, 1, 3, 64, 64, generator=generator)
     drawn = mean + 0.1 * torch.randn(6, count + 1, 3, 64, 64, generator=generator)
     hidden = masks.box_mask([(8, 8, 40, 40)], 64).expand(6, -1, -1, -1)
-    found = several_answers.gain(drawn[:, 1:], drawn[:, 0], hidden)
-    assert found == pytest.approx(several_answers.honest_gain(count), abs=0.1)
+    found = drafts.gain_of_mean(drawn[:, 1:], drawn[:, 0], hidden)
+    assert found == pytest.approx(drafts.honest_gain(count), abs=0.1)
 
 
 def test_the_law_for_eight_is_two_and_a_half_decibels() -> None:
-    assert several_answers.honest_gain(8) == pytest.approx(2.4988, abs=1e-4)  # 10 log10(16 / 9)
-    assert several_answers.honest_gain(1) == 0
+    assert drafts.honest_gain(8) == pytest.approx(2.4988, abs=1e-4)  # 10 log10(16 / 9)
+    assert drafts.honest_gain(1) == 0
 
 
 def test_answers_that_are_all_alike_gain_nothing(generator: torch.Generator) -> None:
     images = torch.rand(3, 3, 16, 16, generator=generator)
     alike = torch.rand(3, 1, 3, 16, 16, generator=generator).expand(-1, 8, -1, -1, -1)
     hidden = torch.ones(3, 1, 16, 16, dtype=torch.bool)
-    assert several_answers.gain(alike, images, hidden) == pytest.approx(0, abs=1e-5)
+    assert drafts.gain_of_mean(alike, images, hidden) == pytest.approx(0, abs=1e-5)
 
 
 def test_the_painters_gain_is_of_the_answers_that_a_visitor_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

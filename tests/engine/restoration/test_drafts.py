@@ -90,13 +90,13 @@ def test_the_gain_of_a_mean_of_honest_draws_is_the_law(count: int) -> None:
     generator = torch.Generator().manual_seed(count)
     drawn = 0.5 + 0.1 * torch.randn(count + 1, 3, 128, 128, generator=generator)
     hidden = torch.ones(1, 1, 128, 128, dtype=torch.bool)
-    assert drafts.gain_of_mean(drawn[1:], drawn[:1], hidden) == pytest.approx(drafts.honest_gain(count), abs=0.05)
+    assert drafts.gain_of_mean(drawn[None, 1:], drawn[:1], hidden) == pytest.approx(drafts.honest_gain(count), abs=0.05)
 
 
 def test_the_gain_of_a_mean_is_of_the_hole_alone() -> None:
     answers = torch.stack([FACE[0] + 0.1, FACE[0] - 0.1 + 0.02 * EYES[0]])
     one = (0.1**2 + 0.08**2) / 2
-    assert drafts.gain_of_mean(answers, FACE, EYES) == pytest.approx(10 * math.log10(one / 0.01**2), abs=0.01)
+    assert drafts.gain_of_mean(answers[None], FACE, EYES) == pytest.approx(10 * math.log10(one / 0.01**2), abs=0.01)
     assert drafts.honest_gain(1) == 0
 
 
