@@ -1,17 +1,13 @@
 """The page "Your photo" without a browser, for the tests of what is on it."""
 
+from functools import partial
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT
+from tests.pages import opened_page
 
-
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "photo" / "page.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    return page.run()
+open_page = partial(opened_page.open_page, "photo")
 
 
 def state(page: AppTest) -> Any:

@@ -1,6 +1,7 @@
 """What an address carries: every mask comes back as it was, and a damaged one costs a sentence."""
 
 import zlib
+from functools import partial
 
 import pytest
 import torch
@@ -13,7 +14,7 @@ from engine.corruptions.shapes import MAX_POINTS, Shape, clean_shapes
 from engine.problem import Problem
 from pages.parts import address
 from pages.parts.address import LONGEST, VERSION, _word, shapes_of, text_of
-from tests.conftest import ROOT
+from tests.pages.opened_page import open_page
 
 edges = draw.integers(0, 128)
 halves = draw.integers(0, 256).map(lambda number: number / 2)
@@ -173,11 +174,7 @@ def test_an_exercise_is_read_and_nonsense_in_it_ignored() -> None:
     assert [text.value for text in page.markdown] == ["['noise', 'seed'] True False"]
 
 
-def codes_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "codes" / "page.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    return page.run()
+codes_page = partial(open_page, "codes")
 
 
 def test_a_link_opens_the_same_place_of_the_map() -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from pages.codes.dials import DIALS
 from pages.codes.roam import TITLES
 from tests.conftest import ROOT
+from tests.pages.opened_page import open_page
 
 SENTENCE = "The address asks for {key} = “{asked}”, but it can only be {wanted}: the page shows its own choice."
 
@@ -41,10 +42,7 @@ BESIDES = {
 
 
 def opened(folder: str, address: dict[str, str | list[str]]) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / folder / "page.py"), default_timeout=90)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
+    page = open_page(folder, **address)
     assert not page.exception and not page.error
     return page
 

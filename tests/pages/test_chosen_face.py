@@ -1,30 +1,26 @@
 """The face on the faces page, without a browser: one of a few or of many, a damaged one, a mask that is laid on it."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from engine import images
 from engine.corruptions import mask_file, masks
 from engine.corruptions.masks import FEATURES
 from engine.photos import gallery
 from engine.restoration import session_file
-from tests.conftest import ROOT
+from tests.pages import opened_page
 
 FACE = gallery.gallery()["astronaut"].image
 MOUTH = masks.box_mask([FEATURES["mouth"]])
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    return page.run()
+open_page = partial(opened_page.open_page, "faces")
 
 
 def test_a_damaged_picture_costs_its_face_and_a_damaged_list_one_sentence(gallery_copy: Path) -> None:

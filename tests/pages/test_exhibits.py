@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from engine.corruptions import masks
 from engine.datasets import mnist
 from pages.parts.address import text_of
-from tests.conftest import ROOT
+from tests.pages.opened_page import open_page
 
 LATENT = [
     "Roam the map",
@@ -31,13 +31,6 @@ LESSONS = [
 MAPS = ["Autoencoder", "Variational autoencoder", "Principal components", "UMAP", "Faces"]
 
 
-def open_exhibit(page: str, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "pages" / page), default_timeout=110)
-    for key, value in query.items():
-        test.query_params[key] = value
-    return test.run()
-
-
 def check(page: AppTest) -> None:
     """No error, and the code that is shown runs in the repository's folder."""
     assert not page.exception and not page.error
@@ -46,13 +39,13 @@ def check(page: AppTest) -> None:
 
 @pytest.mark.parametrize("exhibit", LATENT)
 def test_an_exhibit_of_the_codes(exhibit: str) -> None:
-    check(open_exhibit("codes/page.py", exhibit=exhibit))
+    check(open_page("codes", exhibit=exhibit))
 
 
 @pytest.mark.parametrize("finish", ["As decoded", "Finished by the painter"])
 def test_faces_are_finished_or_as_decoded(finish: str) -> None:
     """The switch is kept from exhibit to exhibit; every code makes what is shown."""
-    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face", finish=finish, dial3="1.5")
+    page = open_page("codes", exhibit="Turn the dials of a face", finish=finish, dial3="1.5")
     painted = finish == "Finished by the painter"
     for exhibit, more in (("Turn the dials of a face", {}), ("Walk between two", {"code": "face-autoencoder"})):
         page.button_group(key="exhibit").set_value(exhibit).run()
@@ -66,7 +59,7 @@ def test_faces_are_finished_or_as_decoded(finish: str) -> None:
 
 
 def test_the_mean_face_is_nobody_to_finish() -> None:
-    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face")
+    page = open_page("codes", exhibit="Turn the dials of a face")
     page.selectbox(key="start").set_value("The mean face").run()
     check(page)
     assert "enhancement.finish(" not in page.code[-1].value
@@ -81,39 +74,39 @@ def test_the_mean_face_is_nobody_to_finish() -> None:
     ],
 )
 def test_an_address_of_a_face_that_there_is_not(query: dict[str, str], said: str) -> None:
-    page = open_exhibit("codes/page.py", **query)
+    page = open_page("codes", **query)
     assert not page.exception and not page.error
     assert [said in info.value for info in page.info] == [True]
 
 
 def test_the_dials_begin_at_the_face_of_the_address_under_its_mask() -> None:
     mask = text_of([{"box": list(masks.FEATURES["both eyes"])}])
-    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask)
+    page = open_page("codes", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask)
     check(page)
     assert page.selectbox(key="start").value == "Grace Hopper"
     assert any("with its hole" in caption.value for caption in page.caption)
     page.selectbox(key="start").select("Portrait 1").run()  # a choice of one's own stays
     assert page.selectbox(key="start").value == "Portrait 1"
     assert not any("with its hole" in caption.value for caption in page.caption)
-    page = open_exhibit("codes/page.py", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask[:-3])
+    page = open_page("codes", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask[:-3])
     assert not page.exception and any("damaged" in info.value for info in page.info)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson(lesson: str) -> None:
-    check(open_exhibit("lessons/page.py", lesson=lesson))
+    check(open_page("lessons", lesson=lesson))
 
 
 @pytest.mark.parametrize("title", MAPS)
 def test_a_map(title: str) -> None:
-    page = open_exhibit("codes/page.py", map=title)
+    page = open_page("codes", map=title)
     check(page)
     cannot = [info.value for info in page.info if "cannot decode" in info.value]
     assert bool(cannot) == (title == "UMAP")
 
 
 def test_a_class_filter_with_nothing_left_says_so() -> None:
-    page = open_exhibit("codes/page.py")
+    page = open_page("codes")
     page.button_group(key="shown classes").set_value([]).run()
     assert not page.exception
     assert any("no point is left" in info.value for info in page.info)
@@ -129,7 +122,7 @@ def test_a_class_filter_with_nothing_left_says_so() -> None:
     ],
 )
 def test_what_the_map_may_send(answer: object, said: str) -> None:
-    page = open_exhibit("codes/page.py")
+    page = open_page("codes")
     page.session_state["map autoencoder"] = {"answer": answer}
     page.run()
     assert not page.exception and not page.error
@@ -160,7 +153,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_own_points_are_shown(name: str) -> None:
-    page = open_exhibit("codes/page.py", exhibit="Bring your own")
+    page = open_page("codes", exhibit="Bring your own")
     page.file_uploader[0].set_value((name, GOOD[name], "application/octet-stream")).run()
     assert not page.exception and not page.error
     assert any("of your rows" in text.value for text in page.markdown)
@@ -168,7 +161,7 @@ def test_own_points_are_shown(name: str) -> None:
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_said_and_the_former_one_stays(name: str) -> None:
-    page = open_exhibit("codes/page.py", exhibit="Bring your own")
+    page = open_page("codes", exhibit="Bring your own")
     page.file_uploader[0].set_value(("codes.csv", GOOD["codes.csv"], "text/csv")).run()
     page.file_uploader[0].set_value((name, BAD[name], "application/octet-stream")).run()
     assert not page.exception
@@ -182,7 +175,7 @@ def test_digits_are_turned_and_turned_back(dark: bool) -> None:
     pixels = mnist.test_half().images[:3].numpy()
     file = io.BytesIO()
     np.savez(file, images=255 - pixels if dark else pixels)
-    page = open_exhibit("codes/page.py", exhibit="Bring your own")
+    page = open_page("codes", exhibit="Bring your own")
     page.file_uploader[0].set_value(("mine.npz", file.getvalue(), "application/octet-stream")).run()
     switch = page.toggle(key=f"turned {dark}")
     assert switch.value == dark

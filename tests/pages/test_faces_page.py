@@ -1,6 +1,7 @@
 """The faces page as Streamlit runs it, without a browser: the row of methods, the looks under it, a session back."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from engine.restoration.methods import METHODS, Method, Restoration, describe_ho
 from pages.faces import latent_search
 from pages.faces.state import FacesState, Search
 from pages.parts.methods import FAST, tile
-from tests.conftest import ROOT
+from tests.pages import opened_page
 from tests.pages.conftest import NONSENSE
 
 LOOKS = [
@@ -45,11 +46,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
     return shown
 
 
-def open_page(**query: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    return page.run()
+open_page = partial(opened_page.open_page, "faces")
 
 
 def by_name(machine: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -164,10 +161,7 @@ def test_a_method_without_weights_says_so_in_its_place_and_the_others_stand(
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("shapes", [[{"box": list(FEATURES["nose"])}], [], [{"box": [0, 0, 128, 128]}]])
 def test_every_look_opens_on_a_part_on_nothing_and_on_everything(look: str, shapes: list) -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
-    page.query_params["look"] = look
-    page.session_state["FacesState"] = FacesState(drawn=shapes)
-    page.run()
+    page = open_page({"FacesState": FacesState(drawn=shapes)}, look=look)
     assert not page.exception and not page.error
 
 
@@ -279,11 +273,9 @@ def test_a_cancelled_search_keeps_what_it_has_found() -> None:
 
 
 def test_a_search_that_was_found_joins_the_row_with_the_numbers_it_ended_at(machine: dict) -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "faces" / "page.py"), default_timeout=60)
     one = begun()
     one.go_on(60)
-    page.session_state["FacesState"] = FacesState(search=one, drawn=[{"box": list(FEATURES["mouth"])}])
-    page.run()
+    page = open_page({"FacesState": FacesState(search=one, drawn=[{"box": list(FEATURES["mouth"])}])})
     found = by_name(machine)["latent-search"]
     assert found["patch"] and not found["asks"] and len(machine["numbers"][found["numbers"]]["values"]) == 300
     now = {"turn": 0, "shapes": [{"box": list(FEATURES["nose"])}], "method": "", "have": []}

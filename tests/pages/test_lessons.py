@@ -6,15 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.training import article_runs, pretraining
-from tests.conftest import ROOT
+from tests.pages.opened_page import open_page
 
 ARTICLE, START = "The article's seven runs", "A better start"
 
 
 def open_lesson(lesson: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "lessons" / "page.py"), default_timeout=110)
-    page.query_params["lesson"] = lesson
-    return page.run()
+    return open_page("lessons", lesson=lesson)
 
 
 def test_the_article_s_figures_stand_beside_ours() -> None:

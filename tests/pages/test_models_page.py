@@ -2,14 +2,14 @@
 
 import json
 import shutil
+from functools import partial
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.models import weights
 from pages.parts.say import catalogue
-from tests.conftest import ROOT
+from tests.pages import opened_page
 
 
 @pytest.fixture
@@ -20,11 +20,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return given
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "models" / "page.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    return page.run()
+open_page = partial(opened_page.open_page, "models")
 
 
 def test_every_network_has_its_line_with_its_own_figures_and_commands(listed: dict[str, Any]) -> None:

@@ -22,23 +22,16 @@ from engine.photos import gallery
 from engine.restoration import methods
 from pages.parts.foreign import as_text
 from tests.conftest import ROOT
+from tests.pages.opened_page import open_page
 
 PAGES = {
-    "faces/page.py": "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?",
-    "digits/page.py": "How much noise can :primary[50 numbers] see through?",
-    "photo/page.py": "Your own photo",
-    "codes/page.py": "Walk through the codes",
-    "lessons/page.py": "How the parts work",
-    "models/page.py": "What is in the box? :primary[{count} networks, {size:.1f} MB.]",
+    "faces": "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?",
+    "digits": "How much noise can :primary[50 numbers] see through?",
+    "photo": "Your own photo",
+    "codes": "Walk through the codes",
+    "lessons": "How the parts work",
+    "models": "What is in the box? :primary[{count} networks, {size:.1f} MB.]",
 }
-
-
-def open_page(name: str, **query: str) -> AppTest:
-    """The page after its first run."""
-    page = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    return page.run()
 
 
 def run_code(page: AppTest) -> dict[str, Any]:
@@ -78,18 +71,18 @@ def test_a_page_runs_and_ends_with_tasks_and_code(name: str) -> None:
 def test_the_navigation_opens_the_faces() -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60).run()
     assert not page.exception
-    assert page.title[0].value == PAGES["faces/page.py"]
+    assert page.title[0].value == PAGES["faces"]
 
 
 def test_the_code_of_the_faces_page_makes_its_picture() -> None:
-    page = open_page("faces/page.py", face="Grace Hopper")
+    page = open_page("faces", face="Grace Hopper")
     face, hidden = gallery.gallery()["grace-hopper"].image, masks.box_mask([masks.FEATURES["both eyes"]])
     expected = methods.restore(face, hidden, page.session_state["FacesState"].method, seamless=True).composite
     assert torch.equal(run_code(page)["restored"].composite, expected)
 
 
 def test_the_code_of_the_digits_page_makes_its_picture() -> None:
-    page = open_page("digits/page.py", digit="18", strength="0.25", seed="3")
+    page = open_page("digits", digit="18", strength="0.25", seed="3")
     digit = mnist.test_half().images[18:19].float() / 255
     noisy = noise.gaussian_noise(digit, 0.25, torch.Generator().manual_seed(3))
     assert torch.equal(run_code(page)["restored"], weights.load("digit-denoiser")(noisy))
@@ -106,7 +99,7 @@ def test_the_code_of_the_digits_page_makes_its_picture() -> None:
     ],
 )
 def test_what_the_pad_may_send(shapes: object, said: str) -> None:
-    page = open_page("faces/page.py", look="Step by step")
+    page = open_page("faces", look="Step by step")
     page.session_state["machine"] = {"now": {"turn": 0, "shapes": shapes}}
     page.run()
     assert not page.exception
@@ -114,7 +107,7 @@ def test_what_the_pad_may_send(shapes: object, said: str) -> None:
 
 
 def test_two_hundred_boxes() -> None:
-    page = open_page("faces/page.py", look="Step by step")
+    page = open_page("faces", look="Step by step")
     boxes = [{"box": [number % 100, number // 2, 9, 9]} for number in range(200)]
     page.session_state["machine"] = {"now": {"turn": 0, "shapes": boxes}}
     page.run()
@@ -125,7 +118,7 @@ def test_two_hundred_boxes() -> None:
 def test_what_a_composite_gains_is_said_with_its_figure(side: int, gain: float) -> None:
     """Its error is the hole's times the hole's share of the picture: 13.2 dB for the article's box."""
     assert gain == pytest.approx(-10 * math.log10(side**2 / 128**2), abs=0.05)
-    page = open_page("faces/page.py", look="Step by step")
+    page = open_page("faces", look="Step by step")
     page.session_state["machine"] = {"now": {"turn": 0, "shapes": [{"box": [30, 40, side, side]}]}}
     page.run()
     assert not page.exception
@@ -145,7 +138,7 @@ def test_what_a_composite_gains_is_said_with_its_figure(side: int, gain: float) 
     ],
 )
 def test_nonsense_in_the_address_is_said_in_one_sentence(key: str, value: str) -> None:
-    page = open_page("digits/page.py", **{key: value})
+    page = open_page("digits", **{key: value})
     assert not page.exception and not page.error
     said = [info.value for info in page.info]
     assert len(said) == 1 and key in said[0] and as_text(value[:20]) in said[0]
@@ -153,15 +146,13 @@ def test_nonsense_in_the_address_is_said_in_one_sentence(key: str, value: str) -
 
 
 def test_sense_in_the_address_is_shown_without_a_word() -> None:
-    page = open_page("digits/page.py", digit="99", strength="0.25", noise="Stripes", seed="7")
+    page = open_page("digits", digit="99", strength="0.25", noise="Stripes", seed="7")
     assert not page.info and not page.exception
     assert "[99:100]" in page.code[-1].value and "0.25" in page.code[-1].value
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "altered"])
-@pytest.mark.parametrize(
-    ("name", "model"), [("faces/page.py", "face-autoencoder"), ("digits/page.py", "digit-denoiser")]
-)
+@pytest.mark.parametrize(("name", "model"), [("faces", "face-autoencoder"), ("digits", "digit-denoiser")])
 def test_a_damaged_weight_file_is_said_in_one_sentence(
     weights_folder: Path, name: str, model: str, damage: str
 ) -> None:
@@ -180,8 +171,5 @@ def test_a_damaged_weight_file_is_said_in_one_sentence(
 def test_a_drawing_is_centred_and_denoised() -> None:
     drawing = np.zeros((280, 280), np.uint8)
     drawing[60:220, 130:150] = 255
-    page = AppTest.from_file(str(ROOT / "pages" / "digits" / "page.py"), default_timeout=60)
-    page.query_params["source"] = "Draw it"
-    page.session_state["canvas.kept"] = (None, drawing)
-    page.run()
+    page = open_page("digits", {"canvas.kept": (None, drawing)}, source="Draw it")
     assert not page.exception and not page.error and not page.info

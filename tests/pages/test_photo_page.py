@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from engine import images
 from engine.corruptions import masks
@@ -160,9 +159,7 @@ def test_the_figures_are_those_of_the_hole_that_the_method_had() -> None:
 
 
 def test_the_method_follows_from_faces_until_another_is_chosen() -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "photo" / "page.py"), default_timeout=60)
-    page.session_state["FacesState"] = FacesState(method="telea")
-    page.run()
+    page = open_page({"FacesState": FacesState(method="telea")})
     assert page.selectbox(key="method of photo").value == "telea"
     page.selectbox(key="method of photo").set_value("face-unet").run()
     page.run()
