@@ -29,6 +29,7 @@ from engine.evaluation import (
     gallery_benchmark,
     photo_benchmark,
 )
+from engine.evaluation.serving import load as serving
 from engine.latent import digit_reader, maps
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
@@ -257,6 +258,9 @@ def report(outcome: file_restoration.Outcome, as_json: bool) -> None:
 def run_benchmark(options: argparse.Namespace) -> None:
     if options.what == "training":
         print(speed.table(loop.Place.here()))
+        return
+    if options.what == "serving":
+        print(serving.compare(options.visitors, options.seconds, options.rounds, options.memory, options.against))
         return
     held = face_files(options.data, options.match).only_readable() if options.data else None
     if options.what == "gallery":

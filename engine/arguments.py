@@ -152,10 +152,15 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "every way to fill a hole in the test faces, or without --data in the portraits that ship, written to "
         "weights/benchmark-faces.json or benchmark-portraits.json as well; `benchmark "
         "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
-        "--data how well faces are framed; `benchmark gallery`: how far its painted faces lie from training faces.",
+        "--data how well faces are framed; `benchmark gallery`: how far its painted faces lie from training faces; "
+        "`benchmark serving`: starts the app and draws on it with many hands, and with --against on that of another "
+        "commit by turns.",
     )
     add.add_argument(
-        "what", nargs="?", choices=("models", "digits", "faces", "photo", "training", "gallery"), default="models"
+        "what",
+        nargs="?",
+        choices=("models", "digits", "faces", "photo", "training", "gallery", "serving"),
+        default="models",
     )
     faces_from(add, "test faces, for `benchmark gallery` training faces")
     add.add_argument(
@@ -169,6 +174,14 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add.add_argument(
         "--holes", nargs="+", default=(), metavar="HOLE", help="`benchmark faces`: measure only these anew, 'both eyes'"
     )
+    for name, kind, default, text in (
+        ("visitors", int, 1, "who draw a stroke a second each"),
+        ("seconds", float, 20.0, "for how long they draw"),
+        ("rounds", int, 3, "runs of each app, whose medians count"),
+    ):
+        add.add_argument(f"--{name}", type=kind, default=default, help=f"`benchmark serving`: {text} ({default:g})")
+    add.add_argument("--against", default="", metavar="COMMIT", help="`benchmark serving`: measure that one as well")
+    add.add_argument("--memory", action="store_true", help="`benchmark serving`: see what is left 80 s after they left")
     add.add_argument(
         "--readme", type=Path, nargs="+", default=(), metavar="FILE", help="write the tables between their marks there"
     )
