@@ -36,6 +36,7 @@ from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
 from engine.restoration import face_generator, file_restoration, methods, nearest_face
 from engine.training import article_runs, loop, pretraining, progress, run_folder, speed
+from engine.typed_command import named, typed_command, under_here
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,11 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def typed_command(options: argparse.Namespace, *but: str) -> str:
-    """The command as it was typed, without the words `but`: how a card says where its figures come from."""
-    return shlex.join(["python", "-m", "engine", *(readable(word) for word in options.typed if word not in but)])
-
-
 # ---------------------------------------------------------------- train
 
 
@@ -84,9 +80,10 @@ def train(options: argparse.Namespace) -> None:
     if options.test:
         held = face_files(options.test, options.test_match).only_readable()
     content = model_card.config(
-        chosen,
+        replace(chosen, start=named(chosen.start)),
         described(data, trained),
-        typed_command(options, "--resume", "--quiet"),  # what it takes to start afresh
+        # what it takes to start afresh
+        typed_command(options, "--resume", "--quiet", data="MNIST" if chosen.data == "digits" else "FACES"),
         evaluating(chosen, out, options),
         trained.seconds,
         str(place.device),
@@ -113,12 +110,12 @@ def described(data: loop.Pictures, trained: loop.Trained) -> dict[str, Any]:
 
 
 def evaluating(chosen: Recipe, out: Path, options: argparse.Namespace) -> str:
-    """The command that measures what was trained into `out`, as its card names it."""
+    """The command that measures what was trained into `out`, as its card names it: there its own command writes it."""
     shipped = out.resolve() == (weights.FOLDER / chosen.name).resolve()
-    words = ["python", "-m", "engine", "evaluate", chosen.name if shipped else out.as_posix()]
+    folder = chosen.name if shipped else under_here(out) or f"runs/{chosen.name}"
+    words = ["python", "-m", "engine", "evaluate", readable(folder)]
     if chosen.data == "faces" and options.test:
-        words += ["--data", *(path.as_posix() for path in options.test)]
-        words += ["--match", options.test_match] if options.test_match else []
+        words += ["--data", "TEST_FACES", *(["--match", options.test_match] if options.test_match else [])]
     return shlex.join(words)
 
 
@@ -152,7 +149,7 @@ def face_files(sources: Sequence[Path], match: str) -> faces.FaceFiles:
 
 
 def train_grid(options: argparse.Namespace) -> None:
-    command = typed_command(options, "--quiet")
+    command = typed_command(options, "--quiet", data="MNIST" if options.what == "initialisation" else "FACES")
     if options.what == "initialisation":
         print(pretraining.format_table(pretraining.write_curves(training_digits(options), command)))
         return
@@ -188,7 +185,8 @@ def evaluate(options: argparse.Namespace) -> None:
     if isinstance(held, faces.FaceFiles) and held.unreadable:
         found["unreadable"] = len(held.unreadable)
     if options.write:
-        content |= {"figures": found, "evaluate": typed_command(options, "--write", "--json")}
+        pictures = "MNIST" if content["recipe"]["data"] == "digits" else "TEST_FACES"
+        content |= {"figures": found, "evaluate": typed_command(options, "--write", "--json", data=pictures)}
         weights.write(weights.folder(options.model), content)
     if options.json:
         print(json.dumps(found))
@@ -275,7 +273,11 @@ def run_benchmark(options: argparse.Namespace) -> None:
             methods.known_method(method)
         chosen = ("--methods", *options.methods, "--holes", *options.holes, "--readme", *map(str, options.readme))
         found = face_benchmark.write(
-            held, typed_command(options, *chosen), seed=options.seed, methods=options.methods, kinds=options.holes
+            held,
+            typed_command(options, *chosen, data="TEST_FACES"),
+            seed=options.seed,
+            methods=options.methods,
+            kinds=options.holes,
         )
         made = face_benchmark.tables_of(found)
     elif options.what == "photo":

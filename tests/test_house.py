@@ -17,7 +17,7 @@ ROOMS = ("engine", "pages", "tests")
 FLOORS = (
     *("problem", "files", "tables", "picture_formats", "images", "metrics"),
     *("networks", "corruptions", "datasets", "models", "photos", "latent", "restoration", "training", "evaluation"),
-    *("arguments", "__main__"),
+    *("arguments", "typed_command", "__main__"),
 )
 # What only trainers may know: whatever the app shows must not need the code that made it.
 TRAINERS = {"engine.training.loop", "engine.training.adversarial"}

@@ -44,6 +44,8 @@ skin colour. What it paints is never evidence of what was there, and a likeness 
 FACES_ARE = """FACES is a folder or tar of square face pictures in FFHQ framing (the 70,000 of FFHQ's thumbnails128x128
 fit as they are), TEST_FACES others of the kind, kept apart from training; --match takes those whose path holds that
 word."""
+MNIST_IS = """MNIST is the folder that `python -m engine data digits` fills (data/mnist, taken where no --data is said),
+or mnist.npz."""
 DIGIT_LIMITS = """It knows one upright grey digit of 28x28 pixels, centred the MNIST way. Letters, two digits, inverted
 ink and noise it was not trained on come out as the nearest thing to a digit."""
 GROUP = "hole_psnr_{}_third"  # a figure of faces by how light their skin is in the photograph
@@ -203,7 +205,8 @@ Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
 
 def stand_ins(config: dict[str, Any]) -> str:
     """What the words in capitals stand for in a model's commands; empty where there are none."""
-    return FACES_ARE if "FACES" in config["command"].split() else ""
+    words = {*config["command"].split(), *config["evaluate"].split()}
+    return FACES_ARE if words & {"FACES", "TEST_FACES"} else MNIST_IS if "MNIST" in words else ""
 
 
 def _bullet(text: str) -> str:

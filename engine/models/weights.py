@@ -189,6 +189,9 @@ def write(
         content["sha256"] = save(folder / "model.safetensors", pack(network.state_dict()))
     if rows is not None:
         save(folder / "history.jsonl", "".join(json.dumps(row) + "\n" for row in rows).encode())
+    content.pop("stand_ins", None)
+    if words := model_card.stand_ins(content):
+        content["stand_ins"] = words.replace("\n", " ")
     save(folder / "config.json", json.dumps(content, indent=1).encode())
     save(folder / "README.md", model_card.text(content).encode())
 

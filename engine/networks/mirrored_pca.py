@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from engine.networks.autoencoder import Autoencoder
 
 LEVELS = 127  # of a signed 8-bit number, each way
+SMALLEST = 1e-3  # variance: fewer pictures than axes leave some without any, and least squares divide by it
 
 
 class MirroredComponents(Autoencoder):
@@ -67,7 +68,7 @@ class MirroredComponents(Autoencoder):
         sign = axes.gather(1, axes.abs().argmax(1, keepdim=True)).sign()  # free: the same data gives the same axes
         largest = axes.abs().amax(1).half().float()  # as it is shipped
         self.levels.copy_((axes * sign / largest.view(-1, 1) * LEVELS).round().clamp(-LEVELS, LEVELS))
-        for kept, value in ((self.largest, largest), (self.odd, odd), (self.variances, variances)):
+        for kept, value in ((self.largest, largest), (self.odd, odd), (self.variances, variances.clamp_min(SMALLEST))):
             kept.copy_(value)
 
     def halves(self, images: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,6 +6,7 @@ import altair as alt
 import streamlit as st
 
 from engine import images
+from engine.models import model_card
 from engine.training import article_runs
 from pages.components.frame_player.frame_player import Film, films
 from pages.components.picture_row.picture_row import Picture
@@ -125,6 +126,7 @@ def table(found: dict[str, Any]) -> None:
     if found["size"] != 128:
         st.caption("The same at full size, on a GPU where there is one:")
         st.code(FULL_SIZE, language=None, wrap_lines=True)
+    st.caption(model_card.FACES_ARE.replace("\n", " "))
 
 
 def what_to_see(found: dict[str, Any]) -> None:

@@ -55,6 +55,8 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://localhost:{port}"
+        base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+        self._health = f"{self.url}/{base}/_stcore/health" if base else f"{self.url}/_stcore/health"
         self._log_file = log_file
         self._child: subprocess.Popen[bytes] | None = None
         words = ["run", "app.py", "--server.port", str(port), "--server.headless", "true"]
@@ -93,7 +95,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._running():
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                with urllib.request.urlopen(self._health, timeout=5):
                     return
             except OSError:
                 time.sleep(0.3)
