@@ -35,7 +35,7 @@ from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
 from engine.restoration import face_generator, file_restoration, methods, nearest_face
-from engine.training import article_runs, loop, pretraining, progress, run_folder, speed
+from engine.training import article_runs, digit_grid, loop, pretraining, progress, run_folder, speed
 from engine.typed_command import named, typed_command, under_here
 
 
@@ -152,6 +152,9 @@ def train_grid(options: argparse.Namespace) -> None:
     command = typed_command(options, "--quiet", data="MNIST" if options.what == "initialisation" else "FACES")
     if options.what == "initialisation":
         print(pretraining.format_table(pretraining.write_curves(training_digits(options), command)))
+        return
+    if options.what == "digits":
+        print(digit_grid.format_table(digit_grid.write(training_digits(options), command)))
         return
     if not (options.data and options.test):
         raise Problem("Faces come from folders or tars of pictures in FFHQ framing: give them with --data and --test.")

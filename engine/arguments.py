@@ -73,11 +73,11 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "train-grid",
         "Train what the lessons show. `train-grid article`: the article's seven runs with its settings on our faces, "
         "its figures beside ours, the curves, and the same face after every epoch. `train-grid initialisation`: a "
-        "classifier of digits from a random start and from an autoencoder.",
+        "classifier of digits from a random start and from an autoencoder. `train-grid digits`: code sizes and noises.",
         "Killed, the same command goes on with the runs that are missing. Example, twenty minutes on one CPU "
         "core: train-grid article --data FACES --test TEST --size 64 --faces 2560",
     )
-    add.add_argument("what", choices=("article", "initialisation"))
+    add.add_argument("what", choices=("article", "initialisation", "digits"))
     faces_from(add, "training faces")
     add.add_argument("--test", type=Path, nargs="+", metavar="PATH", help="faces for the figures")
     add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")

@@ -1,6 +1,7 @@
 """Corruptions by name, as recipes and evaluation ask for them."""
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -19,6 +20,10 @@ def _article_box(images: Tensor, generator: torch.Generator) -> Tensor:
 
 def _gaussian_range(images: Tensor, generator: torch.Generator) -> Tensor:
     sigma = 0.8 * torch.rand(len(images), generator=generator, device=images.device)
+    return gaussian_noise(images, sigma, generator)
+
+
+def _gaussian(images: Tensor, generator: torch.Generator, sigma: float) -> Tensor:
     return gaussian_noise(images, sigma, generator)
 
 
@@ -50,5 +55,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     "all noises": _all_noises,
     "article box": _article_box,  # one black 28x28 box
     "visitor holes": _visitor_holes,  # boxes of many sizes and brush strokes; the mask is one more channel
+    "gaussian 0.2": partial(_gaussian, sigma=0.2),  # one level, to be compared with a range
+    "gaussian 0.6": partial(_gaussian, sigma=0.6),
     "gaussian 0-0.8": _gaussian_range,  # sigma ~ U(0, 0.8), one for each image
 }

@@ -9,13 +9,15 @@ from engine.models import weights
 from engine.photos import gallery
 from engine.restoration import photo_restoration
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.lessons.step import Shown
+from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.state import PhotoState
 
-FEW = 4  # faces of the gallery
+FEW, SEEN = 4, "coloured seen"  # faces of the gallery
 
 
-def show() -> str:
+def show() -> Shown:
     """The visitor's own face and the first of the gallery: without their colours, coloured, and as they were."""
     network = weights.shared("face-colouriser")
     pictures = {name: face.image for name, face in list(gallery.gallery().items())[:FEW]}
@@ -24,29 +26,50 @@ def show() -> str:
         squares = own.squares or list(own.photo.framings)
         pictures = {"own": photo_restoration.crop_squares(own.photo.picture, squares[:1])} | pictures
     else:
-        st.caption("A face that you bring to *Your photo* appears here too.")
+        st.caption(say("lesson.colour.own"))
+    chosen = st.segmented_control(
+        say("lesson.colour.face"),
+        list(pictures),
+        default=next(iter(pictures)),
+        required=True,
+        format_func=lambda name: say("lesson.colour.yours") if name == "own" else _title(name),
+        key="coloured face",
+        persist_state="session",
+    )
+    seen = st.session_state.setdefault(SEEN, set())
+    seen.add(chosen)
+    facts = {}
     for name, image in pictures.items():
+        if name != chosen:
+            continue
         grey = noise.grey(image)
         with torch.inference_mode():
             coloured = network(grey)
-        error = metrics.mse(coloured, image).item()
+        error, away = metrics.mse(coloured, image).item(), f"{metrics.mse(grey, image).item():.4f}"
         picture_row(
             [
-                Picture("Grey", images.data_url(grey), "what the network sees"),
-                Picture("Coloured", images.data_url(coloured), f"MSE {error:.4f}"),
-                Picture("Original", images.data_url(image), f"grey is {metrics.mse(grey, image).item():.4f} away"),
+                Picture(say("lesson.colour.grey"), images.data_url(grey), say("lesson.colour.sees")),
+                Picture(
+                    say("lesson.colour.coloured"), images.data_url(coloured), say("lesson.error", error=f"{error:.4f}")
+                ),
+                Picture(say("lesson.original"), images.data_url(image), say("lesson.colour.away", error=away)),
             ],
-            key=f"coloured {name}",
+            key="coloured",
             min_width=110,
             tap=True,
         )
-    st.caption(
-        "The grey picture carries all the detail; the network adds colour at a quarter of the width. Where it does not"
-        " know (a blue or a red suit?) it paints the average: brown. Skin and sky it knows."
-    )
-    return """from engine.corruptions import noise
+        facts = {"error": f"{error:.4f}", "away": away}
+    return Shown(
+        len(seen) > 1,
+        facts,
+        """from engine.corruptions import noise
 from engine.models import weights
 from engine.photos import gallery
 
 grey = noise.grey(gallery.gallery()["astronaut"].image)  # (1, 1, 128, 128)
-coloured = weights.load("face-colouriser")(grey)  # (1, 3, 128, 128)"""
+coloured = weights.load("face-colouriser")(grey)  # (1, 3, 128, 128)""",
+    )
+
+
+def _title(name: str) -> str:
+    return gallery.gallery()[name].title

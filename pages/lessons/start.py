@@ -6,22 +6,20 @@ import altair as alt
 import streamlit as st
 
 from engine.training import pretraining
+from pages.lessons.step import Shown
 from pages.parts import charts
+from pages.parts.say import say
 
-STARTS = {"random": "random start", "autoencoder": "start from the autoencoder"}
+SEEN = "optimisers seen"
+OPTIMISERS = {"gradient descent": "descent", "Adam": "adam"}
 
 
-def show() -> str:
+def show() -> Shown:
     """How many labels, which optimiser; a curve for each start."""
     found = pretraining.read_curves()
-    st.markdown(
-        "The slides: gradient descent from a *random* start is slow, and an autoencoder gives a better one. Here a"
-        f" classifier 784-512-256-10 starts both ways: at random, and from the first layers of `{found['model']}`,"
-        " which has seen 60,000 digits and not one label."
-    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         labels = st.select_slider(
-            "Digits with a label",
+            say("lesson.start.labels"),
             pretraining.LABELS,
             1000,
             format_func=lambda count: f"{count:,}",
@@ -29,50 +27,66 @@ def show() -> str:
             persist_state="session",
         )
         optimiser = st.segmented_control(
-            "Optimiser",
+            say("lesson.start.optimiser"),
             list(pretraining.OPTIMISERS),
             default="gradient descent",
             required=True,
+            format_func=lambda name: say(f"lesson.start.{OPTIMISERS[name]}"),
             key="optimiser",
             persist_state="session",
         )
     chart(pretraining.summarise_accuracies(found, optimiser, labels), found["steps"])
-    st.markdown("**All of them**, mean accuracy on the test digits")
-    st.markdown(pretraining.format_table(found))
     seeds = len(found["rows"][0]["accuracy"])
-    st.caption(
-        f"Accuracy on {found['test_digits']:,} test digits, the mean of {seeds} seeds; the band reaches from the worst"
-        f" to the best of them; one learning rate for both starts, tuned for neither."
-        f" {found['hardware']}, {found['date']}, by"
-    )
-    st.code(found["command"], language=None, wrap_lines=True)
-    st.markdown(
-        """**What to see**
-* With plain *gradient descent*, the slides are right: the start from the autoencoder is ahead from the first dozen
-  steps, and still at the end. With 1,000 labels and more, its worst seed ends above the best random one.
-* With *Adam* little of the lead is left: a better optimiser makes up for the worse start.
-* With 100 labels the bands overlap: which digits got a label matters more than the start."""
-    )
-    return f"""from engine.training import pretraining
+    seen = st.session_state.setdefault(SEEN, set())
+    seen.add(optimiser)
+    with st.expander(say("lesson.start.all"), icon=":material/table:"):
+        st.markdown(pretraining.format_table(found))
+        st.caption(
+            say(
+                "lesson.start.how",
+                digits=f"{found['test_digits']:,}",
+                seeds=seeds,
+                model=found["model"],
+                hardware=found["hardware"],
+                date=found["date"],
+            )
+        )
+        st.code(found["command"], language=None, wrap_lines=True)
+    return Shown(
+        seen == {*OPTIMISERS},
+        leads(found),
+        f"""from engine.training import pretraining
 
 found = pretraining.read_curves()
-print(pretraining.summarise_accuracies(found, "{optimiser}", {labels}))  # start -> worst, mean, best of the seeds"""
+print(pretraining.summarise_accuracies(found, "{optimiser}", {labels}))  # start -> worst, mean, best of the seeds""",
+    )
+
+
+def leads(found: dict[str, Any]) -> dict[str, str]:
+    """How far the start from the autoencoder is ahead at the end, in points of accuracy, by 1,000 labels."""
+    facts = {}
+    for optimiser, name in OPTIMISERS.items():
+        both = pretraining.summarise_accuracies(found, optimiser, 1000)
+        facts[name] = f"{100 * (both['autoencoder'][-1][1] - both['random'][-1][1]):.1f}"
+    return facts
 
 
 def chart(both: dict[str, list[tuple[float, float, float]]], steps: list[int]) -> None:
     """Mean accuracy after so many steps, in a band from the worst to the best seed."""
+    names = {start: say(f"lesson.start.{start}") for start in pretraining.STARTS}
     rows: list[dict[str, Any]] = [
-        {"step": step, "worst": 100 * worst, "accuracy": 100 * mean, "best": 100 * best, "start": STARTS[start]}
+        {"step": step, "worst": 100 * worst, "accuracy": 100 * mean, "best": 100 * best, "start": names[start]}
         for start, accuracies in both.items()
         for step, (worst, mean, best) in zip(steps, accuracies, strict=True)
     ]
     across = alt.Scale(type="symlog", constant=3)
     charts.line_chart(
         rows,
-        alt.X("step", type="quantitative", scale=across, axis=alt.Axis(values=steps)),
-        alt.Y("accuracy", type="quantitative", title="accuracy, %"),
-        says="Accuracy on the test digits after so many steps, for both starts.",
+        alt.X("step", type="quantitative", title=say("lesson.start.step"), scale=across, axis=alt.Axis(values=steps)),
+        alt.Y("accuracy", type="quantitative", title=say("lesson.start.accuracy")),
+        says=say("lesson.start.chart"),
         series="start",
-        names=list(STARTS.values()),
+        names=list(names.values()),
         band=("worst", "best"),
+        height=300,
     )

@@ -1,7 +1,7 @@
 """Every new string of the pages: `say("head.copy")`, in the visitor's language, out of one catalogue a language.
 
-A catalogue is `catalogue/<language>.json`: key -> sentence, with the places of values in braces. English is complete;
-another language may lack a key, and English stands in for it. A word in double brackets, `[[psnr]]` or
+A catalogue is every `<language>.json` under `catalogue/`: key -> sentence, with the places of values in braces. English
+is complete; another language may lack a key, and English stands in for it. A word in double brackets, `[[psnr]]` or
 `[[psnr|PSNR in the hole]]`, is one of the glossary's (`glossary.psnr`): `explained` makes it one that says what it
 means when it is pointed at, tapped or reached by Tab.
 """
@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FIRST = "en"
+ASKED = "language asked for"  # in the session state
 WORD = re.compile(r"\[\[([\w-]+)(?:\|([^\]]+))?\]\]")
 _HERE = Path(__file__).parent / "catalogue"
 
@@ -23,23 +24,32 @@ _HERE = Path(__file__).parent / "catalogue"
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a catalogue, English first."""
-    return (FIRST, *sorted({path.stem for path in _HERE.glob("*.json")} - {FIRST}))
+    return (FIRST, *sorted({path.stem for path in _HERE.rglob("*.json")} - {FIRST}))
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Key -> sentence of one language."""
-    return json.loads((_HERE / f"{language}.json").read_text("utf-8"))
+    files = sorted(_HERE.rglob(f"{language}.json"))
+    return {key: sentence for file in files for key, sentence in json.loads(file.read_text("utf-8")).items()}
 
 
 def language() -> str:
-    """The visitor's: `?lang=` in the address, else what the browser prefers, else English."""
+    """The visitor's: `?lang=` in the address, what it last said in this visit, the browser's, else English."""
     if get_script_run_ctx() is None:  # a test or a script
         return FIRST
-    for wanted in (st.query_params.get("lang"), st.context.locale):
-        if wanted in languages():
-            return str(wanted)
-    return FIRST
+    if asked := matching(st.query_params.get("lang")):
+        st.session_state[ASKED] = asked
+    return st.session_state.get(ASKED) or matching(st.context.locale) or FIRST
+
+
+def matching(tag: str | None) -> str | None:
+    """The language of a tag as browsers send it that has a catalogue; zh-Hant and Hong Kong read Taiwan's."""
+    known = {name.lower(): name for name in languages()}
+    parts = (tag or "").replace("_", "-").lower().split("-")
+    if parts[0] == "zh" and not {"hans", "cn", "sg"} & {*parts}:
+        parts = ["zh", "tw"]
+    return known.get("-".join(parts)) or known.get(parts[0])
 
 
 def say(key: str, /, **values: object) -> str:

@@ -13,7 +13,7 @@ PAGES = {
     "/digits": "How much noise can 50 numbers see through?",
     "/latent": "Walk through the codes",
     "/codes": "Walk through the codes",
-    "/lessons": "How the parts work",
+    "/lessons": "784 pixels go in, 50 numbers pass, and a digit comes out.",
     "/models": "What is in the box",
 }
 

@@ -6,7 +6,7 @@ from engine.training import article_runs
 from tests.browser.conftest import OpenPage
 from tests.browser.hands import drag
 
-PATH = "/lessons?lesson=The+article%27s+seven+runs"
+PATH = "/lessons?lesson=7&step=3"
 SLIDER, SAID, FRAMES = ".film input", ".film output", ".film canvas"
 
 

@@ -36,7 +36,7 @@ BESIDES = {
     "photo": set(),
     "digits": set(),
     "codes": {"exhibit", *(f"dial{number}" for number in range(1, DIALS + 1))},
-    "lessons": {"lesson"},
+    "lessons": {"lesson", "step", "for", "class"},
     "models": {"model"},
 }
 

@@ -1,4 +1,4 @@
-"""The exhibits of the codes and lessons pages without a browser: each runs, its code runs, bad input is said."""
+"""The exhibits of the codes page without a browser: each runs, its code runs, bad input is said."""
 
 import io
 
@@ -20,13 +20,6 @@ LATENT = [
     "Compress",
     "Find the stranger",
     "Bring your own",
-]
-LESSONS = [
-    "Pooling and the way back",
-    "The article's seven runs",
-    "A better start",
-    "How a drawing becomes a digit",
-    "Grey in, colour out",
 ]
 MAPS = ["Autoencoder", "Variational autoencoder", "Principal components", "UMAP", "Faces"]
 
@@ -90,11 +83,6 @@ def test_the_dials_begin_at_the_face_of_the_address_under_its_mask() -> None:
     assert not any("with its hole" in caption.value for caption in page.caption)
     page = open_page("codes", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask[:-3])
     assert not page.exception and any("damaged" in info.value for info in page.info)
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson(lesson: str) -> None:
-    check(open_page("lessons", lesson=lesson))
 
 
 @pytest.mark.parametrize("title", MAPS)

@@ -1,18 +1,104 @@
-"""The two lessons made of measured curves, without a browser: what can be chosen, and what is said when it is gone."""
+"""The lessons without a browser: every step is walked, and what the measured curves say when they are gone."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
-from engine.training import article_runs, pretraining
+from engine.training import article_runs, digit_grid, pretraining
+from pages.lessons.path import OPTIONS, PLACES, Place
+from pages.parts.say import say
 from tests.pages.opened_page import open_page
 
-ARTICLE, START = "The article's seven runs", "A better start"
+ARTICLE, START, SIZES = Place(7, 3), Place(6, 1), Place(2, 1)
 
 
-def open_lesson(lesson: str) -> AppTest:
-    return open_page("lessons", lesson=lesson)
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the question was last given. A button stands for each option, and one for either way."""
+    given: dict[str, Any] = {}
+
+    def mount(data: dict[str, Any], key: str, **on_change: Callable[[], None]) -> None:
+        def say(name: str, value: Any) -> None:
+            streamlit.session_state[key] = {name: value}
+            on_change[f"on_{name}_change"]()
+
+        given.clear()
+        given.update(data)
+        for option in range(len(data["question"]["options"])):
+            streamlit.button(str(option), key=f"option {option}", on_click=say, args=["answer", option])
+        for way in ("before", "after"):
+            streamlit.button(way, key=way, on_click=say, args=["go", data[way]["to"]])
+
+    monkeypatch.setattr("pages.components.lesson_question.lesson_question._mount", mount)
+    return given
+
+
+def open_lesson(place: Place, **query: str) -> AppTest:
+    return open_page("lessons", **{"lesson": str(place.lesson), "step": str(place.step), **query})
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_step_shows_its_exhibit_and_its_code_runs(place: Place, asked: dict[str, Any]) -> None:
+    page = open_lesson(place)
+    assert not page.exception and not page.error and not page.info or place == Place(3, 2)
+    assert page.title[0].value == say(f"lesson.{place}.claim")
+    exec(page.code[-1].value, {})
+    question = asked["question"]
+    assert question["answer"] == place.here.answer and len(question["options"]) == OPTIONS
+    said = [question["text"], *question["options"], *question["checks"]]
+    assert all(said) and not [text for text in said if "{" in text or "–" in text]  # every figure is there
+
+
+def test_the_path_is_walked_from_the_first_step_to_the_last_and_back(asked: dict[str, Any]) -> None:
+    page = open_lesson(PLACES[0])
+    for way, others in (("after", PLACES[1:]), ("before", PLACES[-2::-1])):
+        for place in others:
+            page.button(key=way).click().run()
+            assert not page.exception and page.title[0].value == say(f"lesson.{place}.claim")
+            assert page.query_params["lesson"] == str(place.lesson) and page.query_params["step"] == str(place.step)
+
+
+def test_answers_are_kept_and_a_lesson_is_done_when_all_are_right(asked: dict[str, Any]) -> None:
+    page = open_lesson(Place(4, 1))
+    page.button(key="option 2").click().run()
+    page.button(key="option 0").click().run()
+    assert not page.session_state["LessonsState"].is_done(4)
+    page.button(key="after").click().run()
+    page.button(key="option 1").click().run()
+    assert page.session_state["LessonsState"].is_done(4)
+    page.button(key="before").click().run()
+    assert asked["tried"] == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"lesson": "77"}, "lesson = “77”"),
+        ({"lesson": "Pooling and the way back"}, "lesson = “Pooling and the way ”"),
+        ({"step": "9"}, "step = “9”"),
+        ({"step": "nan"}, "step = “nan”"),
+        ({"for": "pupils"}, "for = “pupils”"),
+    ],
+)
+def test_a_broken_address_is_one_sentence_and_a_step_all_the_same(
+    query: dict[str, str], said: str, asked: dict[str, Any]
+) -> None:
+    page = open_lesson(Place(4, 1), **query)
+    assert not page.exception and not page.error
+    assert [said in info.value for info in page.info] == [True]
+    assert asked["question"]["options"]
+
+
+def test_another_language_is_asked_for_and_stays(asked: dict[str, Any]) -> None:
+    page = open_lesson(Place(5, 1), lang="zh-TW")
+    assert "棋盤格" in page.title[0].value and "步幅" in asked["question"]["text"]
+    del page.query_params["lang"]
+    page.button(key="after").click().run()
+    assert "更好的起點" in page.title[0].value
 
 
 def test_the_article_s_figures_stand_beside_ours() -> None:
@@ -49,12 +135,14 @@ def test_every_number_of_labels_can_be_chosen(labels: int) -> None:
     assert f'"Adam", {labels})' in page.code[-1].value
 
 
-@pytest.mark.parametrize(("lesson", "module"), [(ARTICLE, article_runs), (START, pretraining)])
+@pytest.mark.parametrize(
+    ("lesson", "module"), [(ARTICLE, article_runs), (START, pretraining), (SIZES, digit_grid)], ids=str
+)
 def test_missing_curves_cost_one_sentence(
-    lesson: str, module: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lesson: Place, module: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(module, "FILE", tmp_path / "nothing.json")
     page = open_lesson(lesson)
     assert not page.exception and len(page.error) == 1
     assert "git checkout" in page.error[0].value
-    assert page.header[0].value == "What to try"  # the rest of the page stands
+    assert asked["question"]["options"]  # the rest of the page stands

@@ -29,7 +29,6 @@ PAGES = {
     "digits": "How much noise can :primary[50 numbers] see through?",
     "photo": "Your own photo",
     "codes": "Walk through the codes",
-    "lessons": "How the parts work",
     "models": "What is in the box? :primary[{count} networks, {size:.1f} MB.]",
 }
 
