@@ -28,9 +28,10 @@ from engine.evaluation import (
     figures,
     gallery_benchmark,
     photo_benchmark,
+    typical_benchmark,
 )
 from engine.evaluation.serving import load as serving
-from engine.latent import digit_reader, maps
+from engine.latent import dials, digit_reader, maps, typicality
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
@@ -285,6 +286,8 @@ def run_benchmark(options: argparse.Namespace) -> None:
         made = face_benchmark.tables_of(found)
     elif options.what == "photo":
         made = {"benchmark photo": photo_benchmark.table(held, options.seed)}
+    elif options.what == "typical":
+        made = {"benchmark typical": typical_benchmark.table(held, options.seed)}
     else:
         made = {"benchmark": benchmark.table(held, seed=options.seed)}
     print("\n\n".join(made.values()))
@@ -314,6 +317,14 @@ def data(options: argparse.Namespace) -> None:
     files = face_files(options.data, options.match)
     if options.what == "known":
         print(nearest_face.write(files))
+        return
+    if options.what == "typical":
+        print(typicality.write(files))
+        return
+    if options.what == "dials":
+        if not options.labels:
+            raise Problem("Give the labels of the faces with --labels.")
+        print(dials.write(files.only_readable(), options.labels))
         return
     for start in tqdm(range(0, len(files), 256), unit="batch", leave=False):
         files.batch(torch.arange(start, min(start + 256, len(files))))

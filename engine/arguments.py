@@ -154,12 +154,13 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
         "--data how well faces are framed; `benchmark gallery`: how far its painted faces lie from training faces; "
         "`benchmark serving`: starts the app and draws on it with many hands, and with --against on that of another "
-        "commit by turns.",
+        "commit by turns; "
+        "`benchmark typical`: how well what is no face is told from the test faces.",
     )
     add.add_argument(
         "what",
         nargs="?",
-        choices=("models", "digits", "faces", "photo", "training", "gallery", "serving"),
+        choices=("models", "digits", "faces", "photo", "training", "gallery", "serving", "typical"),
         default="models",
     )
     faces_from(add, "test faces, for `benchmark gallery` training faces")
@@ -189,10 +190,14 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add = command(
         "data",
         "Fetch MNIST, check a folder of faces, write the files of the app's maps (with --data the codes of those test "
-        "faces too), UMAP's points (needs umap-learn), the codes of the known faces, the reader of digits, or the "
-        "gallery's generated faces.",
+        "faces too), UMAP's points (needs umap-learn), the codes of the known faces, what typical faces are like, the "
+        "directions of the eight dials (of labelled training faces), the reader of digits, or the gallery's generated "
+        "faces.",
     )
-    add.add_argument("what", choices=("digits", "faces", "maps", "umap", "known", "reader", "gallery"))
+    add.add_argument(
+        "what", choices=("digits", "faces", "maps", "umap", "known", "typical", "dials", "reader", "gallery")
+    )
+    add.add_argument("--labels", type=Path, metavar="FILE", help="`data dials`: JSON with names of faces by label")
     faces_from(add, "faces")
     add.add_argument("--to", type=Path, default=MNIST, help=f"where MNIST goes ({MNIST})")
     return top

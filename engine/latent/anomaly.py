@@ -1,4 +1,4 @@
-"""Is this a digit at all, or a face? What an autoencoder of digits cannot rebuild is unlike anything it has seen.
+"""Is this a digit at all? What an autoencoder of digits cannot rebuild is unlike anything it has seen.
 
 The article's conclusion names anomaly detection; the score is Japkowicz, Myers and Gluck's (1995): the squared error of
 the reconstruction.
@@ -14,22 +14,20 @@ from torch import Tensor
 from engine import images, metrics, networks
 from engine.corruptions import masks
 from engine.datasets import mnist
-from engine.latent import maps
 from engine.models import weights
 
 # The best of ours at telling printed letters from digits (`benchmark digits`): two numbers cannot rebuild much else,
 # fifty rebuild letters nearly as well.
 MODEL = "digit-map-vae"
-FACES = "face-autoencoder"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """How badly a picture was rebuilt, beside the test digits or the test faces."""
+    """How badly a picture was rebuilt, beside the test digits."""
 
     error: float  # mean squared error
     share: float  # of the test pictures rebuilt better than this one, 0 to 1
-    reconstruction: Tensor  # (1, 1, 28, 28), of a face (1, 3, 128, 128)
+    reconstruction: Tensor  # (1, 1, 28, 28)
 
 
 def errors(pictures: Tensor, model: str = MODEL) -> Tensor:
@@ -50,15 +48,8 @@ def judge(picture: Tensor) -> Judgement:
     return Judgement(error.item(), share_below(error, usual()), reconstruction)
 
 
-def judge_face(face: Tensor) -> Judgement:
-    """One intact image (1, 3, 128, 128) in FFHQ framing against the FFHQ test faces, whose errors are shipped."""
-    reconstruction = networks.in_parts(weights.shared(FACES), face)
-    error = metrics.mse(reconstruction, face)
-    return Judgement(error.item(), share_below(error, maps.face_errors().sort().values), reconstruction)
-
-
 def share_below(error: Tensor, ascending: Tensor) -> float:
-    """Which share of errors (N,) in ascending order is below this one (1,)."""
+    """Which share of figures (N,) in ascending order is below this one (1,)."""
     return torch.searchsorted(ascending, error).item() / len(ascending)
 
 

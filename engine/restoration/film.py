@@ -1,4 +1,4 @@
-"""Several answers to one hole as one picture that moves."""
+"""Several answers to one hole, or the steps from one face to another, as one picture that moves."""
 
 import io
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from engine.photos.compositing import painted_note
 from engine.restoration.photo_restoration import describe_painted
 
 SHOWN = 900  # ms for each answer
+STEP = 160  # and for each step of a walk
 
 
 def of_answers(composites: Sequence[Tensor], hidden: Tensor, method: str) -> bytes:
@@ -19,4 +20,15 @@ def of_answers(composites: Sequence[Tensor], hidden: Tensor, method: str) -> byt
     buffer = io.BytesIO()
     note = painted_note("webp", describe_painted(hidden, method))
     first.save(buffer, "WEBP", save_all=True, append_images=others, duration=SHOWN, loop=0, quality=90, **note)
+    return buffer.getvalue()
+
+
+def of_walk(faces: Tensor, note: str) -> bytes:
+    """An animated WebP, there and back without end, of the steps of a walk (N, 3, H, W), N at least 2; `note`: what its
+    metadata say of it."""
+    steps = [images.to_picture(one) for one in faces.split(1)]
+    first, *others = [*steps, *steps[-2:0:-1]]
+    buffer = io.BytesIO()
+    said = painted_note("webp", note)
+    first.save(buffer, "WEBP", save_all=True, append_images=others, duration=STEP, loop=0, quality=90, **said)
     return buffer.getvalue()

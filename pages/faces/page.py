@@ -35,7 +35,7 @@ from pages.parts.several_answers import how_bold
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
-DIALS = "Turn the dials of a face"  # the exhibit of the codes that "Turn them by hand" and a card lead to
+DIALS = "Faces"  # the exhibit of the codes that "Turn them by hand" and a card lead to
 LOOKS = [
     *("Map of codes", "Step by step", "Six answers", "Wipe", "Where is it guessing?", "Latent search"),
     *("Every method", "Guess first", "Keep it"),

@@ -59,8 +59,10 @@ def line_chart(
     _show(alt.layer(*layers), says, height + LEGEND_LINE * lines)
 
 
-def histogram(edges: Sequence[float], counts: Sequence[int], *, says: str, x: str, y: str, at: float) -> None:
-    """Bars between the edges, and a mark at one value; x, y: titles of the axes."""
+def histogram(
+    edges: Sequence[float], counts: Sequence[int], *, says: str, x: str, y: str, at: float, height: int = 300
+) -> None:
+    """Bars between the edges, and a mark at one value; x, y: titles of the axes; height in pixels."""
     rows = [
         {"from": low, "to": high, "count": count}
         for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
@@ -74,7 +76,7 @@ def histogram(edges: Sequence[float], counts: Sequence[int], *, says: str, x: st
             y=alt.Y("count", type="quantitative", title=y),
         )
     )
-    _show(alt.layer(bars, mark_at(min(at, edges[-1]))), says, 300)
+    _show(alt.layer(bars, mark_at(min(at, edges[-1]))), says, height)
 
 
 def mark_at(value: float) -> alt.Chart:

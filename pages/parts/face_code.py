@@ -5,12 +5,13 @@ import torch
 from torch import Tensor
 
 from engine import images, metrics
-from engine.latent import anomaly, codes, maps
+from engine.latent import codes, maps, typicality
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.restoration import methods
 from pages.components.latent_map.latent_map import FACES, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts import charts
 from pages.parts.state import once_a_picture
 
 MODEL = "face-autoencoder"
@@ -92,17 +93,28 @@ def about_the_map() -> None:
 
 
 def how_typical(original: Tensor) -> None:
-    """The reconstruction error among those of the test faces, and the nearest codes as the decoder draws them."""
+    """How far code and reconstruction are from those of faces, and the nearest codes as the decoder draws them."""
     judged, neighbours = once_a_picture("photo typical", original, judge)
-    st.metric(
-        "Rebuilt worse than",
-        f"{judged.share:.0%} of the test faces",
-        help=f"Mean squared error of the intact face {judged.error:.4f}; median of the {len(maps.face_codes())} test"
-        f" faces {maps.face_errors().median():.4f}.",
-    )
     st.markdown(
-        f"{verdict(judged.share)} What an autoencoder cannot rebuild is unlike what it has learnt: this is how it"
-        " finds anomalies. A cartoon, a pet or a mask is worth a try."
+        f"{verdict(judged)} Its code lies {judged.distance:.2f} times as far from the mean as those of training faces;"
+        f" rebuilt, it is off by {judged.error:.4f} (MSE; the median test face by {maps.face_errors().median():.4f});"
+        f" by its code, {'its parts are in place' if judged.order > 0 else '**its parts are out of place**'}."
+    )
+    edges, counts = typicality.histogram()
+    charts.histogram(
+        edges.tolist(),
+        counts.tolist(),
+        says="Histogram of how unlike the mean of all faces the test faces are, with this picture's mark.",
+        x="how unlike faces",
+        y="test faces",
+        at=judged.score,
+        height=180,
+    )
+    st.caption(
+        f"The broken line is this picture; beyond {typicality.faces().limit.item():.1f} one is called unusual. Too near"
+        " and rebuilt too well is as strange as too far and too badly: a flat colour is no typical face. What it does"
+        " not catch: some faces on their head, some parts of a cat, some masks and digits pass for ordinary, as the"
+        " table of `python -m engine benchmark typical` says."
     )
     picture_row(neighbours, key="photo neighbours", min_width=100, tap=True)
     st.caption(
@@ -111,8 +123,8 @@ def how_typical(original: Tensor) -> None:
     )
 
 
-def judge(original: Tensor) -> tuple[anomaly.Judgement, list[Picture]]:
-    """How strange a face is, and what the decoder draws of its code and of the nearest known ones."""
+def judge(original: Tensor) -> tuple[typicality.Judgement, list[Picture]]:
+    """How typical a face is, and what the decoder draws of its code and of the nearest known ones."""
     network = weights.shared(MODEL, Autoencoder)
     with torch.inference_mode():
         code = network.encode(original)
@@ -121,13 +133,13 @@ def judge(original: Tensor) -> tuple[anomaly.Judgement, list[Picture]]:
     pictures = [Picture("This face", images.data_url(own), "its code, decoded")]
     for image, distance in zip(near, distances[0].tolist(), strict=True):
         pictures.append(Picture("Near it", images.data_url(image), f"at a distance of {distance:.0f}"))
-    return anomaly.judge_face(original), pictures
+    return typicality.judge(original), pictures
 
 
-def verdict(share: float) -> str:
-    """One sentence for the share of test faces that are rebuilt better."""
-    if share >= 1:
-        return "**Very strange** to this network: not one of the test faces is rebuilt so badly."
-    if share > 0.95:
-        return "**Unusual** to this network: few test faces are rebuilt worse."
-    return "**Ordinary** to this network."
+def verdict(judged: typicality.Judgement) -> str:
+    """One sentence on how typical it is."""
+    if judged.unusual and judged.share == 1:
+        return "**Very strange** to this network: every one of the test faces is more typical."
+    if judged.unusual:
+        return f"**Unusual** to this network: {judged.share:.1%} of the test faces are more typical."
+    return f"**Ordinary** to this network: {judged.share:.0%} of the test faces are more typical."

@@ -11,8 +11,8 @@ PAGES = {
     "/": "An autoencoder squeezes a face into 300 numbers. Hide a part: what comes back?",
     "/photo": "Your own photo",
     "/digits": "How much noise can 50 numbers see through?",
-    "/latent": "Walk through the codes",
-    "/codes": "Walk through the codes",
+    "/latent": "A face is 300 numbers. Turn them by hand.",
+    "/codes": "A face is 300 numbers. Turn them by hand.",
     "/lessons": "784 pixels go in, 50 numbers pass, and a digit comes out.",
     "/models": "What is in the box",
 }

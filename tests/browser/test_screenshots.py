@@ -20,7 +20,7 @@ pytestmark = pytest.mark.pictures
     [
         ("faces-light", "/", "light"),
         ("digits-dark", "/digits?digit=18&strength=0.5", "dark"),
-        ("codes-light", "/latent?map=Variational+autoencoder", "light"),
+        ("codes-light", "/latent?exhibit=Map&map=Variational+autoencoder", "light"),
         ("photo-dark", "/photo", "dark"),
     ],
 )

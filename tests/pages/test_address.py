@@ -178,19 +178,13 @@ codes_page = partial(open_page, "codes")
 
 
 def test_a_link_opens_the_same_place_of_the_map() -> None:
-    page = codes_page(map="Autoencoder", at="1.5,-2.25")
+    page = codes_page(exhibit="Map", map="Autoencoder", at="1.5,-2.25")
     assert not page.exception and not page.info
     assert "[[1.500, -2.250]]" in page.code[-1].value
 
 
 @pytest.mark.parametrize("at", ["1e9,0", "nan,nan", "1", "a,b", "1,2,3", ""])
 def test_a_place_that_is_none_is_said_in_one_sentence(at: str) -> None:
-    page = codes_page(map="Autoencoder", at=at)
+    page = codes_page(exhibit="Map", map="Autoencoder", at=at)
     assert not page.exception and not page.error
     assert len(page.info) == 1 and "no place on this map" in page.info[0].value
-
-
-def test_a_link_opens_the_same_dials() -> None:
-    page = codes_page(exhibit="Turn the dials of a face", dial1="1.5", dial8="-2")
-    assert not page.exception and not page.info
-    assert "[1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -2.0]" in page.code[-1].value

@@ -6,7 +6,7 @@ import importlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.codes.dials import DIALS
+from pages.codes.dial_address import KEYS
 from pages.codes.roam import TITLES
 from tests.conftest import ROOT
 from tests.pages.opened_page import open_page
@@ -35,7 +35,7 @@ BESIDES = {
     "faces": {"face", "method"},
     "photo": set(),
     "digits": set(),
-    "codes": {"exhibit", *(f"dial{number}" for number in range(1, DIALS + 1))},
+    "codes": {"exhibit", "face", "towards", *KEYS},
     "lessons": {"lesson", "step", "for", "class"},
     "models": {"model"},
 }

@@ -12,14 +12,14 @@ from pages.parts.address import text_of
 from tests.pages.opened_page import open_page
 
 LATENT = [
-    "Roam the map",
-    "Walk between two",
-    "Let it generate",
-    "A face of nobody",
-    "Turn the dials of a face",
-    "Compress",
-    "Find the stranger",
-    "Bring your own",
+    "Map",
+    "Walk",
+    "By chance",
+    "Nobody",
+    "Faces",
+    "Squeeze",
+    "Strangers",
+    "Your own file",
 ]
 MAPS = ["Autoencoder", "Variational autoencoder", "Principal components", "UMAP", "Faces"]
 
@@ -36,23 +36,18 @@ def test_an_exhibit_of_the_codes(exhibit: str) -> None:
 
 
 @pytest.mark.parametrize("finish", ["As decoded", "Finished by the painter"])
-def test_faces_are_finished_or_as_decoded(finish: str) -> None:
+def test_a_walk_of_faces_is_finished_or_as_decoded(finish: str) -> None:
     """The switch is kept from exhibit to exhibit; every code makes what is shown."""
-    page = open_page("codes", exhibit="Turn the dials of a face", finish=finish, dial3="1.5")
-    painted = finish == "Finished by the painter"
-    for exhibit, more in (("Turn the dials of a face", {}), ("Walk between two", {"code": "face-autoencoder"})):
-        page.button_group(key="exhibit").set_value(exhibit).run()
-        for key, value in more.items():
-            page.button_group(key=key).set_value(value).run()
-        check(page)
-        assert ("enhancement.finish(" in page.code[-1].value) == painted
-        assert page.button_group(key="finish").value == finish
-    page.button_group(key="exhibit").set_value("A face of nobody").run()
+    page = open_page("codes", exhibit="Walk", code="Faces", finish=finish)
     check(page)
+    assert ("enhancement.finish(" in page.code[-1].value) == (finish == "Finished by the painter")
+    page.button_group(key="exhibit").set_value("Nobody").run()
+    check(page)
+    assert page.button_group(key="finish").value == finish
 
 
 def test_the_mean_face_is_nobody_to_finish() -> None:
-    page = open_page("codes", exhibit="Turn the dials of a face")
+    page = open_page("codes", exhibit="Faces", smile="0")
     page.selectbox(key="start").set_value("The mean face").run()
     check(page)
     assert "enhancement.finish(" not in page.code[-1].value
@@ -63,7 +58,7 @@ def test_the_mean_face_is_nobody_to_finish() -> None:
     ("query", "said"),
     [
         ({"finish": "Gilded"}, "finish = “Gilded”"),
-        ({"exhibit": "Walk between two", "code": "Faces", "face1": "99999"}, "face1 = “99999”"),
+        ({"exhibit": "Walk", "code": "Faces", "face1": "99999"}, "face1 = “99999”"),
     ],
 )
 def test_an_address_of_a_face_that_there_is_not(query: dict[str, str], said: str) -> None:
@@ -74,27 +69,27 @@ def test_an_address_of_a_face_that_there_is_not(query: dict[str, str], said: str
 
 def test_the_dials_begin_at_the_face_of_the_address_under_its_mask() -> None:
     mask = text_of([{"box": list(masks.FEATURES["both eyes"])}])
-    page = open_page("codes", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask)
+    page = open_page("codes", exhibit="Faces", face="Grace Hopper", mask=mask)
     check(page)
     assert page.selectbox(key="start").value == "Grace Hopper"
     assert any("with its hole" in caption.value for caption in page.caption)
     page.selectbox(key="start").select("Portrait 1").run()  # a choice of one's own stays
     assert page.selectbox(key="start").value == "Portrait 1"
     assert not any("with its hole" in caption.value for caption in page.caption)
-    page = open_page("codes", exhibit="Turn the dials of a face", face="Grace Hopper", mask=mask[:-3])
+    page = open_page("codes", exhibit="Faces", face="Grace Hopper", mask=mask[:-3])
     assert not page.exception and any("damaged" in info.value for info in page.info)
 
 
 @pytest.mark.parametrize("title", MAPS)
 def test_a_map(title: str) -> None:
-    page = open_page("codes", map=title)
+    page = open_page("codes", exhibit="Map", map=title)
     check(page)
     cannot = [info.value for info in page.info if "cannot decode" in info.value]
     assert bool(cannot) == (title == "UMAP")
 
 
 def test_a_class_filter_with_nothing_left_says_so() -> None:
-    page = open_page("codes")
+    page = open_page("codes", exhibit="Map")
     page.button_group(key="shown classes").set_value([]).run()
     assert not page.exception
     assert any("no point is left" in info.value for info in page.info)
@@ -110,7 +105,7 @@ def test_a_class_filter_with_nothing_left_says_so() -> None:
     ],
 )
 def test_what_the_map_may_send(answer: object, said: str) -> None:
-    page = open_page("codes")
+    page = open_page("codes", exhibit="Map")
     page.session_state["map autoencoder"] = {"answer": answer}
     page.run()
     assert not page.exception and not page.error
@@ -141,7 +136,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_own_points_are_shown(name: str) -> None:
-    page = open_page("codes", exhibit="Bring your own")
+    page = open_page("codes", exhibit="Your own file")
     page.file_uploader[0].set_value((name, GOOD[name], "application/octet-stream")).run()
     assert not page.exception and not page.error
     assert any("of your rows" in text.value for text in page.markdown)
@@ -149,7 +144,7 @@ def test_own_points_are_shown(name: str) -> None:
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_said_and_the_former_one_stays(name: str) -> None:
-    page = open_page("codes", exhibit="Bring your own")
+    page = open_page("codes", exhibit="Your own file")
     page.file_uploader[0].set_value(("codes.csv", GOOD["codes.csv"], "text/csv")).run()
     page.file_uploader[0].set_value((name, BAD[name], "application/octet-stream")).run()
     assert not page.exception
@@ -163,7 +158,7 @@ def test_digits_are_turned_and_turned_back(dark: bool) -> None:
     pixels = mnist.test_half().images[:3].numpy()
     file = io.BytesIO()
     np.savez(file, images=255 - pixels if dark else pixels)
-    page = open_page("codes", exhibit="Bring your own")
+    page = open_page("codes", exhibit="Your own file")
     page.file_uploader[0].set_value(("mine.npz", file.getvalue(), "application/octet-stream")).run()
     switch = page.toggle(key=f"turned {dark}")
     assert switch.value == dark

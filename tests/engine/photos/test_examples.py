@@ -3,7 +3,7 @@
 import pytest
 
 from engine import images
-from engine.latent import anomaly
+from engine.latent import typicality
 from engine.photos import alignment, examples
 from engine.restoration import photo_restoration
 
@@ -24,11 +24,11 @@ def test_a_mask_makes_a_face_less_typical_and_a_cartoon_is_stranger_than_nearly_
     mask = images.open_image(examples.mask())
     framing = alignment.find_framings(mask)[0]
     bare = images.open_image(without_the_mask()).resize(mask.size)
-    masked, plain = (anomaly.judge_face(photo_restoration.crop_squares(picture, [framing])) for picture in (mask, bare))
-    assert masked.error > plain.error
+    masked, plain = (typicality.judge(photo_restoration.crop_squares(picture, [framing])) for picture in (mask, bare))
+    assert masked.error > plain.error and masked.score > plain.score
     cartoon = images.open_image(examples.cartoon())
-    judged = anomaly.judge_face(photo_restoration.crop_squares(cartoon, [alignment.default_framing(cartoon)]))
-    assert judged.share > 0.95
+    judged = typicality.judge(photo_restoration.crop_squares(cartoon, [alignment.default_framing(cartoon)]))
+    assert judged.unusual and judged.share > 0.95
 
 
 def without_the_mask() -> bytes:

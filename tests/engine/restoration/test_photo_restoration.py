@@ -11,7 +11,7 @@ from engine import images, metrics
 from engine.__main__ import main
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
-from engine.latent import anomaly, maps
+from engine.latent import maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.photos import alignment, examples, preview
@@ -21,7 +21,6 @@ from engine.photos.gallery import GALLERY
 from engine.problem import Problem
 from engine.restoration import gappy_pca, photo_restoration
 from engine.restoration.masked_images import Memory
-from tests.conftest import ROOT
 from tests.engine.conftest import put_all_back
 
 MOUTH = masks.box_mask([masks.FEATURES["mouth"]])
@@ -243,20 +242,6 @@ def test_the_command_takes_photos_and_folders_of_them(
     assert [path.name for path in (tmp_path / "out").glob("[!.]*")] == ["wall.png"]
     assert not changed(images.open_image(tmp_path / "out" / "wall.png"), expected).any()
     assert "sky.png: No face was found" in capsys.readouterr().err
-
-
-def test_a_face_is_judged_by_the_error_of_its_reconstruction() -> None:
-    face = images.to_tensor(images.open_image(ROOT / "engine" / "data" / "gallery" / "astronaut.png"))
-    judged = anomaly.judge_face(face)
-    with torch.inference_mode():
-        reconstruction = weights.shared("face-autoencoder", Autoencoder)(face)
-    error = (reconstruction - face).square().mean().item()
-    assert judged.error == pytest.approx(error)
-    assert judged.share == pytest.approx((maps.face_errors() < error).float().mean().item())
-    # many pictures lie in memory in another order than one: the sums are rounded otherwise
-    assert torch.allclose(judged.reconstruction, reconstruction, atol=1e-5)
-    noise = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0))
-    assert anomaly.judge_face(noise).share == 1
 
 
 def test_the_shipped_errors_are_those_of_the_test_faces(shared_data: Path) -> None:

@@ -1,0 +1,241 @@
+"""A face is 300 numbers: eight named dials turn them, and a film walks from this face to another."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from engine import images
+from engine.corruptions import masks
+from engine.corruptions.shapes import Shape
+from engine.latent import dials, interpolation
+from engine.models import weights
+from engine.networks import Autoencoder
+from engine.photos import gallery
+from engine.restoration import enhancement, face_generator, film
+from pages.codes import arithmetic, dial_address
+from pages.codes.dial_address import MEAN, NOBODY
+from pages.codes.state import CodesState
+from pages.components.dial_machine.dial_machine import FRAMES, Dial, Turned, Words, dial_machine, hand
+from pages.parts.say import say
+from pages.parts.state import state_of
+
+MODEL = dials.MODEL
+KEY = "dial machine"
+FACES = ("nobody-452", "nobody-61", "nobody-701", "nobody-33", "astronaut", "grace-hopper")  # to begin with
+ENDS = 3.0  # places of the two thumbnails: a little beyond where 95 % of photographs lie
+SMALL = 64  # pixels of a thumbnail
+NOTED = 0.2  # deviations that another dial must move along to be named
+
+
+def show() -> str:
+    """The machine, and below it whose face it is, the film to keep, and arithmetic."""
+    state = state_of(CodesState)
+    titles = [*(face.title for face in gallery.gallery().values()), MEAN, NOBODY]
+    st.session_state.setdefault("start", title_of(FACES[0]))
+    shapes = dial_address.take(titles, FACES)
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start = st.selectbox(say("dials.start"), titles, key="start", persist_state="session", width=260)
+        keep = st.container()
+    shapes = shapes if start == state.linked else []
+    code = code_of(start, shapes, state.seed)
+    turned, count = hand(KEY, str(state.turns), state.turned, dial_address.MOST)
+    state.turned = turned
+    dial_address.tell(start, state)
+    other = code_of(title_of(FACES[state.to]), (), 0)
+    here = dials.dials().turned(code, turned.values, turned.number, turned.much)
+    if not turned.moving or not state.film:  # while a hand moves only the large face follows
+        state.film = sheet(decode(interpolation.straight(here[0], other[0], FRAMES)), FRAMES)
+    shown = (
+        here if turned.walk < 0 else interpolation.straight(here[0], other[0], FRAMES)[turned.walk : turned.walk + 1]
+    )
+    painted = turned.painted and not (start == MEAN and turned.still and turned.walk < 1)
+    with place:
+        machine(start, code, shown, painted and not turned.moving, turned, count)
+    with keep:
+        st.download_button(
+            say("dials.keep"),
+            lambda: walk_film(here, other, painted),
+            "walk.webp",
+            "image/webp",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    if shapes:
+        st.caption(say("dials.under-its-mask"))
+    if turned.painted and not painted:
+        st.caption(say("dials.mean-is-nobody"))
+    st.caption(say("dials.made", faces=len(dials.maps.face_codes())))
+    with st.expander(say("dials.arithmetic"), icon=":material/calculate:"):
+        arithmetic.show()
+    return code_lines(start, shapes, turned, painted)
+
+
+def machine(start: str, code: Tensor, shown: Tensor, painted: bool, turned: Turned, count: int) -> None:
+    """The component, with all that it is sent. code, shown: (1, 300), as it began and as it is; painted: whether the
+    large face is finished."""
+    state = state_of(CodesState)
+    face = decode(shown)
+    known, places = dials.dials(), dials.dials().places(code)[0].tolist()
+    titles = [title_of(name) for name in FACES]
+
+    def take(number: int) -> None:
+        st.session_state["start"] = title_of(FACES[number])
+        state.to = (number + 1) % len(FACES) if state.to == number else state.to
+
+    def another() -> None:
+        if st.session_state.get("start") == NOBODY:
+            state.seed = (state.seed + 1) % (dial_address.LAST_SEED + 1)
+        st.session_state["start"] = NOBODY
+
+    def aim(number: int) -> None:
+        state.to = number
+
+    dial_machine(
+        turned,
+        count,
+        images.data_url(enhancement.finish(face) if painted else face),
+        say("dials.between") if turned.walk > 0 else start,
+        note(start, turned, titles[state.to]),
+        key=KEY,
+        dials=[
+            Dial(
+                say(f"dials.{name}"),
+                say(f"dials.{name}.low"),
+                say(f"dials.{name}.high"),
+                place,
+                (low, high),
+                along(number),
+                (-ENDS - place, ENDS - place),
+            )
+            for number, (name, place, (low, high)) in enumerate(
+                zip(dials.NAMES, places, dials.usual().tolist(), strict=True)
+            )
+        ],
+        numbers=hundredths(dials.deviations(code)[0]),
+        directions=[hundredths(row) for row in dials.steps()],
+        thumbnails=thumbnails(known, code),
+        film=state.film,
+        faces=small_faces(),
+        titles=titles,
+        chosen=titles.index(start) if start in titles else -1,
+        to=state.to,
+        most=dial_address.MOST,
+        span=dials.MOST,
+        words=Words(**{field: say(f"dials.words.{field}") for field in Words.__dataclass_fields__}),
+        on_face=take,
+        on_another=another,
+        on_to=aim,
+    )
+
+
+def note(start: str, turned: Turned, other: str) -> str:
+    """The line under the title: how far on the walk, or the seed and what is turned."""
+    if turned.walk > 0:
+        return say("dials.on-the-way", share=f"{turned.walk / (FRAMES - 1):.0%}", other=other)
+    said = [say("dials.seed", seed=state_of(CodesState).seed)] if start == NOBODY else []
+    said += [
+        f"{say(f'dials.{name}').lower()} {value:+.1f}"
+        for name, value in zip(dials.NAMES, turned.values, strict=True)
+        if value
+    ]
+    if turned.number and turned.much:
+        said.append(say("dials.alone", number=turned.number, much=f"{turned.much:+.1f}"))
+    return " · ".join(said) or say("dials.untouched")
+
+
+def along(number: int) -> str:
+    """Which other dials move when this one is turned up by one, and by how much: their directions are not at right
+    angles, as these things are not in the faces that the network has learnt from."""
+    moved = dials.moves_along()[number].tolist()
+    others = [
+        f"{say(f'dials.{name}').lower()} {share:+.1f}"
+        for other, (name, share) in enumerate(zip(dials.NAMES, moved, strict=True))
+        if other != number and abs(share) >= NOTED
+    ]
+    title, more = say(f"dials.{dials.NAMES[number]}"), say(f"dials.{dials.NAMES[number]}.along")
+    said = say("dials.along", dial=title, others=", ".join(others)) if others else say("dials.along-none", dial=title)
+    return f"{said} {more}".strip()
+
+
+def hundredths(values: Tensor) -> list[int]:
+    return (values.clamp(-9.99, 9.99) * 100).round().int().tolist()
+
+
+def title_of(name: str) -> str:
+    return gallery.gallery()[name].title
+
+
+def code_of(start: str, shapes: Sequence[Shape], seed: int) -> Tensor:
+    """The code of a gallery face under its mask, of the mean, or of the nobody of that seed (1, 300)."""
+    if start == MEAN:
+        return dials.dials().mean.unsqueeze(0)
+    if start == NOBODY:
+        return nobody(seed)
+    face = next(face for face in gallery.gallery().values() if face.title == start)
+    with torch.inference_mode():
+        return weights.shared(MODEL, Autoencoder).encode(masks.hide(face.image, masks.shape_mask(list(shapes))))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def nobody(seed: int) -> Tensor:
+    with torch.inference_mode():
+        return weights.shared(MODEL, Autoencoder).encode(face_generator.face(seed))
+
+
+def decode(codes: Tensor) -> Tensor:
+    with torch.inference_mode():
+        return weights.shared(MODEL, Autoencoder).decode(codes)
+
+
+def sheet(faces: Tensor, columns: int) -> str:
+    """Faces, made small, in rows: the address of one picture."""
+    small = torch.nn.functional.interpolate(faces, (SMALL, SMALL), mode="area")
+    return images.data_url(images.tiled(small, columns))
+
+
+@st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Tensor: lambda code: code.numpy().tobytes()})
+def thumbnails(_known: dials.Dials, code: Tensor) -> str:
+    """Both ends of every dial of that face, a row each."""
+    steps = torch.stack([-ENDS - _known.places(code)[0], ENDS - _known.places(code)[0]], 1)  # (8, 2)
+    ends = code + steps.unsqueeze(2) * _known.directions.unsqueeze(1)  # (8, 2, 300)
+    return sheet(decode(ends.flatten(0, 1)), 2)
+
+
+@st.cache_data(show_spinner=False)
+def small_faces() -> str:
+    return sheet(torch.cat([gallery.gallery()[name].image for name in FACES]), len(FACES))
+
+
+def walk_film(here: Tensor, other: Tensor, painted: bool) -> bytes:
+    """The walk to take home, an animated WebP."""
+    faces = decode(interpolation.straight(here[0], other[0], FRAMES))
+    finished = torch.cat([enhancement.finish(face) for face in faces.split(1)]) if painted else faces
+    return film.of_walk(finished, say("dials.film-note"))
+
+
+def code_lines(start: str, shapes: Sequence[Shape], turned: Turned, painted: bool) -> str:
+    """The lines that make the turned face."""
+    turns = f"{list(turned.values)}" + (f", {turned.number}, {turned.much}" if turned.number else "")
+    imports = "from engine.restoration import enhancement\n" if painted else ""
+    face = f"network.decode(known.turned(start, {turns}))"
+    return f"""{"from engine.corruptions import masks" + chr(10) if shapes else ""}from engine.latent import dials
+from engine.models import weights
+from engine.photos import gallery
+{imports}{"from engine.restoration import face_generator" + chr(10) if start == NOBODY else ""}
+known, network = dials.dials(), weights.load("{MODEL}")
+{beginning(start, shapes)}
+face = {f"enhancement.finish({face})" if painted else face}"""
+
+
+def beginning(start: str, shapes: Sequence[Shape]) -> str:
+    """The line that gives the code of that title under its mask."""
+    if start == MEAN:
+        return "start = known.mean.unsqueeze(0)"
+    if start == NOBODY:
+        return f"start = network.encode(face_generator.face({state_of(CodesState).seed}))"
+    name = next(name for name, face in gallery.gallery().items() if face.title == start)
+    face = f'gallery.gallery()["{name}"].image'
+    return f"start = network.encode({f'masks.hide({face}, masks.shape_mask({shapes}))' if shapes else face})"
