@@ -150,7 +150,7 @@ def face_files(sources: Sequence[Path], match: str) -> faces.FaceFiles:
 
 
 def train_grid(options: argparse.Namespace) -> None:
-    command = typed_command(options, "--quiet", data="MNIST" if options.what == "initialisation" else "FACES")
+    command = typed_command(options, "--quiet", data="FACES" if options.what == "article" else "MNIST")
     if options.what == "initialisation":
         print(pretraining.format_table(pretraining.write_curves(training_digits(options), command)))
         return

@@ -14,6 +14,7 @@ from pages.lessons import (
     start,
     three_ways,
     through_code,
+    train,
     unpool,
 )
 from pages.lessons.step import Exhibit
@@ -33,4 +34,5 @@ EXHIBITS: dict[str, Exhibit] = {
     "article": article.show,
     "colour": colour.show,
     "gaps": gaps.show,
+    "train": train.show,
 }

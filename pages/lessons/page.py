@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.lesson_path.lesson_path import Stop, lesson_path
+from pages.lessons import teachers
 from pages.lessons.exhibits import EXHIBITS
 from pages.lessons.path import LESSONS, PLACES, Place, place_of
 from pages.lessons.state import LessonsState
@@ -18,6 +19,9 @@ def main() -> None:
     state = state_of(LessonsState)
     read_address(state)
     path(state)
+    if state.teachers:
+        teachers.show()
+        return
     st.title(say(f"lesson.{state.place}.claim"))
     look(state.place, EXHIBITS[state.place.here.exhibit], go)
 

@@ -47,6 +47,7 @@ LESSONS = (
         ("/?hide=brush,faces&lock=1&original=0", "/lessons?lesson=7&step=1"),
     ),
     Lesson((Step("gaps", 1),), 16, 20, ("/lessons?lesson=8&step=1", "/latent?map=Variational+autoencoder")),
+    Lesson((Step("train", 0),), 15, 40, ("/lessons?lesson=9&step=1",)),
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from engine.training import article_runs, digit_grid, pretraining
+from engine.training import article_runs, digit_grid, live, pretraining
 from pages.lessons.path import OPTIONS, PLACES, Place
 from pages.parts.say import say
 from tests.pages.opened_page import open_page
@@ -35,6 +35,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr("pages.components.lesson_question.lesson_question._mount", mount)
     return given
+
+
+@pytest.fixture(autouse=True)
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept ready for a training that no test starts."""
+    monkeypatch.setattr(live.LINE, "warm", lambda: None)
 
 
 def open_lesson(place: Place, **query: str) -> AppTest:
@@ -146,3 +152,61 @@ def test_missing_curves_cost_one_sentence(
     assert not page.exception and len(page.error) == 1
     assert "git checkout" in page.error[0].value
     assert asked["question"]["options"]  # the rest of the page stands
+
+
+class Fake(live.Run):
+    """A run that never had a process."""
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[live.Run]:
+    runs: list[live.Run] = []
+
+    def start(settings: live.Settings) -> live.Run:
+        runs.append(Fake(settings))
+        runs[-1].hear({"kind": "point", "epoch": 0, "error": 0.2})
+        return runs[-1]
+
+    monkeypatch.setattr(live, "start", start)
+    return runs
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("rate", "0", "above zero"),
+        ("rate", "nan", "above zero"),
+        ("rate", "fast", "above zero"),
+        ("train batch", 9000, "cannot be filled"),
+        ("train size", 0, "numbers, not 0"),
+        ("train epochs", 0, "epochs can be watched"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_sentence(
+    key: str, value: Any, said: str, asked: dict[str, Any], started: list[live.Run]
+) -> None:
+    page = open_lesson(Place(9, 1))
+    if isinstance(value, str):
+        page.text_input(key=key).set_value(value).run()
+    else:
+        page.number_input(key=key).set_value(value).run()
+    page.button(key="train").click().run()
+    assert not page.exception and not started
+    assert [said in error.value for error in page.error] == [True]
+
+
+def test_a_visitor_has_one_run_and_a_stopped_one_keeps_its_curve(
+    asked: dict[str, Any], started: list[live.Run]
+) -> None:
+    page = open_lesson(Place(9, 1))
+    page.text_input(key="rate").set_value("0,05").run()
+    page.button(key="train").click().run()
+    assert [run.settings.learning_rate for run in started] == [0.05]
+    assert page.button(key="train").disabled
+    page.button(key="stop training").click().run()
+    assert started[0].ended and started[0].points == [(0, 0.2)]
+    assert any("curve stays" in info.value for info in page.info)
+    for _ in range(2):
+        page.button(key="train").click().run()
+        page.button(key="stop training").click().run()
+    assert [*page.session_state["Trainings"].runs] == ["B", "C"]  # two are overlaid
