@@ -13,6 +13,8 @@ install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_AR
 
 checks = $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m pyright --pythonpath $(python)
 chromium = $(python) -m tests.browser.chromium
+# Two at a time, file by file; the browser tests alone, for what they watch takes turns on the same cores.
+tests = $(python) -m pytest -n 2 --dist loadfile --ignore=tests/browser && $(python) -m pytest tests/browser
 metered = $(python) -m tests.cpu_seconds sh -c
 
 help: ## show this list
@@ -23,7 +25,7 @@ run: .venv/app.stamp ## start the app on http://localhost:8501
 	@$(python) -m streamlit run app.py --server.port $(PORT)
 
 test: .venv/dev.stamp ## check style and types, then run every test; says what it took
-	@$(metered) '$(checks) && $(chromium) && $(python) -m pytest'
+	@$(metered) '$(checks) && $(chromium) && $(tests)'
 
 measure: .venv/dev.stamp ## measure time, memory and load; for a machine with nothing else to do
 	@$(metered) '$(chromium) && $(python) -m pytest -s -m measure'
