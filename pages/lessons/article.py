@@ -38,7 +38,8 @@ def show() -> Shown:
     else:
         rows = [runs[name] for name in runs if name in chosen]
         face_by_face(rows, found["size"])
-        curves(rows, [title(run) for run in runs.values()])
+        with st.expander(say("lesson.article.curves"), icon=":material/show_chart:"):
+            curves(rows, [title(run) for run in runs.values()])
     table(found)
     red = f"{100 * found['agreement_of_red']:.1f}"
     return Shown(

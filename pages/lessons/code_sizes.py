@@ -37,24 +37,32 @@ def show() -> Shown:
         )
         for method in digit_grid.METHODS
     ]
-    lesson_strips(strips, 10, key="bottleneck strips")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        lesson_strips(strips, 10, key="bottleneck strips")
     plain = {method: say(f"lesson.bottleneck.{NAMES[method]}", size="k") for method in digit_grid.METHODS}
-    charts.line_chart(
-        [{"size": row["size"], "error": row["mse"], "method": plain[row["method"]]} for row in found["sizes"]],
-        alt.X(
-            "size",
-            type="quantitative",
-            scale=alt.Scale(type="log"),
-            title=say("lesson.bottleneck.axis"),
-            axis=alt.Axis(values=list(digit_grid.SIZES)),
-        ),
-        alt.Y("error", type="quantitative", scale=alt.Scale(type="log"), title=say("lesson.squared-error")),
-        says=say("lesson.bottleneck.chart"),
-        series="method",
-        names=list(plain.values()),
-        at=size,
-        height=170,
-    )
+    with right:
+        charts.line_chart(
+            [{"size": row["size"], "error": row["mse"], "method": plain[row["method"]]} for row in found["sizes"]],
+            alt.X(
+                "size",
+                type="quantitative",
+                scale=alt.Scale(type="log"),
+                title=say("lesson.bottleneck.axis"),
+                axis=alt.Axis(values=list(digit_grid.SIZES)),
+            ),
+            alt.Y(
+                "error",
+                type="quantitative",
+                scale=alt.Scale(type="log", domain=[5e-4, 0.1]),
+                title=say("lesson.squared-error"),
+            ),
+            says=say("lesson.bottleneck.chart"),
+            series="method",
+            names=list(plain.values()),
+            at=size,
+            height=300,
+        )
     by_size = {one: digit_grid.errors(found, one) for one in digit_grid.SIZES}
     ahead = [one for one, all_three in by_size.items() if min(all_three, key=all_three.__getitem__) == LINEAR]
     two, most = by_size[digit_grid.SIZES[0]], by_size[digit_grid.SIZES[-1]]

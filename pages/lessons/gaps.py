@@ -35,7 +35,11 @@ def show() -> Shown:
         strips.append(
             Strip(say(f"lesson.gaps.drawn-{name}"), images.data_url(images.tiled(drawn, SAMPLES), "png"), said)
         )
-    lesson_strips([*strips[::2], *strips[1::2]], STEPS, key="gap strips")
+    for column, some, key in zip(
+        st.columns(2, gap="large"), (strips[::2], strips[1::2]), ("walks", "drawn"), strict=True
+    ):
+        with column:
+            lesson_strips(some, STEPS, key=key)
     st.caption(say("lesson.gaps.how", count=JUDGED, sure=f"{100 * SURE:.0f}"))
     return Shown(
         len(seen) > 2,

@@ -30,30 +30,33 @@ def show() -> Shown:
     with torch.inference_mode():
         plain, cleaned = (weights.shared(model)(noisy) for model in ("digit-autoencoder", "digit-denoiser"))
     rows: dict[str, Tensor] = {"original": ten, "noisy": noisy, "plain": plain, "cleaned": cleaned}
-    lesson_strips(
-        [
-            Strip(
-                say(f"lesson.noise.{name}"),
-                images.data_url(images.tiled(pictures, 10), "png"),
-                "" if pictures is ten else say("lesson.error", error=f"{metrics.mse(pictures, ten).mean():.4f}"),
-                name == "cleaned",
-            )
-            for name, pictures in rows.items()
-        ],
-        10,
-        key="noise strips",
-    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        lesson_strips(
+            [
+                Strip(
+                    say(f"lesson.noise.{name}"),
+                    images.data_url(images.tiled(pictures, 10), "png"),
+                    "" if pictures is ten else say("lesson.error", error=f"{metrics.mse(pictures, ten).mean():.4f}"),
+                    name == "cleaned",
+                )
+                for name, pictures in rows.items()
+            ],
+            10,
+            key="noise strips",
+        )
     names = {taught: say(f"lesson.noise.taught-{name}") for taught, name in TAUGHT.items()}
-    charts.line_chart(
-        [{"level": row["level"], "error": row["mse"], "taught": names[row["taught"]]} for row in found["levels"]],
-        alt.X("level", type="quantitative", title=say("lesson.noise.axis")),
-        alt.Y("error", type="quantitative", title=say("lesson.squared-error")),
-        says=say("lesson.noise.chart"),
-        series="taught",
-        names=list(names.values()),
-        at=level,
-        height=170,
-    )
+    with right:
+        charts.line_chart(
+            [{"level": row["level"], "error": row["mse"], "taught": names[row["taught"]]} for row in found["levels"]],
+            alt.X("level", type="quantitative", title=say("lesson.noise.axis")),
+            alt.Y("error", type="quantitative", title=say("lesson.squared-error")),
+            says=say("lesson.noise.chart"),
+            series="taught",
+            names=list(names.values()),
+            at=level,
+            height=300,
+        )
     least, most = (digit_grid.errors_under_noise(found, one) for one in (0.0, 0.8))
     return Shown(
         {0.0, 0.8} <= seen,

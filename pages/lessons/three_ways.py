@@ -22,8 +22,12 @@ DIGIT, OTHER = 18, 0
 def show() -> Shown:
     """The digit by three decoders, then the same decoders with the code of another."""
     with st.container(horizontal=True):
-        number = st.number_input(say("lesson.code.digit"), 0, 9999, DIGIT, key="pooled digit", persist_state="session")
-        other = st.number_input(say("lesson.three.other"), 0, 9999, OTHER, key="other code", persist_state="session")
+        number = st.number_input(
+            say("lesson.code.digit"), 0, 9999, DIGIT, key="pooled digit", persist_state="session", width=220
+        )
+        other = st.number_input(
+            say("lesson.three.other"), 0, 9999, OTHER, key="other code", persist_state="session", width=220
+        )
     digit, foreign = mnist.test_half().images[[number, other]].float().div(255).split(1)
     own, leaked, errors = [], [], {}
     for model, name in DECODERS.items():
@@ -37,18 +41,19 @@ def show() -> Shown:
         title = say(f"lesson.three.{name}")
         own.append(Picture(title, images.data_url(rebuilt, "png"), say("lesson.error", error=errors[name])))
         leaked.append(Picture(title, images.data_url(mixed, "png"), say("lesson.three.mixed")))
-    picture_row(
-        [Picture(say("lesson.original"), images.data_url(digit, "png")), *own],
-        key="three ways",
-        pixelated=True,
-        min_width=110,
-    )
-    picture_row(
-        [Picture(say("lesson.three.foreign"), images.data_url(foreign, "png")), *leaked],
-        key="leak",
-        pixelated=True,
-        min_width=110,
-    )
+    with st.container(width=720):
+        picture_row(
+            [Picture(say("lesson.original"), images.data_url(digit, "png")), *own],
+            key="three ways",
+            pixelated=True,
+            min_width=110,
+        )
+        picture_row(
+            [Picture(say("lesson.three.foreign"), images.data_url(foreign, "png")), *leaked],
+            key="leak",
+            pixelated=True,
+            min_width=110,
+        )
     return Shown(
         (number, other) != (DIGIT, OTHER),
         errors,

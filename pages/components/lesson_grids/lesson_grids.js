@@ -44,6 +44,7 @@ class LessonGrids {
 
   show() {
     const { grids, label, change } = this.data;
+    this.root.style.setProperty("--rows", Math.max(...grids.map(({ rows }) => rows.length)));
     fillWith(this.tables, grids.length, grid);
     grids.forEach((one, i) => this.fill(this.tables.children[i], { ...one, rows: i ? one.rows : this.rows }, i === 0));
     const [row, column] = this.chosen;

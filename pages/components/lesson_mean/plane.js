@@ -33,7 +33,7 @@ function drawPlane(plane, { places, trail, points, words }, count) {
   }
   nodes.push(text(WIDE - EDGE.right - 8, EDGE.top + 18, words.up, { "text-anchor": "end" }));
   nodes.push(text(WIDE - EDGE.right - 8, ground - 8, words.right, { "text-anchor": "end" }));
-  nodes.push(text(EDGE.left + 8, down(1) - 5, words.photograph));
+  nodes.push(text(WIDE - EDGE.right - 8, down(1) - 6, words.photograph, { "text-anchor": "end" }));
   nodes.push(svg("path", { d: line(trail.map(([x, y]) => [across(x), down(y)])), class: "trail" }));
   for (let bit = 0; bit < count; bit++) {
     const [x, y] = places[2 ** bit];
@@ -44,7 +44,7 @@ function drawPlane(plane, { places, trail, points, words }, count) {
     const out = closeness < X_RANGE[0];
     const dot = svg("circle", { cx: x, cy: y, r: 5 });
     dot.style.fill = colour;
-    nodes.push(dot, text(x > WIDE - 130 ? x - 9 : x + 9, y + 4, out ? `‹ ${name}, ${closeness.toFixed(1)} dB` : name, { "text-anchor": x > WIDE - 130 ? "end" : "start" }));
+    nodes.push(dot, text(x > WIDE - 130 ? x - 9 : x + 9, out ? y - 10 : y + 4, out ? `‹ ${name}, ${closeness.toFixed(1)} dB` : name, { "text-anchor": x > WIDE - 130 ? "end" : "start" }));
   }
   nodes.push(svg("path", { class: "drop" }), svg("circle", { r: 9, class: "you" }));
   plane.replaceChildren(...nodes);
