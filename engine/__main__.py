@@ -35,7 +35,7 @@ from engine.latent import dials, digit_reader, maps, typicality
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
-from engine.restoration import face_generator, file_restoration, methods, nearest_face
+from engine.restoration import face_generator, file_restoration, folder_restoration, methods, nearest_face
 from engine.training import article_runs, digit_grid, loop, pretraining, progress, run_folder, speed
 from engine.typed_command import named, typed_command, under_here
 
@@ -214,6 +214,8 @@ def restore(options: argparse.Namespace) -> None:
         settings = replace(settings, boldness=options.bold)
     wanted = [settings] if options.answers is None else file_restoration.answers_of(settings, options.answers)
     if not source.is_dir():
+        if options.workers != 1 or options.shard != (1, 1):
+            raise Problem("--workers and --shard are for a folder of pictures: leave them out for a single one.")
         for one in wanted:
             try:
                 outcome = file_restoration.restore_file(source, out, one)
@@ -225,10 +227,11 @@ def restore(options: argparse.Namespace) -> None:
         return
     kind = None if options.format == "same" else options.format
     for one in wanted:
-        restore_pictures(file_restoration.restore_folder(source, out, one, kind), options.json)
+        run = folder_restoration.FolderRun(source, out, one, kind, workers=options.workers, shard=options.shard)
+        restore_pictures(run, options.json)
 
 
-def restore_pictures(run: file_restoration.FolderRun, as_json: bool) -> None:
+def restore_pictures(run: folder_restoration.FolderRun, as_json: bool) -> None:
     """Restore a folder's pictures one by one; raises `Problem` at the end where some could not be."""
     if run.passed_over:
         print(run.passed_over, file=sys.stderr)

@@ -26,6 +26,15 @@ def box(text: str) -> masks.Box:
     return x, y, width, height
 
 
+def shard(text: str) -> tuple[int, int]:
+    """Parse I/N."""
+    try:
+        share, shares = (int(part) for part in text.split("/"))
+    except ValueError:
+        raise argparse.ArgumentTypeError("a share is its number and how many there are, as 3/100") from None
+    return share, shares
+
+
 def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:
     """All commands, each run by the function of its name, and what they teach about themselves."""
     top = argparse.ArgumentParser(
@@ -135,6 +144,16 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "--seam", choices=("smooth", "hard"), help="at the edge of the hole (smooth; hard for 128x128 pixels)"
     )
     add.add_argument("--overwrite", action="store_true", help="make earlier results again")
+    add.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="of a folder: processes that share the work (1)"
+    )
+    add.add_argument(
+        "--shard",
+        type=shard,
+        default=(1, 1),
+        metavar="I/N",
+        help="of a folder: only the I-th of N shares of the pictures; each may run on a machine of its own",
+    )
     add.add_argument(
         "--answers", type=int, metavar="K", help="draw K answers of the painter and write name-1 to name-K"
     )

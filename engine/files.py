@@ -31,8 +31,21 @@ def save(path: Path, content: bytes) -> str:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        raise Problem(
-            f"'{path.name}' could not be written to '{path.parent.name}' ({error.strerror}): free some space or choose"
-            " another folder with --out."
-        ) from error
+        raise _not_written(path, error) from error
     return hashlib.sha256(content).hexdigest()
+
+
+def append(path: Path, content: bytes) -> None:
+    """Write at the end of a file; raises `Problem` where the disk is full or read-only."""
+    try:
+        with path.open("ab") as file:
+            file.write(content)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> Problem:
+    return Problem(
+        f"'{path.name}' could not be written to '{path.parent.name}' ({error.strerror}): free some space or choose"
+        " another folder with --out."
+    )

@@ -1,4 +1,4 @@
-"""Photos on the disk, restored into files: a picture, or every picture of a folder, and what became of each.
+"""A photo on the disk, restored into a file, and what became of it. Every picture of a folder: `folder_restoration`.
 
 No file is replaced that was there before, except an earlier result of this very program (`result_record`), and only
 when that is asked for.
@@ -6,8 +6,6 @@ when that is asked for.
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,14 +14,14 @@ from torch import Tensor
 
 from engine import images
 from engine.datasets.faces import SIZE
-from engine.datasets.picture_files import list_pictures, readable
+from engine.datasets.picture_files import readable
 from engine.photos import compositing
-from engine.picture_formats import WRITTEN, Kind
+from engine.picture_formats import Kind
 from engine.problem import Problem
 from engine.restoration import drafts, methods, photo_restoration
 from engine.restoration.masked_images import masked
 from engine.restoration.result_file import kind_written
-from engine.restoration.result_record import NAME, Found, ResultRecord
+from engine.restoration.result_record import Found, ResultRecord
 
 SUFFIX_OF: dict[Kind, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 
@@ -71,20 +69,12 @@ def restore_file(source: Path, out: Path, settings: Settings) -> Outcome:
     """Restore one picture into one file; raises `Problem` where that cannot be or must not be."""
     kind = kind_written(out)
     content = images.read_file(source)
-    if _are_one_file(source, out):
+    if are_one_file(source, out):
         raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
-    target = numbered(out, settings)
-    return _restore(readable(source.name), content, target, kind, settings, ResultRecord(out.parent))
-
-
-def restore_folder(source: Path, out: Path, settings: Settings, kind: Kind | None = "png") -> "FolderRun":
-    """Restore every picture of a folder into another, of the same structure. kind: of the files; None: as each was,
-    HEIC as PNG. Raises `Problem` where nothing can be begun."""
-    if _are_one_file(source, out):
-        raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
-    if out.exists() and not out.is_dir():
-        raise Problem(f"The results could not be written to '{readable(str(out))}', which is a file: name a folder.")
-    return FolderRun(source, out, settings, kind)
+    job, record = Job(readable(source.name), source, numbered(out, settings), kind), ResultRecord(out.parent)
+    if before := earlier_result(job, content, settings, record):
+        return before
+    return write(job, content, make(content, kind, settings), settings, record)
 
 
 def answers_of(settings: Settings, count: int) -> list[Settings]:
@@ -101,75 +91,61 @@ def numbered(path: Path, settings: Settings) -> Path:
     return path.with_stem(f"{path.stem}-{settings.answer}") if settings.answer else path
 
 
-class FolderRun:
-    """The pictures of a folder, and their restorations one by one."""
+@dataclass(frozen=True)
+class Job:
+    """A picture that is to become a file."""
 
-    def __init__(self, source: Path, out: Path, settings: Settings, kind: Kind | None):
-        self.source, self.out, self.settings = source, out, settings
-        self.kind: Kind | None = kind
-        self.record = ResultRecord(out)
-        listing = list_pictures(source, tars=False)
-        listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
-        earlier = _records_below(source)
-        pictures = [
-            entry
-            for entry in listing.entries
-            if not any(record.folder in entry.path.parents and record.holds(entry.path) for record in earlier)
-        ]
-        if passed := len(listing.entries) - len(pictures):
-            listing.passed_over["results of earlier runs"] += passed
-        self.passed_over, self.pictures = listing.sentence, [entry.path for entry in pictures]
-        if not pictures:
-            said = f" {self.passed_over}" if self.passed_over else ""
-            where = f"There are no pictures in '{readable(source.name)}'"
-            raise Problem(f"{where}: give a folder of JPEG, PNG, WebP or HEIC files.{said}")
-
-    def __len__(self) -> int:
-        return len(self.pictures)
-
-    def outcomes(self) -> Iterator[Outcome]:
-        """Restore one picture after the other; a problem with one of them is its outcome and stops no other."""
-        for path, target, kind in self._targets():
-            name = path.relative_to(self.source).as_posix()
-            try:
-                yield _restore(readable(name), images.read_file(path), target, kind, self.settings, self.record)
-            except Problem as problem:
-                yield failed(name, problem)
-
-    def _targets(self) -> Iterator[tuple[Path, Path, Kind]]:
-        """Every picture with the file and the format of its result: face.jpg and face.png do not share one."""
-        taken: Counter[Path] = Counter()
-        for path in self.pictures:
-            kind = self.kind or WRITTEN.get(path.suffix.lower(), WRITTEN[".png"])
-            name = path.relative_to(self.source)
-            ending = SUFFIX_OF[kind]
-            for target in (name.with_suffix(ending), Path(f"{name}{ending}"), name.with_name(f"{name.name}-2{ending}")):
-                if not taken[target]:
-                    break
-            taken[target] += 1
-            yield path, numbered(self.out / target, self.settings), kind
+    name: str  # of the picture, as it is told
+    source: Path
+    target: Path
+    kind: Kind  # of the file
 
 
-def _restore(name: str, content: bytes, out: Path, kind: Kind, settings: Settings, record: ResultRecord) -> Outcome:
-    shown, source, noted = readable(str(out)), hashlib.sha256(content).hexdigest(), {**settings.noted, "kind": kind}
-    found = record.look(out, source, noted)
+@dataclass(frozen=True)
+class Made:
+    """A result before it is written."""
+
+    content: bytes  # of the file
+    faces: int
+    altered: tuple[str, ...]  # see `Outcome`
+
+
+def earlier_result(job: Job, content: bytes, settings: Settings, record: ResultRecord) -> Outcome | None:
+    """The outcome of a picture that was finished before; None where there is something to do. Raises `Problem` where
+    another file would be replaced."""
+    shown = readable(str(job.target))
+    found = record.look(job.target, hashlib.sha256(content).hexdigest(), _noted(job, settings))
     if found is Found.SAME and not settings.overwrite:
-        return Outcome(name, "finished before", shown)
+        return Outcome(job.name, "finished before", shown)
     if found is Found.OTHER and not settings.overwrite:
         raise Problem(f"'{shown}' is {found.value}: choose another -o, or give --overwrite to replace it.")
     if found is Found.FOREIGN:
         raise Problem(f"'{shown}' was there before and was not written by this program: choose another -o.")
+    return None
+
+
+def make(content: bytes, kind: Kind, settings: Settings) -> Made:
+    """A picture's file -> its result's."""
     picture = images.open_image(content)
     result, faces, left_out = restore_faces(picture, settings)
     painted = photo_restoration.describe_painted(settings.hidden, settings.method) if settings.note else ""
-    record.write(out, compositing.export(result, kind, painted=painted), source, noted)
     altered = list(picture.info.get("altered", ()))
     if left_out:
         altered.append(f"{left_out} more faces left as they were, for {faces} are the most that are restored")
     if kind == "jpeg":
         altered += ["transparency laid on white"] * ("transparent" in picture.info)
         altered.append("every pixel compressed anew, as JPEG does")
-    return Outcome(name, "restored", shown, faces, tuple(altered))
+    return Made(compositing.export(result, kind, painted=painted), faces, tuple(altered))
+
+
+def write(job: Job, content: bytes, made: Made, settings: Settings, record: ResultRecord) -> Outcome:
+    """Write a result of that picture's content and note it."""
+    record.write(job.target, made.content, hashlib.sha256(content).hexdigest(), _noted(job, settings))
+    return Outcome(job.name, "restored", readable(str(job.target)), made.faces, made.altered)
+
+
+def _noted(job: Job, settings: Settings) -> dict[str, str | bool | float | None]:
+    return {**settings.noted, "kind": job.kind}
 
 
 def restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image, int, int]:
@@ -197,12 +173,7 @@ def restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image
     return restored.lay_on(picture), len(squares), left_out
 
 
-def _records_below(folder: Path) -> list[ResultRecord]:
-    """The records in the folders below this one; what lies in the folder itself was given to be restored."""
-    return [ResultRecord(path.parent) for path in sorted(folder.rglob(NAME)) if path.parent != folder]
-
-
-def _are_one_file(one: Path, other: Path) -> bool:
+def are_one_file(one: Path, other: Path) -> bool:
     """By whatever name: a link, a hard link, another spelling."""
     try:
         return one.resolve() == other.resolve() or os.path.samefile(one, other)

@@ -1,7 +1,10 @@
-"""What `restore` has written into a folder: so that it never replaces a file that it did not write.
+"""What `restore` has written into a folder: so that it never replaces a file that it did not write, and goes on where
+it was stopped.
 
-The record is a hidden file in that folder. For each result it keeps the hash of what was written, of the picture that
-it was made from, and the settings: a file is an earlier result only as long as it is, byte by byte, what was written.
+The record is a hidden file in that folder, of JSON lines: one that says what it is, then one for each result with the
+hash of what was written, of the picture that it was made from, and the settings. A file is an earlier result only as
+long as it is, byte by byte, what was written. A line is added before its result is written, so a run that is killed
+knows again whatever it left.
 """
 
 import hashlib
@@ -10,11 +13,16 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from engine.files import save
+from engine.files import append, save
 from engine.problem import Problem
 
-NAME, FORMAT = ".autoencoder-by-hand.json", "autoencoder-by-hand results"
+NAME, FORMAT = ".autoencoder-by-hand{}.jsonl", "autoencoder-by-hand results"
 KEPT = 2  # results remembered of one name: killed while it replaces one, it must know the old one again
+
+
+def records_in(folder: Path, deep: bool = False) -> list[Path]:
+    """The records in a folder, and with `deep` in all folders below it."""
+    return sorted((folder.rglob if deep else folder.glob)(NAME.format("*")))
 
 
 class Found(Enum):
@@ -27,25 +35,38 @@ class Found(Enum):
 
 
 class ResultRecord:
-    """The record of one folder, read when it is made and written at every result."""
+    """The records of one folder, all read when it is made; results are added to one of them."""
 
-    def __init__(self, folder: Path):
-        """Raises `Problem` for a file of that name that is no such record."""
-        self.folder = folder
+    def __init__(self, folder: Path, part: str = ""):
+        """part: a name of its own for each of several runs that write into the folder at the same time.
+
+        Raises `Problem` for a file of that name that is no such record.
+        """
+        self.folder, self.path = folder, folder / NAME.format(part and f".{part}")
         self.results: dict[str, list[dict[str, Any]]] = {}
-        path = folder / NAME
-        try:
-            content = json.loads(path.read_text("utf-8"))
-            if content["format"] != FORMAT:
-                raise ValueError(content["format"])
-            self.results = {name: [dict(one) for one in results] for name, results in content["results"].items()}
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Problem(
-                f"The record of what was written into '{folder.name}', {NAME}, cannot be read: move it away, or choose"
-                " another folder."
-            ) from error
+        for path in records_in(folder):
+            try:
+                self._read(path)
+            except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+                raise Problem(
+                    f"The record of what was written into '{folder.name}', {path.name}, cannot be read: move it away,"
+                    " or choose another folder."
+                ) from error
+
+    def _read(self, path: Path) -> None:
+        content = path.read_bytes()
+        lines = content.split(b"\n")
+        torn = lines.pop()  # of a run that was killed while it wrote this line
+        if json.loads(lines[0] if lines else torn) != {"format": FORMAT} or not lines:
+            raise ValueError(content[:80])
+        for line in lines[1:]:
+            result = dict(json.loads(line))
+            self._add(str(result.pop("name")), result)
+        if torn and path == self.path:
+            save(path, content.removesuffix(torn))
+
+    def _add(self, name: str, result: dict[str, Any]) -> None:
+        self.results[name] = [result, *self.results.get(name, [])][:KEPT]
 
     def look(self, target: Path, source: str, settings: dict[str, Any]) -> Found:
         """What lies at a path of the folder, before a result is written there; `source`: the picture's sha256."""
@@ -66,8 +87,10 @@ class ResultRecord:
         """Note a result, then write it; raises `Problem` where that cannot be."""
         result = {"output": hashlib.sha256(content).hexdigest(), "source": source, "settings": settings}
         name = self._name(target)
-        self.results[name] = [result, *self.results.get(name, [])][:KEPT]
-        save(self.folder / NAME, json.dumps({"format": FORMAT, "results": self.results}, indent=1).encode())
+        self._add(name, result)
+        if not self.path.exists():
+            save(self.path, json.dumps({"format": FORMAT}).encode() + b"\n")
+        append(self.path, json.dumps({"name": name, **result}).encode() + b"\n")
         save(target, content)
 
     def _name(self, path: Path) -> str:

@@ -19,6 +19,7 @@ from engine.restoration import methods, result_record
 from tests.bad_files import adobe_rgb
 
 Says = pytest.CaptureFixture[str]
+RECORD = result_record.NAME.format("")
 MOUTH = masks.box_mask([masks.FEATURES["mouth"]])
 OUTSIDE = ~MOUTH[0, 0].numpy()
 
@@ -42,7 +43,9 @@ def restore(*words: str) -> int:
 
 def files(folder: str) -> dict[str, bytes]:
     """All but the record."""
-    found = (path for path in Path(folder).rglob("*") if path.is_file() and path.name != result_record.NAME)
+    found = (
+        path for path in Path(folder).rglob("*") if path.is_file() and path not in result_record.records_in(path.parent)
+    )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
@@ -117,10 +120,10 @@ def test_an_earlier_result_is_left_or_made_again_or_refused(capsys: Says) -> Non
 @pytest.mark.parametrize("content", ["{", "[]", '{"format": "another"}', '{"format": "autoencoder-by-hand results"}'])
 def test_a_record_that_cannot_be_read_stops_the_run_and_stays(content: str, capsys: Says) -> None:
     portrait("me.png")
-    Path(result_record.NAME).write_text(content)
+    Path(RECORD).write_text(content)
     assert restore("me.png", "-o", "out.png") == 2
     assert "move it away" in capsys.readouterr().err
-    assert Path(result_record.NAME).read_text() == content and not Path("out.png").exists()
+    assert Path(RECORD).read_text() == content and not Path("out.png").exists()
 
 
 # ---------------------------------------------------------------- what `restore --help` promises
@@ -199,7 +202,7 @@ def test_names_that_a_system_can_hardly_hold(capsys: Says) -> None:
     for name in (long, "j" * 251 + ".jpg", odd):
         Path("album", name).write_bytes(content)
     assert restore("album", "-o", "out") == 0
-    assert set(os.listdir("out")) == {long, "j" * 251 + ".png", odd, "z.png", result_record.NAME}
+    assert set(os.listdir("out")) == {long, "j" * 251 + ".png", odd, "z.png", RECORD}
     assert restore("album", "--json", "-o", "out") == 0
     capsys.readouterr().out.encode("utf-8", "strict")
 

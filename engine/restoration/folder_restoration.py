@@ -1,0 +1,148 @@
+"""Every picture of a folder, restored into another of the same structure, in a stable order.
+
+Whatever was finished before is left, so a run that was stopped, at any moment, goes on when it is begun again. Several
+processes of one run share the work; several runs, each with a share of the pictures, may write into one folder.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import torch
+
+from engine import images
+from engine.datasets.picture_files import list_pictures, readable
+from engine.picture_formats import WRITTEN, Kind
+from engine.problem import Problem
+from engine.restoration.file_restoration import (
+    SUFFIX_OF,
+    Job,
+    Made,
+    Outcome,
+    Settings,
+    are_one_file,
+    earlier_result,
+    failed,
+    make,
+    numbered,
+    write,
+)
+from engine.restoration.result_record import NAME, ResultRecord, records_in
+
+MAX_WORKERS, AHEAD = 64, 2  # processes; pictures that are read ahead for each of them
+
+
+class FolderRun:
+    """The pictures of a folder, and their restorations one by one."""
+
+    def __init__(
+        self,
+        source: Path,
+        out: Path,
+        settings: Settings,
+        kind: Kind | None = "png",
+        *,
+        workers: int = 1,
+        shard: tuple[int, int] = (1, 1),
+    ):
+        """kind: of the files; None: as each was, HEIC as PNG. workers: processes. shard: (3, 100) is the third of a
+        hundred shares. Raises `Problem` where nothing can be begun."""
+        share, shares = shard
+        if not 1 <= workers <= MAX_WORKERS:
+            raise Problem(f"--workers {workers}: give a number from 1 to {MAX_WORKERS}.")
+        if not 1 <= share <= shares:
+            raise Problem(f"--shard {share}/{shares}: give the number of a share and how many there are, as 3/100.")
+        if are_one_file(source, out):
+            raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
+        if out.exists() and not out.is_dir():
+            raise Problem(
+                f"The results could not be written to '{readable(str(out))}', which is a file: name a folder."
+            )
+        self.settings, self.workers = settings, workers
+        self.record = ResultRecord(out, f"{share}-of-{shares}" if shares > 1 else "")
+        listing = list_pictures(source, tars=False)
+        listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
+        earlier = [
+            ResultRecord(folder) for folder in {path.parent for path in records_in(source, deep=True)} - {source}
+        ]
+        pictures = [
+            entry.path
+            for entry in listing.entries
+            if not any(record.folder in entry.path.parents and record.holds(entry.path) for record in earlier)
+        ]
+        if passed := len(listing.entries) - len(pictures):
+            listing.passed_over["results of earlier runs"] += passed
+        self.passed_over = listing.sentence
+        if not pictures:
+            said = f" {self.passed_over}" if self.passed_over else ""
+            where = f"There are no pictures in '{readable(source.name)}'"
+            raise Problem(f"{where}: give a folder of JPEG, PNG, WebP or HEIC files.{said}")
+        self.jobs = list(_jobs(pictures, source, out, settings, kind))[share - 1 :: shares]
+
+    def __len__(self) -> int:
+        return len(self.jobs)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Restore one picture after the other; a problem with one of them is its outcome and stops no other."""
+        with ExitStack() as stack:
+            pool = None
+            if self.workers > 1:
+                context = get_context("spawn")  # a fork would take torch's threads along, locked as they are
+                pool = stack.enter_context(ProcessPoolExecutor(self.workers, context, initializer=_one_thread))
+            ahead: deque[Callable[[], Outcome]] = deque()
+            for job in self.jobs:
+                ahead.append(self._begin(job, pool))
+                if pool is None or len(ahead) > AHEAD * self.workers:
+                    yield ahead.popleft()()
+            while ahead:
+                yield ahead.popleft()()
+
+    def _begin(self, job: Job, pool: ProcessPoolExecutor | None) -> Callable[[], Outcome]:
+        """Hand a picture to a process, where there are some; what is returned waits for it and writes the result."""
+        try:
+            content = images.read_file(job.source)
+            if before := earlier_result(job, content, self.settings, self.record):
+                return lambda: before
+        except Problem as problem:
+            outcome = failed(job.name, problem)
+            return lambda: outcome
+        if pool is None:
+            return partial(self._finish, job, content, partial(make, content, job.kind, self.settings))
+        return partial(self._finish, job, content, pool.submit(make, content, job.kind, self.settings).result)
+
+    def _finish(self, job: Job, content: bytes, making: Callable[[], Made]) -> Outcome:
+        try:
+            return write(job, content, making(), self.settings, self.record)
+        except Problem as problem:
+            return failed(job.name, problem)
+        except BrokenProcessPool as error:
+            raise Problem(
+                "A process of this run was stopped from outside, perhaps for want of memory: begin it again with fewer"
+                " --workers; what is finished stays."
+            ) from error
+
+
+def _jobs(pictures: list[Path], source: Path, out: Path, settings: Settings, kind: Kind | None) -> Iterator[Job]:
+    """Every picture with the file and the format of its result: face.jpg and face.png do not share one."""
+    taken: Counter[Path] = Counter()
+    for path in pictures:
+        written = kind or WRITTEN.get(path.suffix.lower(), WRITTEN[".png"])
+        name = path.relative_to(source)
+        ending = SUFFIX_OF[written]
+        for target in (name.with_suffix(ending), Path(f"{name}{ending}"), name.with_name(f"{name.name}-2{ending}")):
+            if not taken[target]:
+                break
+        taken[target] += 1
+        yield Job(readable(name.as_posix()), path, numbered(out / target, settings), written)
+
+
+def _one_thread() -> None:
+    """One core for each process of a run: together they have them all."""
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
