@@ -288,7 +288,7 @@ def run_benchmark(options: argparse.Namespace) -> None:
         )
         made = face_benchmark.tables_of(found)
     elif options.what == "photo":
-        made = {"benchmark photo": photo_benchmark.table(held, options.seed)}
+        made = {"benchmark photo": photo_benchmark.table(held, options.seed, options.photos)}
     elif options.what == "typical":
         made = {"benchmark typical": typical_benchmark.table(held, options.seed)}
     else:

@@ -170,8 +170,9 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "method and map of the digits, written to weights/benchmark-digits.json as well; `benchmark faces`: "
         "every way to fill a hole in the test faces, or without --data in the portraits that ship, written to "
         "weights/benchmark-faces.json or benchmark-portraits.json as well; `benchmark "
-        "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, and with "
-        "--data how well faces are framed; `benchmark gallery`: how far its painted faces lie from training faces; "
+        "photo`: a 12-megapixel photo from its bytes to the first reconstruction and back, stage by stage, how "
+        "sharp a filled hole is beside the photo around it, and with --data how well faces are framed; "
+        "`benchmark gallery`: how far its painted faces lie from training faces; "
         "`benchmark serving`: starts the app and draws on it with many hands, and with --against on that of another "
         "commit by turns; "
         "`benchmark typical`: how well what is no face is told from the test faces.",
@@ -188,6 +189,9 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     )
     add.add_argument("--test-match", default="", metavar="TEXT", help="only test faces whose names contain this")
     add.add_argument("--seed", type=int, default=0)
+    add.add_argument(
+        "--photos", type=Path, nargs="+", default=(), metavar="FILE", help="`benchmark photo`: more photos with a face"
+    )
     add.add_argument(
         "--methods", nargs="+", default=(), metavar="METHOD", help="`benchmark faces`: measure only these anew"
     )

@@ -3,13 +3,17 @@
 import io
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
 import cv2
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
 from tqdm import tqdm
 
 from engine import images, tables
@@ -17,14 +21,16 @@ from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
 from engine.evaluation.figures import FACE_WIDTH
 from engine.models import model_card
-from engine.photos import alignment, examples
+from engine.photos import alignment, compositing, examples, grain
 from engine.photos.alignment import Framing
+from engine.photos.framing import SIZE as SIZE_OF_CROP
 from engine.restoration import photo_restoration
 
 SIZE = (4000, 3000)
 SIDEWAYS = 6  # the EXIF turn of a phone that was held upright
 REPEATS = 7
 ANGLES = (0, 20, -20, 45, 90)
+SEAM_HOLES = ("both eyes", "mouth")
 BACK = "put back, at full size"  # after the first reconstruction
 Result = TypeVar("Result")
 
@@ -59,9 +65,9 @@ def stages(content: bytes, method: str = "face-autoencoder") -> dict[str, float]
     return times
 
 
-def table(faces: FaceFiles | None = None, seed: int = 0) -> str:
-    """A Markdown table: the median of each stage in milliseconds, and their sum up to the first reconstruction; where
-    test faces are given, `framing_table` too."""
+def table(faces: FaceFiles | None = None, seed: int = 0, photos: Sequence[Path] = ()) -> str:
+    """A Markdown table: the median of each stage in milliseconds, and their sum up to the first reconstruction; then
+    `seam_table` of the photos that ship and of those given; where test faces are given, `framing_table` too."""
     content = phone_photo(seed)
     stages(content)  # loads what is loaded once
     runs = [stages(content) for _ in range(REPEATS)]
@@ -71,7 +77,65 @@ def table(faces: FaceFiles | None = None, seed: int = 0) -> str:
     rows.insert(-1, ("**upload to first reconstruction**", f"**{first:.0f}**"))
     says = f"a {SIZE[0] * SIZE[1] // 10**6}-megapixel JPEG of {len(content) / 1e6:.1f} MB with two faces"
     stages_table = tables.markdown((f"{says}; {model_card.hardware('cpu')}", "ms"), rows)
-    return f"{stages_table}\n\n{framing_table(faces, seed)}" if faces else stages_table
+    shown = [stages_table, seam_table(seed, photos), *([framing_table(faces, seed)] if faces else [])]
+    return "\n\n".join(shown)
+
+
+# ---------------------------------------------------------------- the seam
+
+
+def seam_table(seed: int = 0, photos: Sequence[Path] = ()) -> str:
+    """A Markdown table: of the first face in each photo, eyes and mouth put back by the painter, how sharp the hole is
+    over what is around it and its PSNR, as it is painted and with grain and sharpness matched.
+
+    A photo in which no face is found is left out. Raises `Problem` for a file that is no picture.
+    """
+    shown = {"two portraits": examples.two_portraits(), "astronaut in a mask": examples.mask()}
+    shown["a phone's, 12 megapixels with grain"] = phone_photo(seed)
+    shown |= {path.name: images.read_file(path) for path in photos}
+    rows = []
+    for name, content in shown.items():
+        photo = images.open_image(content)
+        for hole in SEAM_HOLES:
+            rows += [(name, hole, *row) for row in _seam(photo, hole)]
+    columns = (
+        "photo",
+        "hole",
+        "sharpness in the hole over that around, painted",
+        "matched",
+        "PSNR, painted",
+        "matched",
+    )
+    return tables.markdown(columns, rows)
+
+
+def _seam(photo: Image.Image, hole: str) -> list[tuple[str, str, str, str]]:
+    """The row of one hole in a photo; none where there is no face larger than its crop."""
+    squares = alignment.find_framings(photo)[:1]
+    if not squares or squares[0].side <= photo_restoration.ENLARGED * SIZE_OF_CROP:
+        return []
+    hidden = masks.box_mask([masks.FEATURES[hole]])
+    restored = photo_restoration.restore_photo(photo, squares, hidden)
+    truth = compositing.around_hole(photo, squares, 0, hidden)
+    assert truth is not None  # the face is in the photo
+    around = grain.local_sharpness(truth.luminance, grain.ring_around(truth.hole, truth.hidden))
+    sharp, close = [], []
+    for matched in (False, True):
+        made = replace(restored, grained=matched).lay_on(photo)
+        found = compositing.around_hole(made, squares, 0, hidden)
+        assert found is not None
+        sharp.append(f"{grain.local_sharpness(found.luminance, grain.inside_of(found.hole)) / around:.2f}")
+        error = np.square(np.asarray(made, np.float32) - np.asarray(photo, np.float32)).sum()
+        share = error / (3 * 255**2 * max(1, _in_hole(photo, squares[0], hidden)))
+        close.append(f"{-10 * math.log10(max(share, 1e-10)):.1f} dB")
+    return [(*sharp, *close)]
+
+
+def _in_hole(photo: Image.Image, square: Framing, hidden: Tensor) -> int:
+    """How many photo pixels a hole covers."""
+    blank = Image.new("RGB", photo.size)
+    compositing.paint(blank, square, torch.ones(1, 3, *hidden.shape[2:]), hidden)
+    return int((np.asarray(blank)[:, :, 0] > 0).sum())
 
 
 # ---------------------------------------------------------------- framing

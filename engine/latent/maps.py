@@ -58,14 +58,11 @@ class Familiarity:
         """
         return torch.searchsorted(self.own, self.distance(codes)) / len(self.own)
 
-    def veil(self, frame: Extent, size: int = 160) -> Tensor:
-        """How opaque the veil is at each place of a map of 2-D codes (1, 1, size, size), its upper row the top.
-
-        0 as near to a real code as 95 % of the real ones are to their nearest, 0.85 from five times that distance on.
-        """
-        usual = self.own[int(0.95 * (len(self.own) - 1))]
-        away = self.distance(place_grid(frame, size)) / usual.clamp_min(1e-12)
-        return 0.85 * ((away - 1) / 4).clamp(0, 1).view(1, 1, size, size)
+    def reach(self, frame: Extent) -> float:
+        """How far from a real code a map of 2-D codes is still land: twice as far as 99 % of the real ones lie from
+        their nearest, and at least a fiftieth of the map, or every lonely code would be an island of a dot."""
+        left, right, _, _ = frame
+        return max(2 * self.own[int(0.99 * (len(self.own) - 1))].item(), (right - left) / 50)
 
 
 def measure_familiarity(codes: Tensor) -> Familiarity:
@@ -81,7 +78,7 @@ class Map:
     name: str  # in addresses
     title: str
     model: str  # whose codes it shows
-    file: str  # <file>.bin, <file>-veil.webp and, if it decodes, <file>-grid.webp in pages/static/
+    file: str  # <file>.bin and, if it decodes, <file>-grid.webp in pages/static/
     points: Tensor  # (N, 2)
     labels: Tensor | None  # (N,), the classes; None for faces
     encoder: Callable[[Tensor], Tensor]  # images -> points (M, 2)
@@ -220,10 +217,6 @@ def write_maps(faces: FaceFiles | None = None) -> list[Path]:
     }
     for one in map(load_map, _MAKERS):
         content[f"{one.file}.bin"] = pack_points(one.points, one.labels)
-        alpha = images.to_picture(one.familiarity.veil(one.extent))
-        veil = Image.new("RGBA", alpha.size, (128, 128, 128, 0))  # grey: seen on a light page and on a dark one
-        veil.putalpha(alpha)
-        content[f"{one.file}-veil.webp"] = _to_webp(veil, quality=60)
         if one.decodes:
             drawn = draw_manifold(one.decode, one.extent)
             content[f"{one.file}-grid.webp"] = _to_webp(images.to_picture(drawn), quality=75)

@@ -4,7 +4,7 @@ import html
 import io
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from engine.images import lay_on_white, to_tensor
 from engine.photos.alignment import Framing, crop, pixel_centres
+from engine.photos.grain import LEAST_RING, RING, WINDOW, Grain, blurred, match, noise_of
 from engine.picture_formats import Kind
 from engine.problem import Problem
 
@@ -24,6 +25,8 @@ EXPORT: dict[Kind, dict[str, int]] = {
     "jpeg": {"quality": 95, "subsampling": 0},
     "webp": {"lossless": True, "exact": True, "quality": 20, "method": 0},  # quality: here the effort
 }
+NONE = Grain()
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 MAX_WEBP_SIDE = 16_383  # pixels; the format has no room for more
 
 
@@ -41,18 +44,72 @@ def visible_squares(photo: Image.Image, framings: Sequence[Framing], hidden: Ten
     return squares, masks | _others(photo, framings, hidden) if len(framings) > 1 else masks
 
 
-def paint(photo: Image.Image, framing: Framing, patch: Tensor, hidden: Tensor) -> None:
+def paint(photo: Image.Image, framing: Framing, patch: Tensor, hidden: Tensor, grain: Grain = NONE) -> None:
     """Lay a patch (1, 3, S, S) in [0, 1] over the hole (1, 1, S, S) of that square, in the photo itself.
 
     A photo pixel lies in the hole if its centre falls into a hidden pixel of the square; no other changes by a bit.
+    grain: what is done to the patch at the photo's own resolution, so that it is as sharp as what is around.
     """
     pixels = (255 * patch[0]).permute(1, 2, 0).contiguous().cpu().numpy()
     for (left, top, right, bottom), to_crop, inside in _bands(photo, framing, hidden):
-        new = cv2.warpAffine(
-            pixels, pixel_centres(to_crop), (right - left, bottom - top),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
+        new = blurred(_enlarged(pixels, to_crop, right - left, bottom - top), grain.blur)
+        if grain.noise:
+            new = new + grain.noise * noise_of(new.shape, top)[:, :, None]
         photo.paste(Image.fromarray(new.round().clip(0, 255).astype(np.uint8)), (left, top), inside)
+
+
+def grain_around(photo: Image.Image, framings: Sequence[Framing], number: int, patch: Tensor, hidden: Tensor) -> Grain:
+    """How a patch (1, 3, S, S) over the hole (1, 1, S, S) of the square of that number is made as sharp as the photo
+    around it; no pixel in the hole of any square is looked at."""
+    found = around_hole(photo, framings, number, hidden)
+    if found is None:
+        return NONE
+    pixels = (255 * patch[0]).permute(1, 2, 0).contiguous().cpu().numpy()
+    enlarged = _enlarged(pixels, found.to_crop, *found.hole.shape[::-1]).clip(0, 255)
+    return match(enlarged @ LUMINANCE, found.luminance, found.hole, found.hidden)
+
+
+class Around(NamedTuple):
+    """The part of a photo about a hole, or so much of it as is looked at."""
+
+    luminance: np.ndarray  # (H, W), of 255
+    hole: np.ndarray  # bool (H, W)
+    hidden: np.ndarray  # bool (H, W), the holes of all squares
+    to_crop: np.ndarray  # (2, 3), from its pixels to those of the crop
+
+
+def around_hole(photo: Image.Image, framings: Sequence[Framing], number: int, hidden: Tensor) -> Around | None:
+    """What lies about the hole of the square of that number; None where no photo does."""
+    mask = hidden[0, 0].cpu().numpy()
+    if not mask.any():
+        return None
+    to_photo = framings[number].matrix(hidden.shape[-1])
+    left, top, right, bottom = _bounds(mask, to_photo, photo.size)
+    if right - left < 2 or bottom - top < 2:
+        return None
+    air = max(LEAST_RING, round(RING * max(right - left, bottom - top))) + 2
+    # of a large hole its left edge is enough, or the right one where the photo ends at the left
+    at = left if left > air else right
+    box = [max(left - air, at - WINDOW // 2, 0), max(top - air, 0), min(right + air, at + WINDOW // 2), bottom + air]
+    middle = (top + bottom) // 2
+    box[1], box[3] = max(box[1], middle - WINDOW // 2), min(box[3], middle + WINDOW // 2, photo.height)
+    box[2] = min(box[2], photo.width)
+    width, height = box[2] - box[0], box[3] - box[1]
+    holes = []
+    for framing in (framings[number], *framings):
+        to_crop = cv2.invertAffineTransform(framing.matrix(hidden.shape[-1]))
+        to_crop[:, 2] += to_crop[:, :2] @ box[:2]
+        holes.append((_inside(mask, to_crop, width, height) > 0, to_crop))
+    luminance = np.asarray(photo.crop((box[0], box[1], box[2], box[3])), np.float32) @ LUMINANCE
+    return Around(luminance, holes[0][0], np.any([hole for hole, _ in holes], 0), holes[0][1])
+
+
+def _enlarged(pixels: np.ndarray, to_crop: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Pixels of the crop (S, S, 3) at the photo's resolution (height, width, 3)."""
+    return cv2.warpAffine(
+        pixels, pixel_centres(to_crop), (width, height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
 
 
 def _fill(photo: Image.Image, framing: Framing, hidden: Tensor, colour: str) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 from engine import images
 from engine.photos import alignment
 from engine.photos.alignment import FoundFramings, Framing
-from engine.photos.compositing import paint, visible_squares
+from engine.photos.compositing import NONE, grain_around, paint, visible_squares
 from engine.problem import Problem
 from engine.restoration import drafts, methods
 from engine.restoration.drafts import BOLDNESS
@@ -18,6 +18,7 @@ from engine.restoration.masked_images import Memory
 from engine.restoration.methods import Restoration
 
 BATCH = 8  # faces that a network sees at once
+ENLARGED = 1.25  # photo pixels for each of the crop's from which grain is matched: below, they are the same pixels
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class PhotoRestoration:
     holes: Tensor
     faces: Restoration  # of the N squares; the composite has a hard seam
     patches: Tensor  # (N, 3, 128, 128): what is laid over the holes of the photo
+    grained: bool = False  # whether they are made as sharp as the photo around them
 
     def lay_on(self, picture: Image.Image, squares: Sequence[Framing] | None = None) -> Image.Image:
         """A copy of an upright RGB photo with the hole of every square filled; every other pixel is bit-identical.
@@ -39,8 +41,11 @@ class PhotoRestoration:
         centre falls into a hidden pixel of a square; where holes overlap, the later square's answer lies on top.
         """
         result = picture.copy()
-        for square, patch in zip(squares or self.squares, self.patches.split(1), strict=True):
-            paint(result, square, patch, self.hidden)
+        places = squares or self.squares
+        for number, (square, patch) in enumerate(zip(places, self.patches.split(1), strict=True)):
+            larger = self.grained and square.side > ENLARGED * self.hidden.shape[-1]
+            grain = grain_around(picture, places, number, patch, self.hidden) if larger else NONE
+            paint(result, square, patch, self.hidden, grain)
         return result
 
 
@@ -56,13 +61,13 @@ def restore_photo(
     not even in the mean of a visible pixel beside it.
 
     hidden: bool (1, 1, 128, 128), the hole in every square. seamless: shift the colours inside the holes so that they
-    meet the photo at their edges. memory: where what was found of these squares is kept, as for `methods.restore`,
-    which says what it raises.
+    meet the photo at their edges, and match its sharpness and grain. memory: where what was found of these squares is
+    kept, as for `methods.restore`, which says what it raises.
     """
     given, holes = visible_squares(picture, squares, hidden)
     faces = _by_eights(given, holes, method, memory)
     patches = methods.finished(given, faces.reconstruction, holes, seamless).composite
-    return PhotoRestoration(tuple(squares), hidden, holes, faces, patches)
+    return PhotoRestoration(tuple(squares), hidden, holes, faces, patches, grained=seamless)
 
 
 def one_answer(
@@ -83,7 +88,7 @@ def one_answer(
         for square, face in enumerate(zip(given.split(1), holes.split(1), strict=True))
     ]
     faces = methods.finished(given, torch.cat(found), holes, seamless=False)
-    return PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite)
+    return PhotoRestoration(tuple(squares), hidden, holes, faces, faces.composite, grained=True)
 
 
 def describe_painted(hidden: Tensor, method: str, faces: int = 1) -> str:

@@ -168,21 +168,18 @@ def title_of(name: str) -> str:
     return gallery.gallery()[name].title
 
 
+@st.cache_data(show_spinner=False, max_entries=200)
 def code_of(start: str, shapes: Sequence[Shape], seed: int) -> Tensor:
     """The code of a gallery face under its mask, of the mean, or of the nobody of that seed (1, 300)."""
     if start == MEAN:
         return dials.dials().mean.unsqueeze(0)
     if start == NOBODY:
-        return nobody(seed)
-    face = next(face for face in gallery.gallery().values() if face.title == start)
+        face = face_generator.face(seed)
+    else:
+        face = next(face.image for face in gallery.gallery().values() if face.title == start)
+        face = masks.hide(face, masks.shape_mask(list(shapes)))
     with torch.inference_mode():
-        return weights.shared(MODEL, Autoencoder).encode(masks.hide(face.image, masks.shape_mask(list(shapes))))
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def nobody(seed: int) -> Tensor:
-    with torch.inference_mode():
-        return weights.shared(MODEL, Autoencoder).encode(face_generator.face(seed))
+        return weights.shared(MODEL, Autoencoder).encode(face)
 
 
 def decode(codes: Tensor) -> Tensor:

@@ -39,7 +39,7 @@ def main() -> None:
     exhibition("Exhibit", EXHIBITS)
     what_to_try(
         "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",
-        "Compare the veil over the autoencoder's map with that over the variational autoencoder's. Which has gaps?",
+        "Compare the sea of the autoencoder's map with that of the variational one's. Which land has bays and gaps?",
         "Under *Strangers*, which letter does the network take for a digit?",
     )
 

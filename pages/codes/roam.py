@@ -38,9 +38,9 @@ def show() -> str:
     view = maps.load_map(name)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        veiled, behind, classes = switches(view)
+        behind, classes = switches(view)
         first_x, first_y = first_place(view)
-        answer = on_map(view, veiled, behind, classes, (first_x, first_y)) or {}
+        answer = on_map(view, behind, classes, (first_x, first_y)) or {}
     x, y = picked(answer["pick"]) if answer.get("pick") is not None else (first_x, first_y)
     place = torch.tensor([[x, y]])
     with right:
@@ -77,20 +77,18 @@ def picked(pick: list[float]) -> list[float]:
     return [x, y]
 
 
-def switches(view: maps.Map) -> tuple[bool, bool, list[int]]:
-    """What is drawn over, under and on the map."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        veiled = st.toggle("Veil what is far from any real code", value=True, key="veil", persist_state="session")
-        behind = view.decodes and st.toggle("What the decoder draws everywhere", key="behind", persist_state="session")
+def switches(view: maps.Map) -> tuple[bool, list[int]]:
+    """What is drawn under and on the map."""
+    behind = view.decodes and st.toggle("What the decoder draws everywhere", key="behind", persist_state="session")
     classes = list(range(10))
     if view.labels is not None:
         classes = st.pills(
             "Classes", classes, selection_mode="multi", default=classes, key="shown classes", persist_state="session"
         )
-    return veiled, bool(behind), classes
+    return bool(behind), classes
 
 
-def on_map(view: maps.Map, veiled: bool, behind: bool, classes: list[int], start: tuple[float, float]) -> dict | None:
+def on_map(view: maps.Map, behind: bool, classes: list[int], start: tuple[float, float]) -> dict | None:
     """The map itself, with a cross-hair at `start` to begin with; what was picked on it."""
     faces = view.labels is None
     if not classes:
@@ -104,7 +102,8 @@ def on_map(view: maps.Map, veiled: bool, behind: bool, classes: list[int], start
         classes=None if faces else [str(digit) for digit in range(10)],
         show=None if faces else classes,
         sprite=FACES if faces else DIGITS,
-        veil=f"app/static/{view.file}-veil.webp" if veiled else None,
+        reach=view.familiarity.reach(view.extent),
+        uncharted=say("map.no-face" if faces else "map.no-digit"),
         background=f"app/static/{view.file}-grid.webp" if behind else None,
         pickable=True,
         start=start,

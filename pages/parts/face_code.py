@@ -86,8 +86,8 @@ def about_the_map() -> None:
     """What its dots and its arrow are."""
     st.caption(
         "The map: each dot is the 300-number code of a test face, seen along the two directions in which the codes vary"
-        " most. Two rings are this face's code, intact and with the black in it: often they lie on each other here, for"
-        " the black moves other directions more. Zoom in to see them apart; where there is room, an arrow joins them."
+        " most. Two rings are this face's code, the inner one intact, the outer one with the black in it: often they"
+        " share a place here, for the black moves other directions more; where they lie apart, an arrow joins them."
         " Point at a dot: the decoder draws its code."
     )
 

@@ -28,6 +28,7 @@ def test_everything_is_found_under_a_path(page: Page, fresh_server: Server, open
         open_page(page, f"/{BASE}{path}" + ("/" if path == "/digits" else ""))
         expect(page.get_by_role("heading", name=PAGES[path])).to_be_visible()
         if path == "/latent":
+            open_page(page, f"/{BASE}{path}?exhibit=Map")
             expect(page.locator("canvas").first).to_be_visible()
             page.wait_for_function(
                 "() => performance.getEntriesByType('resource').some(e => /app.static/.test(e.name))"

@@ -1,4 +1,5 @@
-// The latent map: a scatter (points.js) on a canvas; rings (markers.js), names (legend.js), card and lasso above it.
+// The latent map: a scatter (points.js) with its sea (coast.js) on a canvas; rings (markers.js), names (legend.js), a
+// card (card.js) and the lasso above it.
 // The points are fetched once and drawn again only when the view (view.js), the filter or the theme changes; a rerun
 // of the script brings the markers alone.
 
@@ -12,13 +13,13 @@ class LatentMap {
   pointers = new Map(); // pointer id -> where it is on the screen
   gesture = null; // "pick", "pan", "pinch" or "lasso"
   hovered = -1; // the point whose card is open
-  images = new Map(); // address -> Image: background, veil and sprite
+  images = new Map(); // address -> Image: background and sprite
   post = new Post(() => this.state("answer", this.answer), PAUSE);
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, plane: find(".plane"), card: find(".card"), notice: find(".notice"), hint: find(".hint") });
-    Object.assign(this, { loop: find(".lasso"), halo: find(".hover"), spoken: find(".spoken") });
+    Object.assign(this, { root, plane: find(".plane"), card: new Card(root), notice: find(".notice"), hint: find(".hint") });
+    Object.assign(this, { loop: find(".lasso"), halo: find(".hover"), spoken: find(".spoken"), uncharted: find(".sea") });
     this.lassoKey = find("[data-act=lasso]");
     this.pen = find("canvas").getContext("2d");
     this.markers = new Markers(root);
@@ -60,6 +61,7 @@ class LatentMap {
     this.plane.classList.toggle("pickable", data.pickable);
     this.lassoKey.hidden = !data.lasso;
     write(this.hint, data.hint);
+    write(this.uncharted, data.reach ? data.uncharted : "");
     this.hint.hidden = !data.pickable || !data.hint || Boolean(this.answer.pick) || data.picked;
     if (!sameExtent) {
       this.view.reset(data.extent);
@@ -74,10 +76,11 @@ class LatentMap {
 
   /** Legend and points anew, when the theme or what is to be shown has changed. */
   restyle() {
-    const { classes, show, background, veil } = this.data;
+    const { classes, show, background, reach } = this.data;
     const paper = getComputedStyle(this.root).getPropertyValue("--st-background-color");
-    const style = JSON.stringify([paper, classes, show, background, veil]);
+    const style = JSON.stringify([paper, classes, show, background, reach]);
     if (style === this.style) return;
+    this.sea = null;
     Object.assign(this, { style, palette: paletteOn(paper).slice(0, classes?.length ?? 1) });
     this.legend.write(classes, show, this.palette);
     this.legend.name(this.points);
@@ -95,6 +98,7 @@ class LatentMap {
         this.notice.textContent = FAILED;
         this.address = null; // the next rerun tries again
       }
+      this.sea = null;
       this.hover(-1);
       this.legend.name(points);
       this.redraw();
@@ -146,7 +150,7 @@ class LatentMap {
     const gliding = this.markers.draw(this.view, this.data.path);
     const hovered = this.hovered >= 0 && this.view.toScreen(this.points.at(this.hovered));
     this.halo.toggleAttribute("hidden", !hovered);
-    if (hovered) this.placeCard(hovered);
+    if (hovered) this.card.place(hovered, this.view, this.halo);
     this.loop.toggleAttribute("hidden", !this.corners);
     if (this.corners) draw(this.loop, { points: this.corners.map(this.view.toScreen).join(" ") });
     if (gliding) this.ask();
@@ -164,11 +168,19 @@ class LatentMap {
     const lay = (image) => image && pen.drawImage(image, x0, y0, x1 - x0, y1 - y0);
     pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
     lay(this.picture(data.background));
+    pen.globalAlpha = data.background ? 0.6 : 1; // what the decoder draws out there is seen through it
+    if (data.reach && this.points) lay((this.sea ??= this.charted()));
+    pen.globalAlpha = 1;
     const radius = Math.min(6, (this.points?.count > 2000 ? 1.7 : 3) * view.zoom ** 0.4);
     this.points?.stamp(pen, view, density, radius, this.palette, this.legend.visible);
-    lay(this.picture(data.veil));
     this.legend.place(view);
     this.plane.classList.toggle("zoomed", view.zoom > 1);
+  }
+
+  /** The sea in the colours of this theme. */
+  charted() {
+    const { caretColor: water, outlineColor: hatching, color: coast } = getComputedStyle(this.pen.canvas);
+    return seaRound(this.points, this.data.extent, this.data.reach, { water, hatching, coast });
   }
 
   // -- the view
@@ -323,31 +335,15 @@ class LatentMap {
   hover(index) {
     if (index === this.hovered) return;
     this.hovered = index;
-    this.card.hidden = index < 0;
+    this.card.node.hidden = index < 0;
     if (index >= 0) this.writeCard(index);
     this.ask();
   }
 
   writeCard(index) {
     const { classes, sprite } = this.data;
-    const [canvas, name, number] = ["canvas", "strong", "span"].map((tag) => this.card.querySelector(tag));
-    name.textContent = classes?.[this.points.classes[index]] ?? "";
-    number.textContent = `No. ${index}`;
-    canvas.hidden = !sprite;
-    if (!sprite) return;
-    const { url, columns, size } = sprite;
-    Object.assign(canvas, { width: size, height: size }); // and thereby empty
-    const image = this.picture(url, () => this.hovered >= 0 && this.writeCard(this.hovered));
-    const [x, y] = [(index % columns) * size, Math.floor(index / columns) * size];
-    if (image) canvas.getContext("2d").drawImage(image, x, y, size, size, 0, 0, size, size);
-  }
-
-  placeCard([x, y]) {
-    draw(this.halo, { cx: x, cy: y });
-    const { offsetWidth, offsetHeight } = this.card;
-    const left = x + 12 + offsetWidth > this.view.width ? x - 12 - offsetWidth : x + 12;
-    const top = clamp(y - offsetHeight / 2, 4, this.view.height - offsetHeight - 4);
-    this.card.style.translate = `${Math.max(4, left)}px ${top}px`;
+    const again = () => this.hovered >= 0 && this.writeCard(this.hovered);
+    this.card.write(index, classes?.[this.points.classes[index]] ?? "", sprite, this.picture(sprite?.url, again));
   }
 }
 

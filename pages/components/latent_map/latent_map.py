@@ -13,7 +13,7 @@ from pages.components.frontend import frontend, nothing
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
 MAX_CORNERS = 200  # of a lasso
 
-_mount = frontend("latent_map", "view", "points", "markers", "legend")
+_mount = frontend("latent_map", "view", "points", "coast", "markers", "legend", "card")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Scatter:
     path: bool = False  # join the markers in their order with arrows
     sprite: Sprite | None = None  # a point under the pointer shows its number, its class and its tile
     background: str | None = None  # an image under the points, filling the extent
-    veil: str | None = None  # and one over them
+    reach: float = 0.0  # so far from a point there is land, in data units, then uncharted sea; 0: no sea is drawn
+    uncharted: str = ""  # what is written on the sea
     pickable: bool = False  # a click, a drag or the arrow keys move the marker of kind "point"; else a drag pans
     start: tuple[float, float] | None = None  # where the cross-hair of a pickable map stands before the first pick
     hint: str = ""  # said on a pickable map until something is picked

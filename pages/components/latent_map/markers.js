@@ -81,12 +81,29 @@ function arrow(places) {
   }).join("");
 }
 
-function ring({ kind, label, url }, place, held, i, view) {
+/** Rings that would cover each other lie one in the other: each later one is so much larger. */
+function radiusOf(held, i) {
+  return RING + 5 * held.slice(0, i).filter((other) => near(other, held[i], RING)).length;
+}
+
+/** The lines of the cross-hair through the whole view, with its two numbers at the rims. */
+function crossHair([u, v], [x, y], view) {
+  const lines = svg("path", { class: "hair", d: `M${-u} 0H-14M14 0H${view.width - u}M0 ${-v}V-14M0 14V${view.height - v}` });
+  const rims = [[x, 0, view.height - v - 12, "middle"], [y, 8 - u, 0, "start"]].map(([number, left, top, anchor]) => {
+    const text = svg("text", { class: "rim", x: left, y: top, "text-anchor": anchor });
+    text.textContent = number.toFixed(2).replace("-", "−");
+    return text;
+  });
+  return [lines, ...rims];
+}
+
+function ring({ kind, label, url, to }, place, held, i, view) {
   const [u, v] = held[i];
+  const radius = radiusOf(held, i);
   const outside = !near(place, held[i], 0.5);
   const group = svg("g", { class: `${kind}${outside ? " outside" : ""}`, transform: `translate(${u} ${v})` });
-  for (const name of ["under", "ring"]) group.append(svg("circle", { class: name, r: RING }));
-  if (kind === "point") group.append(svg("path", { class: "ring", d: `M0 -14V-4M0 4V14M-14 0H-4M4 0H14` }));
+  for (const name of ["under", "ring"]) group.append(svg("circle", { class: name, r: radius }));
+  if (kind === "point") group.append(...crossHair([u, v], to, view));
   if (outside) {
     const angle = (Math.atan2(place[1] - v, place[0] - u) * 180) / Math.PI;
     group.append(svg("path", { class: "away", d: "M11 -4 15 0 11 4", transform: `rotate(${angle})` }));
@@ -95,12 +112,12 @@ function ring({ kind, label, url }, place, held, i, view) {
   words.textContent = outside && label ? `${label} (outside)` : label;
   const width = 7.2 * words.textContent.length + (url ? PICTURE + 6 : 0);
   const right = toTheRight(held, i, width, view);
-  const start = RING + 6 + (url ? PICTURE + 6 : 0);
+  const start = radius + 6 + (url ? PICTURE + 6 : 0);
   const offArrow = v < view.height / 2 ? 20 : -20; // the arrow to a marker outside comes from where its label is
   const rise = outside ? offArrow : aside(held, i);
   draw(words, { x: right ? start : -start, y: rise, "text-anchor": right ? "start" : "end" });
   if (url) {
-    const place = { x: right ? RING + 6 : -RING - 6 - PICTURE, y: rise - PICTURE / 2 };
+    const place = { x: right ? radius + 6 : -radius - 6 - PICTURE, y: rise - PICTURE / 2 };
     group.append(svg("image", { href: appAddress(url), ...place, width: PICTURE, height: PICTURE }));
   }
   group.append(words);

@@ -1,4 +1,4 @@
-"""Distance to the nearest real code, against brute force; the veil and the grid of decoded places."""
+"""Distance to the nearest real code, against brute force; how far land reaches, and the grid of decoded places."""
 
 import pytest
 import torch
@@ -27,14 +27,11 @@ def test_a_real_code_is_not_strange_and_a_far_one_is(generator: torch.Generator)
     assert torch.allclose(known.own, own.sort().values, atol=1e-6)
 
 
-def test_the_veil_lies_where_no_code_is() -> None:
-    spots = maps.place_grid((-1.0, 1.0, -1.0, 1.0), 40)
-    codes = spots[spots[:, 0] < 0]  # the left half is full
-    opacity = maps.measure_familiarity(codes).veil((-1.0, 1.0, -1.0, 1.0), 40)
-    assert opacity.shape == (1, 1, 40, 40)
-    assert opacity[..., :20].max() == 0
-    assert opacity[..., 30:].min() == pytest.approx(0.85)
-    assert (opacity[0, 0].diff(dim=1) >= 0).all()
+def test_land_reaches_twice_as_far_as_nearly_all_codes_lie_from_their_nearest() -> None:
+    codes = torch.tensor([[float(x), 0.0] for x in range(100)] + [[200.0, 0.0]])  # one apart, and one alone
+    known = maps.measure_familiarity(codes)
+    assert known.reach((0.0, 10.0, 0.0, 10.0)) == pytest.approx(2)
+    assert known.reach((0.0, 200.0, 0.0, 200.0)) == pytest.approx(4)
 
 
 def test_grid_starts_at_the_upper_left() -> None:

@@ -102,9 +102,6 @@ def test_the_files_a_browser_fetches_are_those_of_the_map(name: str) -> None:
     points, classes = read_points(maps.FOLDER / f"{one.file}.bin")
     assert torch.allclose(points, one.points, atol=1e-3)
     assert torch.equal(classes.long(), torch.zeros(len(points)) if one.labels is None else one.labels)
-    veil = images.to_tensor(Image.open(maps.FOLDER / f"{one.file}-veil.webp").getchannel("A"))
-    coarse = torch.nn.functional.avg_pool2d(veil[:, :1], 10)
-    assert (coarse - one.familiarity.veil(one.extent, 16)).abs().mean() < 0.05
     grid = maps.FOLDER / f"{one.file}-grid.webp"
     assert grid.exists() == one.decodes
     if one.decodes:
@@ -201,9 +198,7 @@ def test_the_files_are_written_from_the_pictures(own_folder: Path, face_folder: 
     files = FaceFiles([face_folder.folder])
     paths = maps.write_maps(files)
     sheets = {"digits.webp", "face-codes.webp"}
-    assert {path.name for path in paths} == sheets | {
-        f"face-codes{part}" for part in (".bin", "-veil.webp", "-grid.webp")
-    }
+    assert {path.name for path in paths} == sheets | {f"face-codes{part}" for part in (".bin", "-grid.webp")}
     assert all(path.parent == own_folder / "static" and path.exists() for path in paths)
     with torch.inference_mode():
         codes = weights.shared("face-autoencoder", Autoencoder).encode(files.batch(torch.arange(13)).float() / 255)
