@@ -9,7 +9,7 @@ from torch import Tensor
 from engine import images
 from engine.corruptions import masks
 from engine.corruptions.shapes import Shape
-from engine.latent import dials, interpolation
+from engine.latent import dials, interpolation, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.photos import gallery
@@ -67,8 +67,8 @@ def show() -> str:
         st.caption(say("dials.under-its-mask"))
     if turned.painted and not painted:
         st.caption(say("dials.mean-is-nobody"))
-    st.caption(say("dials.made", faces=len(dials.maps.face_codes())))
-    with st.expander(say("dials.arithmetic"), icon=":material/calculate:"):
+    st.caption(say("dials.made", faces=len(maps.face_codes())))
+    if st.toggle(say("dials.arithmetic"), key="arithmetic too", persist_state="session"):
         arithmetic.show()
     return code_lines(start, shapes, turned, painted)
 
