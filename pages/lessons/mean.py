@@ -1,5 +1,6 @@
 """Eight answers of the painter to one hole, and the blur that their mean is."""
 
+from dataclasses import replace
 from functools import cache
 from statistics import mean
 
@@ -51,7 +52,7 @@ def show() -> Shown:
         [images.data_url(answer) for answer in found.answers],
         places,
         trail,
-        points,
+        [replace(point, name=say(f"lesson.method.{point.name}")) for point in points],
         {word: say(f"lesson.mean.{word}") for word in words},
         choice,
         key=KEY,
@@ -97,5 +98,5 @@ def measured() -> tuple[MeanOfAnswers, Places, Places, list[Point]]:
     for method, answer in methods.compare(face, hidden, list(COLOURS), memory=masked_images.SHIPPED).items():
         if not isinstance(answer, Problem):
             x, y = mean_of_answers.place(answer.reconstruction, face, hidden)
-            points.append(Point(methods.METHODS[method].title, COLOURS[method], x, y))
+            points.append(Point(method, COLOURS[method], x, y))
     return found, places, trail, points

@@ -8,7 +8,6 @@ import streamlit as st
 
 from engine.evaluation import face_benchmark
 from engine.problem import Problem
-from engine.restoration.methods import METHODS
 from pages.lessons.step import Shown
 from pages.parts.say import say
 
@@ -34,7 +33,7 @@ def show() -> Shown:
     seen.add(hole)
     rows = [row for row in found["rows"] if row["hole"] == hole and "kernel_distance" in row and not row["seamless"]]
     points = [
-        {"method": METHODS[row["method"]].title, "psnr": row["hole_psnr"], "kernel": row["kernel_distance"]}
+        {"method": say(f"lesson.method.{row['method']}"), "psnr": row["hole_psnr"], "kernel": row["kernel_distance"]}
         for row in rows
     ]
     points.sort(key=lambda one: one["psnr"])  # of two neighbours one has its name above, one below
@@ -48,7 +47,10 @@ def show() -> Shown:
     )
     dots = base.mark_circle(size=180, aria=False).encode(
         color=alt.Color(
-            "method", type="nominal", scale=alt.Scale(domain=[METHODS[name].title for name in METHODS]), legend=None
+            "method",
+            type="nominal",
+            scale=alt.Scale(domain=[say(f"lesson.method.{name}") for name in face_benchmark.HEADLINE]),
+            legend=None,
         )
     )
     names = [_names(points[start::2], dy) for start, dy in ((0, -16), (1, 20))]

@@ -135,3 +135,15 @@ def test_an_exercise_hides_controls_and_locks_the_rest(page: Page, open_page: Op
     page.get_by_role("button", name="Copy link").focus()  # the head stays open
     page.locator(PAGES).get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="What is in the box")).to_be_visible()
+
+
+def test_a_language_is_chosen_and_kept_on_every_page(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/lessons?lesson=5&step=1")
+    page.get_by_role("button", name="繁體中文").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("棋盤格")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant-TW")
+    page.locator(PAGES).get_by_role("link", name="模型").click()
+    expect(page.locator(f"{PAGES} [aria-current=page]")).to_contain_text("模型")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(f"{PAGES} [aria-current=page]")).to_contain_text("Models")
+    expect(page.locator("html")).to_have_attribute("lang", "en")

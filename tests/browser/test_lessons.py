@@ -87,8 +87,6 @@ def test_the_path_is_walked_by_keyboard_and_a_question_is_checked(page: Page, op
     expect(page.locator(".check")).to_contain_text("Right")
     page.keyboard.press("ArrowLeft")
     expect_step(page, Place(4, 2))
-    page.go_back()
-    expect_step(page, Place(5, 1))
 
 
 def test_the_path_is_walked_by_touch(phone: Page, open_page: OpenPage) -> None:

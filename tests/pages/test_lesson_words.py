@@ -11,7 +11,7 @@ from pages.parts.say import catalogue, matching
 ENGLISH = {key: text for key, text in catalogue("en").items() if key.startswith("lesson.")}
 CHINESE = {key: text for key, text in catalogue("zh-TW").items() if key.startswith("lesson.")}
 # Names, units and numbers that are the same in both.
-SAME = re.compile(r"[\d\W×]*|σ [\d.]+|784-[\w{}-]+|Adam|SGD|RMSprop")
+SAME = re.compile(r"[\d\W×]*|σ [\d.]+|784-[\w{}-]+|Adam|SGD|RMSprop|Telea|Gappy PCA")
 # English -> the field's term in Taiwan; where a sentence has the one, its translation has the other.
 TERMS = {
     r"\bvariational\b": "變分",

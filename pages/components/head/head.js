@@ -22,12 +22,14 @@ class Head {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
     Object.assign(this, { theme: find(".theme"), choice: find("#themes"), copy: find(".copy"), status: find(".said") });
+    this.language = find(".language");
+    this.language.addEventListener("click", () => this.trigger("language", this.other.code));
     this.choice.addEventListener("toggle", (event) => event.newState === "open" && this.place());
     this.choice.addEventListener("keydown", (event) => this.step(event));
     this.copy.addEventListener("click", () => this.copyLink());
   }
 
-  update({ themes, paths, shown, words }) {
+  update({ themes, paths, shown, words, language, other }) {
     if (this.shown !== shown) laid();
     Object.assign(this, { themes, paths, shown, words });
     role(".st-key-pages", "navigation", words.pages); // Streamlit's containers have none
@@ -38,6 +40,12 @@ class Head {
     this.choice.setAttribute("aria-label", words.theme);
     this.copy.querySelector(".word").textContent = words.copy;
     this.copy.setAttribute("aria-label", words.copy);
+    this.other = other;
+    document.documentElement.lang = language; // or the system draws Chinese in Japanese shapes
+    this.language.hidden = !other.code;
+    this.language.lang = other.code;
+    this.language.textContent = other.short;
+    this.language.setAttribute("aria-label", other.name);
     this.choice.replaceChildren(...Object.keys(themes).map((theme) => this.offer(theme)));
     this.show(kept(Object.keys(themes)));
   }

@@ -67,7 +67,7 @@ class LessonGrids {
         const cell = cells.children[row * numbers.length + column];
         const dark = clamp(number / largest, 0, 1);
         write(cell, `${Math.round(number * 100) / 100}`);
-        cell.style.setProperty("--dark", `${Math.round(dark * 100)}%`);
+        cell.style.setProperty("--dark", `${Math.round(dark * 80)}%`);
         cell.classList.toggle("deep", dark > 0.4);
         cell.classList.toggle("mark", has(marks, row, column));
         cell.classList.toggle("lit", has(lit, row, column));
