@@ -14,7 +14,7 @@ from engine import arguments
 from engine.__main__ import COMMANDS
 from engine.evaluation import benchmark, digit_benchmark, face_benchmark
 from engine.models import weights
-from engine.training import article_runs
+from engine.training import article_runs, digit_grid, pretraining
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -88,6 +88,11 @@ def test_its_tables_are_filled(marks: str) -> None:
 
 def test_the_article_is_in_its_table() -> None:
     assert between("train-grid article").strip() == article_runs.format_table(article_runs.read_runs())
+
+
+def test_the_lessons_networks_are_in_their_tables() -> None:
+    assert between("train-grid digits").strip() == digit_grid.format_table(digit_grid.read())
+    assert between("train-grid initialisation").strip() == pretraining.format_table(pretraining.read_curves())
 
 
 def test_the_digits_are_those_of_the_app() -> None:

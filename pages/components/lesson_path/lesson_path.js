@@ -21,7 +21,7 @@ class LessonPath {
 
   update({ stops, teachers, here, label, language }) {
     this.root.lang = language;
-    this.list.setAttribute("aria-label", label);
+    this.root.setAttribute("aria-label", label);
     write(this.folded.querySelector("span"), here);
     const all = [...stops, teachers];
     fillWith(this.list, all.length, lessonStop);

@@ -72,6 +72,7 @@ class LessonQuestion {
     write(this.find(".code"), code);
     this.find(".code").hidden = !code;
     write(this.find(".where > span"), where);
+    this.find(".foot").setAttribute("aria-label", where);
     fillWith(this.steps, steps[1], () => document.createElement("i"));
     [...this.steps.children].forEach((mark, i) => (mark.className = i + 1 < steps[0] ? "done" : i + 1 === steps[0] ? "now" : ""));
     for (const side of ["before", "after"]) this.showWay(side);
