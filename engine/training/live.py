@@ -4,7 +4,6 @@ One run at a time on the machine, the others wait in line; whoever no longer loo
 lower priority than the server, runs `live_worker`, and says what it finds a line at a time, as JSON.
 """
 
-import atexit
 import base64
 import json
 import math
@@ -189,8 +188,8 @@ def start(settings: Settings) -> Run:
 
 
 def start_process() -> subprocess.Popen[str]:
-    """One that reads settings from its input; it ends by itself when nobody sends any."""
-    process = subprocess.Popen(
+    """One that reads settings from its input; it ends by itself when nobody sends any, and with the server."""
+    return subprocess.Popen(
         [sys.executable, "-m", "engine.training.live_worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -199,5 +198,3 @@ def start_process() -> subprocess.Popen[str]:
         cwd=Path(__file__).parents[2],
         env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
     )
-    atexit.register(process.kill)
-    return process

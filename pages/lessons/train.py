@@ -35,10 +35,11 @@ class Trainings:
 
 def show() -> Shown:
     """Settings, the runs as they come, what can be taken home."""
-    live.LINE.warm()
     mine = state_of(Trainings)
     settings = chosen()
     busy = mine.newest is not None and not mine.newest.ended
+    if not busy:
+        live.LINE.warm()
     with st.container(horizontal=True, vertical_alignment="center"):
         name = NAMES[mine.begun % len(NAMES)]
         label = say("lesson.train.go", name=name)
