@@ -65,6 +65,17 @@ const write = (node, text) => node.textContent !== text && (node.textContent = t
 const setAddress = (node, url, name = "src") => node.getAttribute(name) !== url && node.setAttribute(name, url);
 const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** The sentence of that key with its values; one that is missing is its key. */
+const phrase = (words, key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+/** The words of a part's HTML: `data-say` names its text, `data-label` what a screen reader calls it, `data-hint` what is
+ * said on pointing at it. */
+function fillWords(root, words) {
+  for (const node of root.querySelectorAll("[data-say]")) write(node, phrase(words, node.dataset.say));
+  for (const node of root.querySelectorAll("[data-label]")) node.setAttribute("aria-label", phrase(words, node.dataset.label));
+  for (const node of root.querySelectorAll("[data-hint]")) node.title = phrase(words, node.dataset.hint);
+}
+
 /** As many children as there are things to show; those that stay keep their focus and their pictures. */
 function fillWith(parent, count, make) {
   while (parent.children.length > count) parent.lastChild.remove();

@@ -10,6 +10,17 @@ from engine.restoration import denoising
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
 from pages.parts.problems import problems_said
+from pages.parts.say import say
+
+FIRST = "784-50-784"
+METHODS = {  # of the row: name -> its key in the catalogue and its colour; non-local means is slow and stands below
+    FIRST: ("denoiser", "painter"),
+    "U-Net": ("u-net", "mean"),
+    "784-50-784, clean": ("clean", "autoencoder"),
+    "PCA-50": ("pca", "gappy-pca"),
+    "Median": ("median", "telea"),
+    "Total variation": ("variation", "telea"),
+}
 
 
 @problems_said()
@@ -21,6 +32,7 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
         denoising.NAMES[1:],
         selection_mode="multi",
         default=["784-50-784", "U-Net", "PCA-50", "Median"],
+        format_func=called,
         key="methods",
         persist_state="session",
         label_visibility="collapsed",
@@ -30,24 +42,24 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
         return
     restored = {name: denoising.denoise(noisy, name, strength) for name in names}
     picture_row(
-        [Picture(name, images.data_url(one, "png"), decibels(one, clean)) for name, one in restored.items()],
+        [Picture(called(name), images.data_url(one, "png"), decibels(one, clean)) for name, one in restored.items()],
         key="methods row",
         pixelated=True,
         min_width=100,
         tap=True,
     )
     rows = [
-        {"strength": level, "PSNR": psnr, "method": name}
+        {"strength": level, "PSNR": psnr, "method": called(name)}
         for name in names
         for level, psnr in zip(denoising.STRENGTHS, denoising.curve(clean, kind, name, seed=seed, draws=1), strict=True)
     ]
     charts.line_chart(
         rows,
-        alt.X("strength", type="quantitative", title=noise.STRENGTHS[kind]),
+        alt.X("strength", type="quantitative", title=say("digits.strength")),
         alt.Y("PSNR", type="quantitative", title="PSNR, dB", scale=alt.Scale(zero=False)),
         says="PSNR of the methods at every strength of this noise.",
         series="method",
-        names=denoising.NAMES[1:],
+        names=[called(name) for name in denoising.NAMES[1:]],
         at=strength,
     )
     met = kind not in noise.NEVER_TRAINED_ON
@@ -56,6 +68,11 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
         + ("This noise the U-Net has met in training." if met else "No network here has met this noise.")
         + " The classical methods are told the strength of the noise, the networks are not."
     )
+
+
+def called(name: str) -> str:
+    """What the page calls a method."""
+    return say(f"digits.{METHODS[name][0]}.name") if name in METHODS else name
 
 
 def decibels(image: Tensor, reference: Tensor) -> str:

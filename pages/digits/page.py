@@ -10,30 +10,36 @@ from engine.corruptions import noise
 from engine.datasets import mnist
 from engine.latent import maps
 from engine.restoration import denoising
-from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.latent_map.latent_map import Marker, Scatter, latent_map
+from pages.digits.digit import DIGITS, drawn, number_of_digit, ten_digits, test_digit
 from pages.digits.four_rows import four_pictures, four_rows
-from pages.digits.methods import side_by_side
-from pages.digits.row import FIRST, row
-from pages.digits.state import DigitsState
+from pages.digits.methods import FIRST, side_by_side
+from pages.digits.noises import (
+    LAST_SEED,
+    disturbed,
+    draw_again,
+    drawing_of_noise,
+    how_strong,
+    kinds_of_noise,
+    noise_in_address,
+)
+from pages.digits.row import row
 from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.problems import problems_said
-from pages.parts.say import say
-from pages.parts.state import state_of
+from pages.parts.say import explained, say
 
-CLASSES = [str(digit) for digit in range(10)]
-MAP, ROWS, EVERY = "On the map of digits", "The slides' four rows", "Every method at every strength"
+TEST, DRAW = "Choose one", "Draw it"
+MAP, ROWS, EVERY = "On the map of digits", "Ten digits in four rows", "Every method at every strength"
 
 
 def main() -> None:
     st.html(Path(__file__).with_name("page.css"))
-    st.title(say("digits.title"), anchor=False)
     check_address(
-        source=["From the test set", "Draw it"],
+        source=[TEST, DRAW],
         noise=list(noise.NOISES),
         strength=(0.0, 1.0),
-        seed=(0, 9999),
+        seed=(0, LAST_SEED),
         digit=(0, len(mnist.test_half()) - 1),
         show=[MAP, ROWS, EVERY],
     )
@@ -45,60 +51,63 @@ def main() -> None:
 @problems_said()
 def denoise() -> None:
     """The digit, its noise, the machine and a closer look: one fragment."""
-    with st.container(key="bench"):
-        choose, see = st.columns([1, 2.9], gap="medium")
-    with choose:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
+    ):
+        st.title(say("digits.title"), anchor=False, width="content")
         source = st.segmented_control(
-            "Digit",
-            ["From the test set", "Draw it"],
-            default="From the test set",
+            say("digits.source"),
+            [TEST, DRAW],
+            default=TEST,
             required=True,
             key="source",
             bind="query-params",
             label_visibility="collapsed",
+            width="content",
         )
-        clean, code, number = drawn() if source == "Draw it" else chosen()
-        kind = st.pills(
-            "Noise",
-            list(noise.NOISES),
-            wrap=True,
-            default="Gaussian",
-            required=True,
-            key="noise",
-            bind="query-params",
-        )
-        strength = st.slider(
-            noise.STRENGTHS[kind],
-            0.0,
-            1.0,
-            0.4,
-            0.05,
-            key="strength",
-            bind="query-params",
-        )
-        seed = st.number_input(
-            "Seed of the noise",
-            0,
-            9999,
-            0,
-            key="seed",
-            bind="query-params",
-            help="The same seed draws the same noise.",
-        )
+    bench, under = st.container(key="bench"), st.container()
+    with under:
+        look = closer_look()
+        place = st.container()
+        with st.expander(say("digits.by-number"), icon=":material/pin:"):
+            number, seed = None, drawing_of_noise()
+            if source == TEST:
+                number = number_of_digit()
+    kind = noise_in_address()
+    with bench:  # in the order of a phone; page.css lays it out on a desk
+        machine = st.container(key="answers")
+        if number is None:
+            with st.container(key="pen"):
+                clean, code = drawn()
+        else:
+            clean, code = test_digit(number)
+        chips = st.container(key="chips")
+        with st.container(key="settings"):
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                strength = how_strong(kind)
+                st.button(say("digits.draw-again"), icon=":material/casino:", on_click=draw_again, key="again")
+            if number is not None:
+                ten_digits(number)
+        with chips:
+            kinds_of_noise(clean, kind, strength, seed)
     if clean is None:
-        with see:
-            st.info(
-                "Draw a digit on the black square: the answers appear as soon as there is ink.",
-                icon=":material/draw:",
-            )
+        machine.info(say("digits.draw-first"), icon=":material/draw:")
         return
-    noisy = noise.NOISES[kind](clean, strength, torch.Generator().manual_seed(seed))
-    with see:
+    noisy = disturbed(clean, kind, strength, seed)
+    with machine:
         method = row(clean, noisy, strength, number)
-    closer_look(clean, noisy, kind, strength, seed)
+    with place, problems_said():
+        if look == ROWS:
+            st.caption(explained(say("digits.four-rows")), unsafe_allow_html=True)
+            four_rows(clean, kind, strength, seed)
+        elif look == EVERY:
+            side_by_side(clean, noisy, kind, strength, seed)
+        else:
+            where_it_lies(clean, noisy)
     network = denoising.NETWORKS.get(method, denoising.NETWORKS[FIRST])
-    code_of_this(
-        f"""import torch
+    with under:
+        code_of_this(
+            f"""import torch
 from engine.corruptions import noise
 from engine.datasets import mnist
 from engine.models import weights
@@ -106,13 +115,13 @@ from engine.models import weights
 {code}
 noisy = noise.NOISES["{kind}"](digit, {strength}, torch.Generator().manual_seed({seed}))
 restored = weights.load("{network}")(noisy)"""
-    )
+        )
 
 
-def closer_look(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed: int) -> None:
+def closer_look() -> str:
     """What stands under the machine: one of three."""
-    look = st.pills(
-        "Look closer",
+    return st.pills(
+        say("digits.look"),
         [MAP, ROWS, EVERY],
         default=MAP,
         required=True,
@@ -120,71 +129,17 @@ def closer_look(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed: 
         bind="query-params",
         label_visibility="collapsed",
     )
-    if look == ROWS:
-        four_rows(clean, kind, strength, seed)
-    elif look == EVERY:
-        side_by_side(clean, noisy, kind, strength, seed)
-    else:
-        where_it_lies(clean, noisy)
-
-
-def chosen() -> tuple[Tensor, str, int]:
-    """A digit of the test set, by class, at random or by number; the code that fetches it; its number."""
-    held = mnist.test_half()
-    st.pills(
-        "Class",
-        range(10),
-        wrap=True,
-        key="class",
-        persist_state="session",
-        on_change=another,
-        help="Choose a class, or none for all of them.",
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.number_input("Number in the test set", 0, len(held) - 1, key="digit", bind="query-params")
-        st.button("At random", icon=":material/casino:", on_click=another)
-    code = f"digit = mnist.test_half().images[{number}:{number + 1}].float() / 255  # (1, 1, 28, 28)"
-    return held.images[number : number + 1].float() / 255, code, number
-
-
-def another() -> None:
-    """Another digit of the chosen class; each click draws anew, and the number it finds is in the address."""
-    state = state_of(DigitsState)
-    state.draws += 1
-    generator = torch.Generator().manual_seed(state.draws)
-    st.session_state["digit"] = mnist.at_random(st.session_state.get("class"), generator)
-
-
-def drawn() -> tuple[Tensor | None, str, None]:
-    """A digit drawn by hand, centred the MNIST way; None while the canvas is empty. It has no number."""
-    drawing = digit_canvas("canvas")
-    centred = st.toggle(
-        "Centre it the MNIST way",
-        value=True,
-        key="centre",
-        persist_state="session",
-        help="Cut out, fitted to 20×20 pixels, laid with its centre of mass in the middle; *Lessons* shows the steps.",
-    )
-    if drawing is None:
-        return None, "", None
-    step = "digit" if centred else "drawn"
-    code = f"""import numpy as np
-
-drawing = np.eye(280, dtype=np.uint8) * 255  # put your drawing here: white ink on black
-digit = mnist.centre(drawing).{step}"""
-    steps = mnist.centre(drawing)
-    return steps.digit if centred else steps.drawn, code, None
 
 
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
     """The map of the test digits with this digit's codes, clean and noisy; beside it this digit's own four pictures."""
-    intact, disturbed = maps.load_map("autoencoder").place(torch.cat([clean, noisy])).tolist()
+    intact, moved = maps.load_map("autoencoder").place(torch.cat([clean, noisy])).tolist()
     scatter = Scatter(
         "app/static/digit-map.bin",
         maps.load_map("autoencoder").extent,
         "Map of the codes of the 10,000 test digits.",
-        classes=CLASSES,
-        markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(disturbed[0], disturbed[1], "noisy", "noisy")],
+        classes=DIGITS,
+        markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(moved[0], moved[1], "noisy", "noisy")],
         path=True,
         height=300,
     )
@@ -201,19 +156,9 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
 
 def below() -> None:
     """What the fold hides."""
-    with st.expander("What is a denoising autoencoder?", icon=":material/blur_on:"):
-        st.markdown(
-            """
-The network is given the noisy digit and asked for the clean one: 784 pixels, 50 numbers, 784 pixels. Noise does not
-fit through 50 numbers, digits do. It was trained on Gaussian noise of every strength from none to σ = 0.8; a network
-trained on one strength only wrecks clean digits. Salt and pepper it has never met.
-"""
-        )
-    what_to_try(
-        "Raise σ until you cannot read the digit. Can the network? Follow the arrow on the map.",
-        "Choose a noise that no network has met: stripes, blur, inversion. Where does each method break?",
-        "Draw a letter. Which digit does the network think it is?",
-    )
+    with st.expander(say("digits.what-is-it"), icon=":material/blur_on:"):
+        st.markdown(explained(say("digits.denoising")), unsafe_allow_html=True)
+    what_to_try(*((say(f"digits.ask.{task}"), say(f"digits.try.{task}")) for task in ("strong", "unmet", "letter")))
 
 
 main()

@@ -1,34 +1,25 @@
 """The digits page's machine: the noisy digit, the 50 numbers of a method, and what each method makes of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 import torch
 from torch import Tensor
 
-from engine import images
+from engine import images, metrics
 from engine.datasets import mnist
 from engine.latent import digit_reader
 from engine.restoration import denoising
 from engine.restoration.digit_numbers import digit_numbers
-from pages.components.digit_machine.digit_machine import Answer, Numbers, Words, digit_machine
-from pages.digits.methods import decibels
+from pages.components.digit_machine.digit_machine import Answer, Line, Numbers, Words, digit_machine
+from pages.digits.methods import FIRST, METHODS
 from pages.parts.say import say
-
-FIRST = "784-50-784"
-METHODS = {  # name -> its key in the catalogue and its colour; non-local means is slow and stands below
-    FIRST: ("denoiser", "painter"),
-    "U-Net": ("u-net", "mean"),
-    "784-50-784, clean": ("clean", "autoencoder"),
-    "PCA-50": ("pca", "gappy-pca"),
-    "Median": ("median", "telea"),
-    "Total variation": ("variation", "telea"),
-}
 
 
 def row(clean: Tensor, noisy: Tensor, strength: float, number: int | None) -> str:
     """Show digits (1, 1, 28, 28) and return the method that stands large. number: in the test set; None: drawn."""
     restored = {name: denoising.denoise(noisy, name, strength) for name in METHODS}
-    chances = digit_reader.read(torch.cat([*restored.values()]))
+    before, *chances = digit_reader.read(torch.cat([noisy, *restored.values()]))
     answers = [
         answer(name, one, clean, noisy, chance) for (name, one), chance in zip(restored.items(), chances, strict=True)
     ]
@@ -38,12 +29,26 @@ def row(clean: Tensor, noisy: Tensor, strength: float, number: int | None) -> st
         images.data_url(noisy, "png"),
         images.data_url(clean, "png"),
         label,
+        say("digits.before", digit=int(before.argmax()), share=round(100 * before.max().item())),
         truth,
         answers,
+        said(restored, chances, clean, truth),
         words(),
         FIRST,
         key="machine of digits",
     )
+
+
+def said(restored: Mapping[str, Tensor], chances: Sequence[Tensor], clean: Tensor, truth: int | None) -> list[Line]:
+    """The verdict in words: which is closest, and how many of the answers can be read."""
+    closest = min(restored, key=lambda name: metrics.mse(restored[name], clean).mean().item())
+    key, colour = METHODS[closest]
+    read = [int(chance.argmax()) for chance in chances]
+    most = max(read, key=read.count) if truth is None else truth
+    return [
+        Line(say("digits.closest"), say(f"digits.{key}.short"), f"var(--method-{colour})"),
+        Line(say("digits.read-as", digit=most), say("digits.of", count=read.count(most), all=len(read))),
+    ]
 
 
 def answer(name: str, restored: Tensor, clean: Tensor, noisy: Tensor, chances: Tensor) -> Answer:
@@ -57,7 +62,6 @@ def answer(name: str, restored: Tensor, clean: Tensor, noisy: Tensor, chances: T
         colour=f"var(--method-{colour})",
         picture=images.data_url(restored, "png"),
         chances=(100 * chances).round().int().tolist(),
-        note=decibels(restored, clean),
         numbers=found
         and Numbers(
             (100 * found.values).round().int().tolist(),

@@ -10,9 +10,18 @@ from engine import images
 from engine.photos.gallery import GalleryFace, gallery
 from engine.restoration import patch, session_file
 from pages.components.face_machine.face_machine import Strip
-from pages.faces.state import FacesState
+from pages.faces import drawing
+from pages.faces.state import FIRST, FacesState
 from pages.parts.address import brought, text_of
+from pages.parts.say import say
 from pages.parts.state import state_of
+
+EACH = "each face its own"  # the widget: whether a mask stays on the face that it was drawn on
+
+
+def each_face_its_own() -> None:
+    """Whether each face has a mask of its own; otherwise the mask goes along when the face changes."""
+    st.toggle(say("faces.each"), key=EACH, persist_state="session", help=say("faces.each.help"))
 
 
 def known_faces() -> dict[str, GalleryFace]:
@@ -33,6 +42,9 @@ def chosen_face() -> GalleryFace:
 def take_face(face: GalleryFace) -> None:
     """Show that face; in a callback."""
     state = state_of(FacesState)
+    if st.session_state.get(EACH) and face.name != state.face:
+        state.masks[state.face] = state.drawn
+        drawing.draw(state.masks.get(face.name, FIRST))
     state.own, state.face = face if face.own else state.own, face.name
 
 

@@ -17,7 +17,15 @@ from pages.components.cards.cards import Card, cards
 from pages.components.face_machine.face_machine import Hand, Verdict, hand, machine
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
-from pages.faces.chosen_face import chosen_face, face_and_mask, known_faces, picture_of, strip, take_face
+from pages.faces.chosen_face import (
+    chosen_face,
+    each_face_its_own,
+    face_and_mask,
+    known_faces,
+    picture_of,
+    strip,
+    take_face,
+)
 from pages.faces.close_up import six_and_their_mean, where_it_guesses, wipe_between_two
 from pages.faces.exercise import ask, covered, covered_picture, no_verdict, only, told
 from pages.faces.guess import guess_first
@@ -30,7 +38,7 @@ from pages.parts.foreign import as_text
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
 from pages.parts.problems import problems_said
-from pages.parts.say import say
+from pages.parts.say import explained, say
 from pages.parts.several_answers import how_bold
 from pages.parts.state import state_of
 
@@ -75,6 +83,7 @@ def hide_and_restore() -> None:
     top, bottom = st.container(), st.container()
     with bottom, st.container(horizontal=True, vertical_alignment="center", gap="large"):
         seamless, boldness = seamless_edge(), how_bold()
+        each_face_its_own()
     question = state.asked = asked(state.asked, face, masks.shape_mask(done.shapes), seamless, boldness)
     question.answers |= latent_search.found(face.image, question.hidden, seamless)
     # The eye waits for the large answer: after a stroke it goes out alone, and the others follow.
@@ -305,25 +314,10 @@ restored.composite  # the large answer; every method: methods.METHODS"""
 
 def below() -> None:
     """What the fold hides."""
-    with st.expander("What do the figures say?", icon=":material/straighten:"):
-        st.markdown(
-            """
-* **MSE**: mean squared error of pixels in [0, 1]. 0 is perfect.
-* **PSNR** = -10 log10(MSE), in dB. 3 dB more is half the error.
-* **SSIM**: how alike the structure is around each pixel, 1 is equal. It notices blur, which MSE forgives.
-* **Sharpness**: the energy of the differences between neighbouring pixels, over that of the original. 1 is as sharp as
-  it, 0 is flat; more than 1 is noise.
-* **Why blurred?** Many mouths fit under the black. Guessing the *average* of them all gives the smallest mean squared
-  error, and an average of mouths is a blurred mouth. A network that is trained to deceive a second one instead must
-  decide for *one* mouth: it is sharp, and more often wrong.
-* **Does it know faces by heart?** A network that did would answer as *Nearest known face* does: with the closest of its
-  training faces, here of 1,500, as the decoder paints it. On average that reaches 13.5 dB in the benchmark's 28×28
-  holes (17 with a seamless edge) and the networks about 20 dB, on faces that they were never trained on: they do more
-  than answer with a face learnt by heart.
-* **Composite**: outside the hole nothing needs to be guessed, so the given picture stays. With **Seamless edge** the
-  guess is shifted in colour to meet it (Poisson image editing): nothing outside the hole changes.
-"""
-        )
+    with st.expander(say("faces.is-it"), icon=":material/help:"):
+        st.markdown(explained(say("faces.it-is")), unsafe_allow_html=True)
+    with st.expander(say("faces.figures"), icon=":material/straighten:"):
+        st.markdown(explained(say("faces.about-figures")), unsafe_allow_html=True)
     what_to_try(*((say(f"faces.ask.{task}"), say(f"faces.try.{task}")) for task in ("mouth", "eyes", "guessing")))
 
 

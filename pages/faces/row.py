@@ -29,7 +29,11 @@ WORDS: dict[str, tuple[str, str, str]] = {  # above the answer, under the thumbn
     "face-unet": ("The mean (U-Net)", "The mean", "The average of all that could be there: safe, and blurred"),
     "nearest-face": ("Nearest known face", "Nearest", "The training face whose visible part is closest"),
     "latent-search": ("Latent search", "Search", "Turns the code until the visible part fits; takes its time"),
-    "telea": ("Telea", "Telea", "Carries the colours at the edge inwards: it has never seen a face"),
+    "telea": (
+        "From the edges (Telea)",
+        "From edges",
+        "Carries the colours at the edge inwards: it has never seen a face",
+    ),
     "navier-stokes": ("Navier-Stokes", "Navier-Stokes", "Lets lines flow inwards: it has never seen a face"),
 }
 COLOURS = {  # method -> its colour in tokens.css, where that has another name

@@ -84,6 +84,7 @@ class FacesState:
     hurry: bool = False  # a stroke was drawn: the large answer goes out alone, and the others follow
     leaves_for: str = ""  # the page that a card or the machine has asked for
     drawn: list[Shape] = field(default_factory=FIRST.copy)  # on whichever face is there
+    masks: dict[str, list[Shape]] = field(default_factory=dict)  # of faces that were left, where each has its own
     seed: int | None = None  # of the random box, where the shapes are it
     turn: int = 0  # how often the page, not the hand, has drawn
     seeds_used: int = 0

@@ -27,17 +27,30 @@ def main() -> None:
     opened = model_list(models, groups(models), words(len(models)), asked if asked in names else "", key="models")
     write(model=opened)
     st.caption(say("models.checked"))
+    if opened:
+        take_home(opened)
     side_by_side()
-    what_to_try(
-        "Compare the figures of `digit-denoiser` from σ = 0 to σ = 0.8. At which noise does it lose the digit?",
-        "Look at the curve of a training run. When could it have been stopped?",
-        "Train `digit-denoiser` yourself with its command (two minutes on a laptop), then look at its figures.",
-    )
+    what_to_try(*((say(f"models.ask.{task}"), say(f"models.try.{task}")) for task in ("noise", "curve", "train")))
     code_of_this(
         f"""from engine.models import weights
 
 network = weights.load("{opened or names[0]}")  # its sha256 is verified
 print(network)"""
+    )
+
+
+def take_home(name: str) -> None:
+    """The weights of a network, as the file that they are; read when it is asked for."""
+    path = weights.folder(name) / "model.safetensors"
+    st.download_button(
+        say("models.download", name=name, size=in_bytes(path.stat().st_size)),
+        path.read_bytes,
+        f"{name}.safetensors",
+        "application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",  # no rerun
+        help=say("models.download.help", name=name),
+        key="weights",
     )
 
 

@@ -53,8 +53,7 @@ def line_chart(
         low, high = band
         area = base.mark_area(opacity=0.2, aria=False).encode(y=alt.Y(low, type="quantitative"), y2=high)
         layers.insert(0, area)
-    if at is not None:
-        layers.append(mark_at(at))
+    layers.append(nothing() if at is None else mark_at(at))
     lines = -(-len(shown) // columns) if len(names) > 1 else 0
     _show(alt.layer(*layers), says, height + LEGEND_LINE * lines)
 
@@ -83,6 +82,14 @@ def mark_at(value: float) -> alt.Chart:
     """A broken line across the chart, readable in both themes."""
     mark = alt.Chart(alt.Data(values=[{}])).mark_rule(color=MARK, strokeWidth=2, strokeDash=[5, 4], aria=False)
     return mark.encode(x=alt.XDatum(value))
+
+
+def nothing() -> alt.Chart:
+    """A layer that is not seen, with data of its own.
+
+    Where all layers had the same, Streamlit would send it after the chart, and Vega complain of axes without end.
+    """
+    return alt.Chart(alt.Data(values=[{}])).mark_point(opacity=0, aria=False)
 
 
 def _show(chart: alt.LayerChart | alt.FacetChart, says: str, height: int) -> None:

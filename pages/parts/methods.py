@@ -10,6 +10,7 @@ from engine.photos.gallery import GalleryFace
 from engine.problem import Problem
 from engine.restoration.methods import METHODS, Restoration, describe_hole
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.say import explained, say
 
 FAST = [name for name, method in METHODS.items() if not method.slow]  # these follow the hand
 
@@ -25,12 +26,9 @@ def every_method(answer: Callable[[str], Restoration | Problem], face: GalleryFa
     tiles = [tile(method, answer(method), face.image, hidden) for method in FAST]
     for method in METHODS:
         if METHODS[method].slow:
-            tiles.append(Picture(title(method), "", more=f"Takes its time: open “{title(method)}” to start it."))
+            tiles.append(Picture(title(method), "", more=say("methods.slow", method=title(method))))
     picture_row(tiles, key="methods", min_width=104, tap=True)
-    st.caption(
-        "PSNR in the hole, and its sharpness: the strength of detail over the original's. A blurred guess is rewarded"
-        " by PSNR and shows in its sharpness. Tap a picture to enlarge it."
-    )
+    st.caption(explained(say("methods.figures")), unsafe_allow_html=True)
 
 
 def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: Tensor) -> Picture:

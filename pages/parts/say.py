@@ -58,6 +58,15 @@ def say(key: str, /, **values: object) -> str:
     return sentence.format(**values) if values else sentence
 
 
+def sayings(*rooms: str) -> dict[str, str]:
+    """All sentences whose key begins with one of these words and a dot, by the rest of it: for a component, which fills
+    in the values itself."""
+    keys = {
+        key.removeprefix(f"{room}."): key for room in rooms for key in catalogue(FIRST) if key.startswith(f"{room}.")
+    }
+    return {rest: say(key) for rest, key in keys.items()}
+
+
 def explained(text: str) -> str:
     """Markdown in which `[[...]]` are glossary words; show it with `unsafe_allow_html=True`.
 

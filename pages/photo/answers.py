@@ -8,8 +8,9 @@ from torch import Tensor
 
 from engine import images
 from engine.restoration.drafts import BOLDEST
-from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.components.picture_choice.picture_choice import Choice, picture_choice
 from pages.parts.address import ON_OFF
+from pages.parts.say import say
 from pages.parts.several_answers import BOLD, how_bold
 
 LAST = 9999
@@ -35,22 +36,20 @@ class Chosen:
 
 def chosen_answer(six: bool = False) -> Chosen:
     """The controls, for a container that lays them side by side; six: the six are shown unasked."""
+    st.button(say("photo.another"), icon=":material/casino:", on_click=_next)
+    if not six:
+        six = st.toggle(say("photo.six"), key=SIX, bind="query-params", persist_state="session")
     number = st.number_input(
-        "Answer",
+        say("photo.answer"),
         0,
         LAST,
         key=NUMBER,
         bind="query-params",
         persist_state="session",
         width=120,
-        help="0 is the answer over the most probable draft. Every other number is the seed of a draft drawn at random:"
-        " the same number paints the same again.",
+        help=say("photo.answer.help"),
     )
-    st.button("Another answer", icon=":material/casino:", on_click=_next)
-    boldness = how_bold(on_change=_draw)
-    if not six:
-        six = st.toggle("Six answers", key=SIX, bind="query-params", persist_state="session")
-    return Chosen(number, boldness, six)
+    return Chosen(number, how_bold(on_change=_draw), six)
 
 
 def _next() -> None:
@@ -62,14 +61,21 @@ def _draw() -> None:
     st.session_state[NUMBER] = max(st.session_state[NUMBER], 1)
 
 
+def _take(number: str) -> None:
+    st.session_state[NUMBER] = int(number)
+
+
 def six_answers(chosen: Chosen, faces: Callable[[int], Tensor], key: str) -> list[Tensor]:
-    """Six drawn answers, each on the page as soon as it is painted; faces: number -> (1, 3, 128, 128)."""
-    row = st.container(horizontal=True, gap="small")
-    found = []
-    for place, number in enumerate(chosen.numbers):
-        found.append(faces(number))
-        here = ", above" if number == chosen.number else ""
-        picture = Picture(f"No. {number}{here}", images.data_url(found[-1]), alt=f"Answer {number}")
-        with row, st.container(width=108):
-            picture_row([picture], key=f"{key} {place}", min_width=60, tap=True)
+    """Six drawn answers to choose one of by a tap; faces: number -> (1, 3, 128, 128)."""
+    found = [faces(number) for number in chosen.numbers]
+    picture_choice(
+        [
+            Choice(str(number), images.data_url(one), says=say("photo.answer-number", number=number))
+            for number, one in zip(chosen.numbers, found, strict=True)
+        ],
+        str(chosen.number),
+        key=key,
+        label=say("photo.six"),
+        on_choose=_take,
+    )
     return found

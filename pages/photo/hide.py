@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine import images
@@ -22,6 +23,7 @@ from pages.parts.face_code import about_the_map, code_map, five_pictures, how_ty
 from pages.parts.lesson import code_of_this
 from pages.parts.methods import FAST, title
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 from pages.parts.several_answers import mean_of
 from pages.parts.state import state_of
 from pages.photo.answers import Chosen, chosen_answer, six_answers
@@ -33,31 +35,33 @@ from pages.photo.state import Photo, PhotoState
 @problems_said()
 def hide_and_put_back(photo: Photo) -> None:
     """Frame a face, hide a part of it, and back into the photo: one fragment, so that a stroke reruns nothing else."""
-    framing, drawing, answer = st.columns(3, gap="medium")
+    with st.container(key="trio"):
+        framing, drawing, answer = st.columns(3, gap="medium")
     with framing:
-        st.markdown("**1 · Frame a face**")
+        with st.container(key="head-of-photo"):
+            faces = say("photo.faces", count=len(photo.framings)) if photo.has_face else say("photo.faces.none")
+            st.markdown(say("photo.framed", faces=faces, width=photo.picture.width, height=photo.picture.height))
         squares, chosen, everybody = framed(photo)
     used = list(squares) if everybody else [squares[chosen]]
     shown = chosen if everybody else 0
     original = photo_restoration.crop_squares(photo.picture, [used[shown]])
     with drawing:
-        st.markdown("**2 · Hide a part of it**")
         shapes = drawn(original)
     hidden = masks.shape_mask(shapes)
     with answer:
-        st.markdown("**3 · Back in the photo**")
-        place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        follows = state_of(FacesState).method  # until another is chosen here
-        method = st.selectbox(
-            "Method",
-            FAST,
-            FAST.index(follows) if follows in FAST else 0,
-            format_func=title,
-            key="method of photo",
-            bind="query-params",
-            width=220,
-        )
+        with st.container(key="head-of-answer"):
+            follows = state_of(FacesState).method  # until another is chosen here
+            method = st.selectbox(
+                say("photo.method"),
+                FAST,
+                FAST.index(follows) if follows in FAST else 0,
+                format_func=title,
+                key="method of photo",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+        place, below = st.container(key="back"), st.container(key="six-of-photo")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="which-answer"):
         asked = chosen_answer() if method == drafts.MODEL else Chosen(0, 0.0, six=False)
 
     def restored(number: int) -> PhotoRestoration:
@@ -69,7 +73,9 @@ def hide_and_put_back(photo: Photo) -> None:
     hole = large.holes[shown : shown + 1]
     if asked.six:
         with problems_said():
-            side_by_side(asked, lambda number: restored(number).faces.composite[shown : shown + 1], original, hole)
+            side_by_side(
+                below, asked, lambda number: restored(number).faces.composite[shown : shown + 1], original, hole
+            )
     own = large.faces.only(shown)
     in_figures(own, original, hole)
     five_pictures(own, original, key="photo five")
@@ -99,33 +105,37 @@ def restore(
     return state.restored.get(question, number, make)
 
 
-def side_by_side(asked: Chosen, faces: Callable[[int], Tensor], original: Tensor, hole: Tensor) -> None:
-    """Six answers to the same hole, bool (1, 1, 128, 128), of the face in front, and their mean."""
+def side_by_side(
+    place: DeltaGenerator, asked: Chosen, faces: Callable[[int], Tensor], original: Tensor, hole: Tensor
+) -> None:
+    """Six answers to the same hole, bool (1, 1, 128, 128), of the face in front, at that place, and their mean here."""
     if not hole.any():
         return
-    st.markdown("**Six answers to one hole**")
-    found = six_answers(asked, faces, "photo answer")
-    mean_of(found, original, hole, "photo mean")
+    with place:
+        found = six_answers(asked, faces, "photo answer")
+    with st.expander(say("photo.mean")):
+        mean_of(found, original, hole, "photo mean")
 
 
 def drawn(original: Tensor) -> list[Shape]:
     """What the visitor hides; it stays when the square moves, for the mouth is where it was."""
     state = state_of(PhotoState)
+    with st.container(key="head-of-pad"):
+        st.pills(
+            say("photo.hide"),
+            masks.FEATURES,
+            format_func=str.capitalize,
+            wrap=True,
+            key="photo feature",
+            on_change=hide_feature,
+            label_visibility="collapsed",
+        )
     state.shapes = box_pad(
         images.data_url(original, "png"),
         state.shapes,
         version=str(state.drawings),
         key=f"photo pad {state.number}",
-        label="The framed face. Drag to hide a part of it.",
-    )
-    st.pills(
-        "Hide the",
-        masks.FEATURES,
-        format_func=str.capitalize,
-        wrap=True,
-        key="photo feature",
-        on_change=hide_feature,
-        label_visibility="collapsed",
+        label=say("photo.pad"),
     )
     return state.shapes
 
@@ -178,7 +188,6 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> 
     with st.container(horizontal=True, gap="small"):
         file("jpeg", "jpg")
         file("png", "png")
-    width, height = photo.picture.size
     altered = "; ".join(photo.picture.info.get("altered", ())) or "as it was"
     finest = max(square.side for square in restored.squares)
     more = ""
@@ -189,8 +198,7 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> 
         )
     more += f" {photo.left_out} more faces are left as they are." if photo.left_out else ""
     st.caption(
-        f"{width} × {height} pixels, {altered}.{more} PNG keeps every other pixel exactly, and what was transparent;"
-        " JPEG is smaller."
+        f"The photo: {altered}.{more} PNG keeps every other pixel exactly, and what was transparent; JPEG is smaller."
     )
 
 

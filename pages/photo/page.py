@@ -1,11 +1,14 @@
 """What does it make of your own photo?"""
 
+from pathlib import Path
+
 import streamlit as st
 
 from engine.photos import examples
 from pages.parts.address import check_address
 from pages.parts.lesson import what_to_try
 from pages.parts.methods import FAST, title
+from pages.parts.say import explained, say
 from pages.parts.state import state_of
 from pages.photo import small_copy
 from pages.photo.answers import ADDRESS
@@ -14,17 +17,19 @@ from pages.photo.source import photo_source
 from pages.photo.state import PhotoState
 
 TASKS = {"Hide a part": hide_and_put_back, "From 16 pixels": small_copy.from_few_pixels}
-EXAMPLE = "Below is an example, until you bring a photo. "
-NOT_TAKEN = "The file could not be taken: below is still what was there before it. "
+OLD = "<style>.st-key-exhibit { opacity: 0.3; filter: grayscale(1); pointer-events: none; }</style>"
 
 
 def main() -> None:
+    st.html(Path(__file__).with_name("page.css"))
     examples_and_methods = {"example": list(examples.EXAMPLES), "method of photo": [title(name) for name in FAST]}
     check_address(task=list(TASKS), **examples_and_methods, **ADDRESS, **small_copy.ADDRESS)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-        st.title("Your own photo", width="content")
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
+    ):
+        st.title(say("photo.title"), anchor=False, width="content")
         task = st.segmented_control(
-            "What to do with it",
+            say("photo.task"),
             list(TASKS),
             default=next(iter(TASKS)),
             required=True,
@@ -34,37 +39,19 @@ def main() -> None:
             label_visibility="collapsed",
             width="content",
         )
-    st.markdown("Bring a photo, hide a part of a face or make it tiny, and see what the network puts back into it.")
     photo = photo_source()
-    st.caption(
-        (NOT_TAKEN if state_of(PhotoState).problem else EXAMPLE if photo.example else "")
-        + "Your photo stays in the server's memory, for you alone: it is never saved, logged or learnt from, and is"
-        " gone about a minute after you close this tab."
-    )
-    TASKS[task](photo)
+    if state_of(PhotoState).problem:  # nothing below may be taken for what the new file gave
+        st.html(OLD)
+    with st.container(key="exhibit"):
+        TASKS[task](photo)
     below()
 
 
 def below() -> None:
     """What the fold hides."""
-    with st.expander("Why does the square matter?", icon=":material/crop_rotate:"):
-        st.markdown(
-            """
-The network has only ever seen faces in one framing, that of the FFHQ photographs: eyes, nose and mouth always at the
-same place, the head upright. A detector (YuNet) finds the eyes and the corners of the mouth, and the square is laid
-so that they come to lie where the network expects them. Turn it by 30°, and the network no longer knows what it sees.
-
-On the way back only what you have hidden is replaced. It comes from 128×128 pixels, so in a large photo it is soft:
-the network has never seen anything sharper.
-"""
-        )
-    what_to_try(
-        "Hide your mouth while you smile. Does the network smile too? Then turn the square by 30° and look again.",
-        "Open *From 16 pixels*. From how many pixels would you still know the face, and which of the six answers do you"
-        " believe?",
-        "Look at the cat, the cartoon and the mask above, or bring your own: how many of the test faces are less"
-        " strange?",
-    )
+    with st.expander(say("photo.square"), icon=":material/crop_rotate:"):
+        st.markdown(explained(say("photo.about-the-square")), unsafe_allow_html=True)
+    what_to_try(*((say(f"photo.ask.{task}"), say(f"photo.try.{task}")) for task in ("smile", "tiny", "strange")))
 
 
 main()

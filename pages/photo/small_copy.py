@@ -8,6 +8,7 @@ from engine.restoration import drafts, enhancement, photo_restoration
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.lesson import code_of_this
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.answers import chosen_answer, six_answers
 from pages.photo.square import chosen_face, squares_of
@@ -35,13 +36,9 @@ def from_few_pixels(photo: Photo) -> None:
             bind="query-params",
             persist_state="session",
         )
-        square = squares[chosen_face(squares)]
+        square = squares[chosen_face(photo, squares)]
     if not photo.has_face:
-        st.info(
-            "No face was found, so the middle of the photo is taken. The painter knows nothing but faces: it looks for"
-            " one in whatever it is given.",
-            icon=":material/frame_person_off:",
-        )
+        st.info(say("photo.no-face-to-enlarge"), icon=":material/frame_person_off:")
     face = photo_restoration.crop_squares(photo.picture, [square])
     lines = by_numbers(face) if kept == FEW else by_pixels(face, SIZES[kept])
     code_of_this(f"""from engine.photos import gallery

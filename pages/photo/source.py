@@ -12,23 +12,29 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import images
 from engine.photos import alignment, examples, preview
+from engine.photos.framing import SIZE
 from engine.picture_formats import SUFFIXES
 from engine.problem import Problem
 from pages.components.paste.paste import paste
+from pages.components.picture_choice.picture_choice import Choice, picture_choice
+from pages.parts.address import brought, write
 from pages.parts.foreign import as_text
+from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.state import Photo, PhotoState
 
 MEGABYTES = images.MAX_BYTES >> 20
 KINDS = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
+TINY = 16  # pixels: a photo that is smaller shows no face
+THUMBNAIL = 96  # pixels
 WIDGETS = "photo "  # the keys of the widgets that belong to one photo begin with this word, and go with it
 
 
 def open_photo(content: bytes, example: str = "") -> Photo:
-    """Read a file through the gate and find its faces; raises `Problem`."""
+    """Read a file through the gate and find its faces, left to right; raises `Problem`."""
     picture = images.open_image(content)
     found, left_out = alignment.frame_faces(picture)
-    framings = tuple(found) or (alignment.default_framing(picture),)
+    framings = tuple(sorted(found, key=lambda square: square.centre[0])) or (alignment.default_framing(picture),)
     return Photo(picture, framings, bool(found), preview.data_url(preview.shrink(picture)), example, left_out)
 
 
@@ -38,52 +44,66 @@ def example_photo(name: str) -> Photo:
     return open_photo(examples.EXAMPLES[name](), name)
 
 
+@lru_cache(maxsize=len(examples.EXAMPLES))
+def thumbnail(name: str) -> str:
+    """An example, small."""
+    return preview.data_url(preview.shrink(images.open_image(examples.EXAMPLES[name]()), THUMBNAIL))
+
+
 def photo_source() -> Photo:
     """Show the ways to bring a photo and return the one in use; before there is any, an example."""
-    ways, box = st.columns([2, 3], gap="medium")
-    with ways:
-        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    with row:
-        source = st.segmented_control(
-            "Photo from",
-            ["A file", "The webcam"],
-            default="A file",
-            required=True,
-            key="source of photo",
-            persist_state="session",
-            label_visibility="collapsed",
-            width="content",
-        )
     state = state_of(PhotoState)
-    if source == "A file":
-        with ways:
-            paste(f"upload {state.boxes}")
-    with box:
-        given = webcam(f"webcam {state.boxes}") if source == "The webcam" else upload(f"upload {state.boxes}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="source"):
+        given = upload(f"upload {state.boxes}")
+        st.button(
+            say("photo.camera"),
+            icon=":material/photo_camera:",
+            on_click=_turn_camera,
+            key="photo camera",
+            help=say("photo.camera.off") if state.camera else None,
+        )
+        paste(f"upload {state.boxes}")
+        if state.photo is not None:
+            st.button(say("photo.forget"), icon=":material/delete:", on_click=forget)
+        with st.container(key="promise"):
+            st.caption(say("photo.promise"))
+        if state.photo is None:
+            with st.container(key="examples"):
+                picture_choice(
+                    [Choice(name, thumbnail(name), says=name) for name in examples.EXAMPLES],
+                    example_in_address(),
+                    key="example",
+                    label=say("photo.example"),
+                    on_choose=_show,
+                )
+    if state.camera:
+        given = webcam(f"webcam {state.boxes}") or given
     word = st.empty()  # always there: an element that comes and goes would make the browser build anew what follows it
     if given is not None and given.file_id != state.given:
-        with word, st.spinner("Looking for faces …"):
+        with word, st.spinner(say("photo.looking")):
             take(given.getvalue(), given.file_id)
+        if not state.problem:  # the webcam folds away, and the examples with it
+            st.rerun()
     if given is None:
         state.problem = ""
     if state.problem:
-        word.error(as_text(state.problem), icon=":material/error:")
-    if state.photo is not None:
-        row.button("Forget my photo", icon=":material/delete:", on_click=forget)
-        return state.photo
-    with box:
-        return example_photo(
-            st.pills(
-                "Or look at an example",
-                list(examples.EXAMPLES),
-                default=next(iter(examples.EXAMPLES)),
-                required=True,
-                key="example",
-                bind="query-params",
-                persist_state="session",
-                on_change=drop,
-            )
-        )
+        with word.container():
+            st.error(as_text(state.problem), icon=":material/error:")
+            st.button(say("photo.go-on"), icon=":material/undo:", on_click=_go_on)
+    photo = state.photo or example_photo(state.example)
+    width, height = photo.picture.size
+    if min(width, height) < TINY:
+        st.info(say("photo.tiny", width=width, height=height, size=SIZE), icon=":material/photo_size_select_small:")
+    return photo
+
+
+def example_in_address() -> str:
+    """The example: what an opened link brings, else what was chosen last."""
+    state = state_of(PhotoState)
+    if (asked := brought("example")) in examples.EXAMPLES and asked != state.example:
+        _show(str(asked))
+    write(example="" if state.example == next(iter(examples.EXAMPLES)) else state.example)
+    return state.example
 
 
 def take(content: bytes, name: str) -> None:
@@ -96,7 +116,7 @@ def take(content: bytes, name: str) -> None:
         state.problem = str(problem)
         return
     drop()
-    state.photo = photo
+    state.photo, state.camera = photo, False
     if (context := get_script_run_ctx()) and (remove := getattr(context.uploaded_file_mgr, "remove_file", None)):
         remove(context.session_id, name)  # the file, whose metadata holds the place, is needed no longer
 
@@ -107,6 +127,21 @@ def forget() -> None:
     if context := get_script_run_ctx():
         context.uploaded_file_mgr.remove_session_files(context.session_id)
     state_of(PhotoState).boxes += 1
+
+
+def _show(example: str) -> None:
+    drop()
+    state_of(PhotoState).example = example
+
+
+def _turn_camera() -> None:
+    state = state_of(PhotoState)
+    state.camera = not state.camera
+
+
+def _go_on() -> None:
+    """What could not be taken is forgotten, and the photo before it counts again."""
+    state_of(PhotoState).problem = ""
 
 
 def drop() -> None:
@@ -120,23 +155,20 @@ def upload(key: str) -> UploadedFile | None:
     """The box for files, chosen, dropped or pasted. It empties itself before it takes the next one, so an empty box
     does not forget the photo."""
     return st.file_uploader(
-        "A photo",
+        say("photo.upload"),
         type=KINDS,
         max_upload_size=MEGABYTES,
         key=key,
         label_visibility="collapsed",
+        width=120,
     )
 
 
 def webcam(key: str) -> UploadedFile | None:
     """The camera, or why the browser will not give it."""
     if not camera_allowed(st.context.url):
-        st.info(
-            "Browsers lend their camera only to pages under https or on localhost, and this one is neither: upload a"
-            " photo instead.",
-            icon=":material/no_photography:",
-        )
-    return st.camera_input("A photo from the webcam", key=key, label_visibility="collapsed")
+        st.info(say("photo.no-camera"), icon=":material/no_photography:")
+    return st.camera_input(say("photo.camera"), key=key, label_visibility="collapsed", width=420)
 
 
 def camera_allowed(url: str | None) -> bool:

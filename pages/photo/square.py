@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine.photos.alignment import Framing
 from pages.components.framer.framer import framer
+from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.state import Photo, PhotoState
 
@@ -12,16 +13,12 @@ def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
     """The squares as the visitor has set them, the number of the chosen one, and whether all are to be restored."""
     squares = squares_of(photo)
     place = st.container()
-    chosen = chosen_face(squares)
-    everybody = len(squares) > 1 and st.toggle(
-        "Hide the same in all of them", key="photo everybody", persist_state="session"
-    )
-    with place:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="of-faces"):
+        chosen = chosen_face(photo, squares)
+        everybody = len(squares) > 1 and st.toggle(say("photo.everybody"), key="photo all", persist_state="session")
         if not photo.has_face:
-            st.info(
-                "No face was found, so the middle of the photo is taken: move the square over a face by hand.",
-                icon=":material/frame_person_off:",
-            )
+            st.info(say("photo.no-face"), icon=":material/frame_person_off:")
+    with place:
         squares[chosen] = framer(
             photo.preview,
             squares,
@@ -31,9 +28,16 @@ def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
             key=f"photo framer {state_of(PhotoState).number}",
             chosen=chosen,
             on_choose=_choose,
-            label="Photo. Move the square over a face: arrow keys move it, Q and E turn it, plus and minus zoom.",
+            label=say("photo.framer"),
         )
+    if beyond(squares[chosen], photo.picture.size):
+        st.caption(say("photo.beyond"))
     return squares, chosen, everybody
+
+
+def beyond(square: Framing, size: tuple[int, int]) -> bool:
+    """Whether a square reaches beyond the edge of a photo of that width and height."""
+    return any(not (0 <= x <= size[0] and 0 <= y <= size[1]) for x, y in square.corners())
 
 
 def squares_of(photo: Photo) -> list[Framing]:
@@ -43,20 +47,21 @@ def squares_of(photo: Photo) -> list[Framing]:
     return state.squares
 
 
-def chosen_face(squares: list[Framing]) -> int:
-    """The number of one face, from 0 on; asked where there are several."""
+def chosen_face(photo: Photo, squares: list[Framing]) -> int:
+    """The number of one face, from 0 on, the largest first; asked where there are several."""
     if len(squares) == 1:
         return 0
-    st.session_state.setdefault("photo face", 0)
+    st.session_state.setdefault("photo face", photo.largest)
     number = st.segmented_control(
-        "Face",
+        say("photo.face"),
         range(len(squares)),
-        format_func=lambda number: str(number + 1),
+        format_func=lambda number: say("photo.face-number", number=number + 1),
         required=True,
         key="photo face",
         persist_state="session",
+        label_visibility="collapsed",
     )
-    return number or 0
+    return photo.largest if number is None else number
 
 
 def _choose(number: int) -> None:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.corruptions import masks
 from engine.corruptions.shapes import Shape
+from engine.photos import examples
 from engine.photos.alignment import Framing
 from engine.restoration.masked_images import Memory
 from engine.restoration.photo_restoration import PhotoRestoration
@@ -21,11 +22,16 @@ class Photo:
     """A photo as the page needs it."""
 
     picture: Image.Image  # upright RGB, full resolution
-    framings: tuple[Framing, ...]  # one a face, the largest first; the middle square where there is none
+    framings: tuple[Framing, ...]  # one a face, left to right; the middle square where there is none
     has_face: bool
     preview: str  # a data: URL, at most 640 pixels
     example: str = ""  # which of `examples.EXAMPLES` it is; none, where it is the visitor's own
     left_out: int = 0  # faces beyond the most that are framed
+
+    @property
+    def largest(self) -> int:
+        """The number of the largest face: it is in front until another is chosen."""
+        return max(range(len(self.framings)), key=lambda number: self.framings[number].side)
 
 
 def first_shapes() -> list[Shape]:
@@ -60,6 +66,8 @@ class PhotoState:
     number: int = 0  # another one for every photo: a part that has shown one must not answer for the next
     boxes: int = 0  # how many boxes for files were emptied
     given: str = ""  # the file that was taken last
+    example: str = next(iter(examples.EXAMPLES))  # which is shown while there is no photo
+    camera: bool = False  # whether the webcam is open
     problem: str = ""  # why that was not possible
     memory: Memory = field(default_factory=Memory)  # gappy PCA is solved once a square and mask
     restored: Answers[PhotoRestoration] = field(default_factory=Answers[PhotoRestoration])

@@ -9,7 +9,7 @@ from tests.browser.server import Server
 
 PAGES = {
     "/": "An autoencoder squeezes a face into 300 numbers. Hide a part: what comes back?",
-    "/photo": "Your own photo",
+    "/photo": "What comes back of your photo?",
     "/digits": "How much noise can 50 numbers see through?",
     "/latent": "A face is 300 numbers. Turn them by hand.",
     "/codes": "A face is 300 numbers. Turn them by hand.",
@@ -37,7 +37,7 @@ def test_a_locked_exercise_covers_the_truth_and_leaves_the_looking(page: Page, o
     page.locator(".machine .method[data-method=telea]").click()  # looking is free
     wait_for_another(page, before)
     expect(page.get_by_role("tab")).to_have_count(0)
-    page.get_by_role("button", name="Telea", exact=True).last.click()
+    page.get_by_role("button", name="From edges", exact=True).last.click()
     expect(page.get_by_text("comes closest")).to_be_visible()
 
 

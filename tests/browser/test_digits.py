@@ -2,16 +2,18 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import drag, source, swipe, wait_for_another
 
 GIVEN, RESTORED = ".digit-machine .given img", ".digit-machine .answer img"
+KINDS = ".st-key-noise .choices img"
 METHODS = ".digit-machine .methods button"
 
 
@@ -62,10 +64,52 @@ def test_a_finger_draws_what_a_mouse_draws(page: Page, phone: Page, open_page: O
 def test_noise_and_digit_change_the_pictures(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/digits?digit=18")
     before = source(page, RESTORED)
-    page.get_by_text("Salt and pepper", exact=True).click()
+    specks = page.get_by_role("button", name="Specks")
+    specks.click()
     salted = wait_for_another(page, before, RESTORED)
-    page.get_by_role("button", name="At random").click()
+    expect(specks).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="A 4", exact=True).click()
     wait_for_another(page, salted, RESTORED)
+    expect(page.get_by_text(re.compile("Test digit .*, a 4"))).to_be_visible()
+    settled(page)
+    assert "noise=Salt+and+pepper" in page.url and "digit=" in page.url
+
+
+def test_every_kind_of_noise_shows_this_digit_under_it(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?digit=18&strength=0.6")
+    expect(page.locator(KINDS)).to_have_count(7)
+    shown = [page.locator(KINDS).nth(i).get_attribute("src") for i in range(7)]
+    assert len(set(shown)) == 7
+    assert shown[0] == source(page, GIVEN)  # what is chosen stands large
+
+
+def test_a_drawn_digit_survives_a_reload_and_is_forgotten_with_one_tap(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?source=Draw+it")
+    draw_a_seven(page)
+    expect(page.locator(METHODS)).to_have_count(6)
+    settled(page)
+    before = source(page, GIVEN)
+    page.wait_for_function("sessionStorage.getItem('drawing canvas')")
+    page.reload()
+    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(GIVEN)).to_have_attribute("src", before)
+    page.get_by_role("button", name="Forget my drawing").click()
+    expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
+    page.wait_for_function("!sessionStorage.getItem('drawing canvas')")
+    page.reload()
+    expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
+    settled(page)
+    expect(page.locator(METHODS)).to_have_count(0)
+
+
+def test_a_number_that_there_is_not_gets_its_sentence(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?digit=18")
+    page.get_by_text("Digit and noise by their numbers").click()
+    field = page.locator(".st-key-digit input")
+    field.fill("99999")
+    field.press("Enter")
+    expect(page.get_by_text("There is no test digit 99999")).to_be_visible()
+    expect(page.get_by_text("Test digit 18,")).to_be_visible()
 
 
 def test_a_tap_makes_a_method_large_and_the_noise_steps_aside(page: Page, open_page: OpenPage) -> None:
@@ -76,7 +120,7 @@ def test_a_tap_makes_a_method_large_and_the_noise_steps_aside(page: Page, open_p
     net.click()
     wait_for_another(page, before, RESTORED)
     expect(net).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_text("not used: no bottleneck")).to_be_visible()
+    expect(page.get_by_text("not used: it looks at the pixels")).to_be_visible()
     page.get_by_role("button", name="Hold to see").focus()
     page.keyboard.down("Enter")
     wait_for_another(page, noisy, GIVEN)

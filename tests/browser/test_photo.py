@@ -185,10 +185,11 @@ def test_a_photo_survives_a_visit_to_another_page(page: Page, open_page: OpenPag
 def test_the_webcam_takes_a_shot_and_its_face_is_framed(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/photo")
     example = source_of_pad(page)
-    page.get_by_role("radio", name="The webcam").click()
+    page.get_by_role("button", name="Camera", exact=True).click()
     page.wait_for_function(FILMING)
     page.get_by_role("button", name="Take Photo").click()
     wait_for_another_face(page, example)
+    expect(page.locator("video")).to_have_count(0)  # it has folded away
     expect(page.get_by_text("No face was found")).to_have_count(0)
     expect(page.get_by_role("button", name="Face 2")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,7 +1,10 @@
 """The README's pictures: `pytest -m pictures` writes them into `docs/`."""
 
+import io
+
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import Page
 
 from engine import images
@@ -9,9 +12,11 @@ from engine.corruptions import masks
 from engine.photos import gallery
 from engine.restoration import methods, results_sheet
 from tests.browser.conftest import OpenPage
+from tests.browser.test_accessibility import PAGES
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
+SHEET = {"light": "#dcd3c1", "dark": "#323c46"}  # what lies between the pictures of the sheet of all pages
 pytestmark = pytest.mark.pictures
 
 
@@ -35,6 +40,22 @@ def test_a_phone(phone: Page, open_page: OpenPage) -> None:
     open_page(phone, "/")
     phone.wait_for_timeout(2500)
     phone.screenshot(path=DOCS / "faces-phone.png", scale="css")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_on_a_desk_and_on_a_phone(page: Page, phone: Page, open_page: OpenPage, theme: str) -> None:
+    """One sheet: three pages in a line, each as a desk shows it and as a phone does."""
+    wide, narrow, high, gap = 640, 208, 450, 20
+    sheet = Image.new("RGB", (3 * (wide + narrow + 2 * gap) + gap, 2 * (high + gap) + gap), SHEET[theme])
+    for number, path in enumerate(PAGES):
+        left, top = gap + (number % 3) * (wide + narrow + 2 * gap), gap + (number // 3) * (high + gap)
+        for screen, width, x in ((page, wide, left), (phone, narrow, left + wide + gap // 2)):
+            screen.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            open_page(screen, path)
+            screen.wait_for_timeout(2500)
+            shot = Image.open(io.BytesIO(screen.screenshot(scale="css"))).convert("RGB")
+            sheet.paste(shot.resize((width, high), Image.Resampling.LANCZOS), (x, top))
+    sheet.save(DOCS / f"pages-{theme}.webp", quality=80, method=6)
 
 
 def test_a_failure() -> None:

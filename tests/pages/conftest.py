@@ -44,6 +44,25 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return given
 
 
+@pytest.fixture
+def choices(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What each row of small pictures was last given, by its key. In its place there are buttons, `<key> <name>`, and
+    two that say what is not among them."""
+    given: dict[str, Any] = {}
+
+    def mount(data: dict[str, Any], key: str, on_took_change: Callable[[], None]) -> None:
+        def tap(name: object) -> None:
+            streamlit.session_state[key] = {"took": name}
+            on_took_change()
+
+        given[key] = data
+        for name in [*(choice["name"] for choice in data["choices"]), "<nonsense>", "7 "]:
+            streamlit.button(name, key=f"{key} {name}", on_click=tap, args=[name])
+
+    monkeypatch.setattr("pages.components.picture_choice.picture_choice._mount", mount)
+    return given
+
+
 @pytest.fixture(scope="session")
 def portrait() -> bytes:
     """A JPEG of its own with one face in it, upright and 300 pixels wide, and with a secret in its metadata."""

@@ -33,8 +33,8 @@ def bound(folder: str) -> set[str]:
 # Page -> what is in its address besides the widgets' own keys: made by a rule, or held by no widget.
 BESIDES = {
     "faces": {"face", "method"},
-    "photo": set(),
-    "digits": set(),
+    "photo": {"example"},
+    "digits": {"noise"},
     "codes": {"exhibit", "face", "towards", *KEYS},
     "lessons": {"lesson", "step", "for", "class"},
     "models": {"model"},

@@ -14,6 +14,7 @@ from engine.corruptions import mask_file, masks
 from engine.corruptions.masks import FEATURES
 from engine.photos import gallery
 from engine.restoration import session_file
+from pages.faces.state import FIRST
 from tests.pages import opened_page
 
 FACE = gallery.gallery()["astronaut"].image
@@ -144,3 +145,19 @@ def test_a_mask_is_laid_on_the_own_face_that_is_shown(crowd: list[str]) -> None:
     assert page.session_state["FacesState"].face == "own-face-2" and page.session_state["FacesState"].own is None
     assert page.session_state["FacesState"].drawn == [{"box": list(FEATURES["mouth"])}]
     assert any(info.value == "The mask lies on Face 2 now." for info in page.info)
+
+
+def test_each_face_has_its_own_hole_where_that_is_asked_for(machine: dict[str, Any]) -> None:
+    page = open_page()
+    first, mouth = page.session_state["FacesState"].face, [{"box": [40, 80, 40, 30]}]
+    page.toggle(key="each face its own").set_value(True).run()
+    page.session_state["machine"] = {"now": {"turn": machine["turn"], "shapes": mouth, "have": []}}
+    page.run()
+    assert machine["shapes"] == mouth
+    page.button(key="face Grace Hopper").click().run()
+    assert not page.exception and machine["shapes"] == FIRST
+    page.button(key=f"face {gallery.gallery()[first].title}").click().run()
+    assert machine["shapes"] == mouth
+    page.toggle(key="each face its own").set_value(False).run()
+    page.button(key="face Grace Hopper").click().run()
+    assert machine["shapes"] == mouth  # it goes along

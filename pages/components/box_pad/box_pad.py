@@ -7,6 +7,7 @@ import streamlit as st
 from engine.corruptions import shapes as engine_shapes
 from engine.corruptions.shapes import Shape, clean_shapes
 from pages.components.frontend import frontend, nothing, turn
+from pages.parts.say import sayings
 
 SIZE = 128  # width and height of the picture in pixels, the unit of all shapes
 
@@ -44,6 +45,7 @@ def box_pad(
         "most": engine_shapes.MAX_SHAPES,  # shapes
         "points": engine_shapes.MAX_POINTS,  # in one stroke
         "label": label,
+        "words": sayings("pad"),
     }
     _mount(data=data, key=key, on_drawn_change=nothing)
     return current

@@ -58,6 +58,7 @@ class Pad {
 
   update(data) {
     const fresh = this.data?.turn !== data.turn;
+    if (this.data?.words.box !== data.words.box || !this.data) fillWords(this.root, data.words);
     const samePicture = this.data?.image === data.image; // drawn by a button: undo takes it back
     this.data = data;
     this.picture.setAttribute("aria-label", data.label);
@@ -329,14 +330,15 @@ class Pad {
 
   words() {
     const { shapes, selected, tool, data } = this;
-    if (shapes.length >= data.most) return `${data.most} shapes is the most this pad keeps: delete one to draw another.`;
+    const say = (key, values) => phrase(data.words, key, { number: selected + 1, count: shapes.length, ...values });
+    if (shapes.length >= data.most) return say("most", { most: data.most });
     const box = shapes[selected]?.box;
-    if (box) return `Box ${selected + 1} of ${shapes.length}: ${box[2]} × ${box[3]} pixels at ${box[0]}, ${box[1]}.`;
-    if (shapes[selected]?.boxes) return `The loaded mask, ${selected + 1} of ${shapes.length}, is selected.`;
-    if (selected >= 0) return `Stroke ${selected + 1} of ${shapes.length} is selected.`;
-    if (tool === "eraser") return shapes.length ? "Rub out what is to be seen again." : "Nothing is hidden yet.";
-    if (shapes.length) return shapes.length === 1 ? "1 shape." : `${shapes.length} shapes.`;
-    return tool === "brush" ? "Paint over what you want to hide." : "Drag across the picture to hide a part of it.";
+    if (box) return say("on-box", { x: box[0], y: box[1], width: box[2], height: box[3] });
+    if (shapes[selected]?.boxes) return say("on-mask");
+    if (selected >= 0) return say("on-stroke");
+    if (tool === "eraser") return say(shapes.length ? "rub" : "nothing-yet");
+    if (shapes.length) return say(shapes.length === 1 ? "one-shape" : "shapes");
+    return say(tool === "brush" ? "paint" : "drag");
   }
 
   /** A ring the width of the brush under a mouse or pen; a finger hides it anyway. */

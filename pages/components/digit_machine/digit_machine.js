@@ -59,20 +59,28 @@ class DigitMachine {
   }
 
   show() {
-    const { answers, words, label } = this.data;
+    const { answers, words, label, before, verdict } = this.data;
     const large = answers.find(({ name }) => name === this.chosen) ?? answers[0];
     this.large = large;
     this.showGiven();
     write(this.find(".hold span"), words.hold);
     this.find(".hold").setAttribute("aria-label", words.hold); // on a phone the word is not shown
-    write(this.find(".given figcaption"), label);
+    write(this.find(".given .label"), label);
+    write(this.find(".given .before"), before);
     this.root.style.setProperty("--c", large.colour);
     write(this.find(".name"), large.name);
     write(this.find(".why"), large.why);
     this.showPicture(".answer", large.picture, filled(words.answer, { name: large.name }));
-    write(this.find(".answer figcaption"), large.note);
     this.showReading(large);
     this.showNumbers(large.numbers);
+    fillWith(this.find(".verdict"), verdict.length, verdictLine);
+    verdict.forEach(({ term, says, colour }, i) => {
+      const [dt, dd] = this.find(".verdict").children[i].children;
+      write(dt, term);
+      write(dd, says);
+      dd.classList.toggle("dotted", Boolean(colour));
+      dd.style.setProperty("--c", colour);
+    });
     this.methods.setAttribute("aria-label", words.methods);
     fillWith(this.methods, answers.length, methodButton);
     answers.forEach((answer, i) => this.fillMethod(this.methods.children[i], answer, answer === large));
@@ -145,6 +153,12 @@ class DigitMachine {
     node.querySelector("b").classList.toggle("wrong", this.isWrong(best));
     write(node.lastChild, short);
   }
+}
+
+function verdictLine() {
+  const node = document.createElement("div");
+  node.append(document.createElement("dt"), document.createElement("dd"));
+  return node;
 }
 
 /** A method's answer, small: what it is read as, its colour, its name. */

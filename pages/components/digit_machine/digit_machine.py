@@ -29,8 +29,16 @@ class Answer:
     colour: str
     picture: str
     chances: list[int]  # for each of the ten digits, in hundredths
-    note: str  # its figures
     numbers: Numbers | None = None  # None: it has no bottleneck
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the verdict."""
+
+    term: str
+    says: str
+    colour: str = ""  # CSS, of a dot before it; empty: none
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,10 @@ def digit_machine(
     given: str,
     clean: str,
     label: str,
+    before: str,
     truth: int | None,
     answers: Sequence[Answer],
+    verdict: Sequence[Line],
     words: Words,
     chosen: str,
     *,
@@ -63,10 +73,11 @@ def digit_machine(
     """Show it and return the name of the method that stands large.
 
     given, clean: addresses of the noisy digit and of the one without noise; label: what the picture is.
-    truth: the digit it is, where that is known; chosen: what stands large when the machine first appears.
+    before: what it is taken for as it is given; truth: the digit it is, where that is known.
+    chosen: what stands large when the machine first appears.
     """
-    data = {"given": given, "clean": clean, "label": label, "truth": truth, "chosen": chosen}
-    shown = {"answers": [asdict(answer) for answer in answers], "words": asdict(words)}
-    _mount(data=data | shown, key=key, on_method_change=nothing)
+    data = {"given": given, "clean": clean, "label": label, "before": before, "truth": truth}
+    shown = {"answers": [asdict(answer) for answer in answers], "verdict": [asdict(line) for line in verdict]}
+    _mount(data=data | shown | {"words": asdict(words), "chosen": chosen}, key=key, on_method_change=nothing)
     name = st.session_state.get(key, {}).get("method")
     return name if name in [answer.name for answer in answers] else chosen

@@ -74,6 +74,7 @@ async function showMethod(node, face, method, chosen) {
   const turn = (node.turn = (node.turn ?? 0) + 1);
   const { patch, missing, waits } = method;
   node.classList.toggle("missing", Boolean(missing));
+  node.classList.toggle("asks", Boolean(method.asks));
   node.classList.toggle("waits", Boolean(waits));
   if (waits) return; // the old picture stays until the new one is there
   const [below, image] = await Promise.all([picture(face), picture(patch?.url)]);

@@ -1,17 +1,17 @@
 // The machine's small buttons: what to hide, drawn on a face of its own, and a face of the strip.
 
 const ACTS = {
-  Random: "M5 5h14v14H5zM9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01",
-  Clear: "M9 10h.01M15 10h.01M9.3 16c1.5 1.2 3.9 1.2 5.4 0",
+  random: "M5 5h14v14H5zM9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01",
+  clear: "M9 10h.01M15 10h.01M9.3 16c1.5 1.2 3.9 1.2 5.4 0",
 };
 
-/** A hide button; box: what it hides, in pixels of a face of 128, drawn black on a small one. */
-function chip(name, box) {
+/** A hide button with its word; box: what it hides, in pixels of a face of 128, drawn black on a small one. */
+function chip(name, word, box) {
   const node = document.createElement("button");
   Object.assign(node, { type: "button", className: `chip${box ? "" : " act"}` });
   node.dataset.hole = name;
   const icon = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": true });
-  if (name !== "Random") icon.append(svg("ellipse", { cx: 12, cy: 12, rx: 8.2, ry: 10.2 }));
+  if (name !== "random") icon.append(svg("ellipse", { cx: 12, cy: 12, rx: 8.2, ry: 10.2 }));
   const features = "M8 10.5h1.8M14.2 10.5H16M12 12v2.5M9.3 17c1.5 1.2 3.9 1.2 5.4 0";
   icon.append(svg("path", { d: ACTS[name] ?? features }));
   if (box) {
@@ -19,8 +19,8 @@ function chip(name, box) {
     icon.append(svg("rect", { class: "black", x, y, width, height }));
   }
   const label = document.createElement("span");
-  label.textContent = name;
-  if (name === "Face") {
+  label.textContent = word;
+  if (name === "face") {
     const face = document.createElement("i");
     face.className = "of";
     node.append(face, label);
@@ -39,13 +39,13 @@ function faceButton() {
 }
 
 /** The last place of the strip: all faces. */
-function fillAll(node, count) {
+function fillAll(node, count, words) {
   node.className = "all";
   node.removeAttribute("role");
   node.removeAttribute("aria-checked");
   node.removeAttribute("data-face");
   node.tabIndex = 0;
-  node.setAttribute("aria-label", `All ${count} faces`);
+  node.setAttribute("aria-label", phrase(words, "all-faces", { count }));
   node.querySelector(".of").style.backgroundImage = "";
-  write(node.querySelector(".called"), `all ${count}`);
+  write(node.querySelector(".called"), phrase(words, "all", { count }));
 }

@@ -28,6 +28,7 @@ class Machine {
     this.pad.looked = (lens) => this.follow(lens);
     this.answer = new Answer(root);
     this.tile = new Tile(root);
+    this.tile.turns = () => this.trigger("went", "codes");
     this.place = new Place(root);
 
     this.chips.addEventListener("click", (event) => this.hide(event.target.closest("button")));
@@ -71,6 +72,10 @@ class Machine {
     this.state("now", { turn: this.data.turn, shapes, seed: this.seed, method, nth, six, have });
   }
 
+  phrase(key, values) {
+    return phrase(this.data.words, key, values);
+  }
+
   drawn() {
     this.six = false;
     this.tell();
@@ -91,7 +96,7 @@ class Machine {
   inWords() {
     const { shapes, selected, tool } = this.pad;
     if (selected >= 0 || tool !== "box" || shapes.length >= this.data.most) return "";
-    return this.seed === null ? "Drag to hide any part" : `Random box: seed ${this.seed}`;
+    return this.seed === null ? this.phrase("drag-any") : this.phrase("random-seed", { seed: this.seed });
   }
 
   update(data) {
@@ -140,10 +145,10 @@ class Machine {
     this.find(".six").setAttribute("aria-pressed", six);
     this.grid.hidden = !six;
     if (six) this.showSix(face, data.six_answers);
-    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden);
+    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden, data.words);
     this.verdict(data);
     const large = nth === data.nth || !method.many ? method : this.nthOf(nth);
-    const done = await this.answer.show(face, large, `What comes back: ${method.title}`);
+    const done = await this.answer.show(face, large, this.phrase("comes-back", { title: method.title }));
     if (done && asked === this.data.asked) this.painted("restored", `${asked} ${method.name} ${nth}`);
     if (data.methods.some((one) => one.waits)) return;
     await Promise.all(small);
@@ -165,8 +170,8 @@ class Machine {
   }
 
   why(method, nth) {
-    if (this.six && method.many) return "Six answers to one hole: tap one";
-    return nth ? `Answer ${nth + 1}: as believable as the first?` : method.why;
+    if (this.six && method.many) return this.phrase("six-why");
+    return nth ? this.phrase("nth-why", { number: nth + 1 }) : method.why;
   }
 
   showSix(face, answers) {
@@ -177,7 +182,7 @@ class Machine {
       return node;
     });
     [...this.grid.children].forEach(async (node, i) => {
-      node.setAttribute("aria-label", `Answer ${i + 1}`);
+      node.setAttribute("aria-label", this.phrase("answer", { number: i + 1 }));
       node.classList.toggle("waits", !answers[i]);
       const [below, image] = await Promise.all([picture(face), picture(answers[i]?.url)]);
       if (below) paint(node.firstChild, below, answers[i], image, 256);
@@ -213,7 +218,7 @@ class Machine {
     const { holes } = this.data;
     if (this.holes === JSON.stringify(holes.map(([name]) => name))) return;
     this.holes = JSON.stringify(holes.map(([name]) => name));
-    this.chips.replaceChildren(...[...holes, ["Random"], ["Clear"], ["Face"]].map(([name, box]) => chip(name, box)));
+    this.chips.replaceChildren(...[...holes, ["random"], ["clear"], ["face"]].map(([name, box]) => chip(name, this.phrase(`hole.${name}`), box)));
   }
 
   markChips() {
@@ -223,17 +228,17 @@ class Machine {
     for (const node of this.chips.children) {
       const name = node.dataset.hole;
       if (known.has(name)) node.setAttribute("aria-pressed", known.get(name) === box);
-      if (name === "Clear") node.setAttribute("aria-disabled", !shapes.length);
+      if (name === "clear") node.setAttribute("aria-disabled", !shapes.length);
     }
   }
 
   hide(node) {
     if (!node) return;
     const name = node.dataset.hole;
-    if (name === "Clear") return this.pad.clear();
-    if (name === "Face") return this.openFaces();
+    if (name === "clear") return this.pad.clear();
+    if (name === "face") return this.openFaces();
     const [, box] = this.data.holes.find(([known]) => known === name) ?? [name, this.data.random.box];
-    if (name === "Random") this.seeds.set(JSON.stringify([{ box }]), this.data.random.seed);
+    if (name === "random") this.seeds.set(JSON.stringify([{ box }]), this.data.random.seed);
     this.pad.put([{ box }]);
   }
 
@@ -246,8 +251,8 @@ class Machine {
     const rest = strip.names.length > ROOM;
     fillWith(this.faces, shown.length + rest, () => faceButton());
     shown.forEach((i, slot) => this.fillFace(this.faces.children[slot], i));
-    if (rest) fillAll(this.faces.lastChild, strip.names.length);
-    const face = this.chips.querySelector("[data-hole=Face]");
+    if (rest) fillAll(this.faces.lastChild, strip.names.length, data.words);
+    const face = this.chips.querySelector("[data-hole=face]");
     if (face) this.fillFace(face, data.face);
   }
 
@@ -315,7 +320,7 @@ class Machine {
       write(node, named(method)?.short ?? "–");
     }
     const table = this.find(".sheet table");
-    const rows = [["In the hole", "PSNR", "Sharpness"], ...figures];
+    const rows = [["in-hole", "psnr", "sharpness"].map((key) => this.phrase(key)), ...figures];
     table.replaceChildren(
       ...rows.map((row, i) => {
         const line = document.createElement("tr");

@@ -12,6 +12,7 @@ from engine.corruptions import shapes as engine_shapes
 from engine.corruptions.masks import Box
 from engine.corruptions.shapes import Shape, clean_shapes
 from pages.components.frontend import frontend, nothing, turn
+from pages.parts.say import say, sayings
 
 SIZE = 128  # width and height of the face in pixels, the unit of all shapes
 SIX = 6  # answers side by side
@@ -22,7 +23,7 @@ _messages = itertools.count()
 _mount = frontend(
     "face_machine",
     *("../box_pad/shapes", "../box_pad/lens", "../box_pad/pad", "buttons", "tile", "place", "answer"),
-    styles=["../box_pad/pad", "parts", "faces", "narrow"],
+    styles=["../box_pad/pad", "parts", "methods", "faces", "narrow"],
 )
 
 
@@ -177,11 +178,12 @@ def machine(
         "size": SIZE,
         "most": engine_shapes.MAX_SHAPES,
         "points": engine_shapes.MAX_POINTS,
-        "label": f"{strip.names[face]}. Drag to hide a part of the face; plus and minus zoom.",
+        "label": say("machine.pad", name=strip.names[face]),
+        "words": sayings("pad", "machine"),
         "face": face,
         "asked": asked,
         "hidden": hidden,
-        "holes": [[name.capitalize(), list(box)] for name, box in holes.items()],
+        "holes": [[name, list(box)] for name, box in holes.items()],
         "random": {"seed": random[0], "box": list(random[1])},
         "methods": [asdict(method) for method in methods],
         "chosen": done.method,

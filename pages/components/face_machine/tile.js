@@ -12,11 +12,22 @@ class Tile {
     for (const way of ["pointerover", "pointerdown"]) {
       this.tile.addEventListener(way, (event) => this.point(this.cells.indexOf(event.target)));
     }
+    // A click leads to where it can be turned; a finger's first tap only says what it is.
+    this.tile.addEventListener("pointerdown", ({ target }) => (this.again = target === this.pressed));
+    this.tile.addEventListener("click", ({ target, pointerType }) => {
+      const silent = !this.words.offsetParent; // on a phone nothing is said of it
+      if (this.numbers && (pointerType === "mouse" || this.again || silent)) this.turns();
+      this.pressed = target;
+    });
     this.tile.addEventListener("pointerleave", () => this.point(-1));
   }
 
+  /** What the machine hears when a number is to be turned. */
+  turns() {}
+
   /** numbers: {values, intact, moved}, the first two in hundredths of a deviation; null where a method has none. */
-  show(numbers, hidden) {
+  show(numbers, hidden, words) {
+    this.phrases = words;
     if (this.numbers === numbers) return;
     const moved = new Set(numbers?.moved);
     this.numbers = numbers;
@@ -26,14 +37,11 @@ class Tile {
       const name = `${value < 0 ? "less" : "more"} level${level}${moved.has(i) ? " moved" : ""}`;
       if (cell.className !== name) cell.className = name;
     });
-    this.said = !numbers
-      ? "not used: it knows no faces"
-      : !hidden
-        ? "nothing hidden, none moved"
-        : `the hole moved ${moved.size} of 300`;
+    const count = moved.size;
+    this.said = phrase(words, !numbers ? "not-used" : hidden ? "moved" : "nothing-moved", { count });
     this.root.classList.toggle("numberless", !numbers);
     write(this.root.querySelector(".many b"), numbers ? "300" : "0");
-    this.tile.setAttribute("aria-label", numbers ? `300 numbers, ${moved.size} of them moved by the hole` : "No numbers");
+    this.tile.setAttribute("aria-label", phrase(words, numbers ? "tile" : "no-numbers", { count }));
     this.point(-1);
   }
 
@@ -41,9 +49,9 @@ class Tile {
   point(i) {
     const { numbers } = this;
     if (i < 0 || !numbers) return write(this.words, this.said ?? "");
-    const [now, before] = [numbers.values[i] / 100, numbers.intact[i] / 100];
-    const from = numbers.moved.includes(i) ? `, unhidden ${signed(before)}` : "";
-    write(this.words, `number ${i + 1}: ${signed(now)}${from}`);
+    const [now, before] = [numbers.values[i] / 100, numbers.intact[i] / 100].map(signed);
+    const key = numbers.moved.includes(i) ? "moved-number" : "number";
+    write(this.words, phrase(this.phrases, key, { number: i + 1, now, before }));
   }
 
   /** One pulse through the lines of both funnels. */
