@@ -96,7 +96,7 @@ def machine(start: str, code: Tensor, shown: Tensor, painted: bool, turned: Turn
     dial_machine(
         turned,
         count,
-        images.data_url(enhancement.finish(face) if painted else face),
+        images.data_url(enhancement.finish(face) if painted else face, "jpeg" if turned.moving else "webp"),
         say("dials.between") if turned.walk > 0 else start,
         note(start, turned, titles[state.to]),
         key=KEY,

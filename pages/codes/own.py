@@ -11,6 +11,7 @@ from pages.codes.state import CodesState
 from pages.components.latent_map.latent_map import DIGITS, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 from pages.parts.state import state_of
 
 SHOWN = 40
@@ -18,56 +19,41 @@ SHOWN = 40
 
 def show() -> str:
     """An .npz or CSV in; its rows on the map; their codes out."""
-    st.markdown(
-        "An `.npz` with an array `images` (28×28) or `codes` (2 numbers), or a CSV with 784 pixels or 2 numbers a row."
-        " It is read in memory, kept for this visit only, and never stored."
-    )
     state = state_of(CodesState)
-    file = st.file_uploader("Your digits or codes", ["npz", "csv"], max_upload_size=20, key="own file")
-    if file is not None:
-        with problems_said():  # what was there before stays
-            state.points = code_file.load(file.name, file.getvalue())
-    mine = state.points
     view = maps.load_map("autoencoder")
-    if mine is None:
-        st.info(
-            "Nothing of yours is on the map yet: the example below has twenty rows to begin with.",
-            icon=":material/upload:",
+    told, shown = st.columns([2, 3], gap="large")
+    with told:
+        st.markdown(
+            "An `.npz` with an array `images` (28×28) or `codes` (2 numbers), or a CSV with 784 pixels or 2 numbers a"
+            " row. It is read in memory, kept for this visit only, and never stored."
         )
-        st.download_button("An example to try", example(), "codes.csv", "text/csv", icon=":material/download:")
+        file = st.file_uploader("Your digits or codes", ["npz", "csv"], max_upload_size=20, key="own file")
+        if file is not None:
+            with problems_said():  # what was there before stays
+                state.points = code_file.load(file.name, file.getvalue())
         codes = torch.zeros(0, 2)
-    else:
-        mine = light_on_black(mine)
-        codes = view.place(mine.values) if mine.kind == "images" else mine.values
-        st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
-    left, right = st.columns([3, 2], gap="large")
-    with left:
+        if (mine := state.points) is None:
+            st.info(
+                "Nothing of yours is on the map yet: the example has twenty rows to begin with.",
+                icon=":material/upload:",
+            )
+            st.download_button("An example to try", example(), "codes.csv", "text/csv", icon=":material/download:")
+        else:
+            mine = light_on_black(mine)
+            codes = view.place(mine.values) if mine.kind == "images" else mine.values
+            of_ones_own(view, mine, codes)
+    with shown:
         scatter = Scatter(
             f"app/static/{view.file}.bin",
             view.extent,
             classes=[str(digit) for digit in range(10)],
             markers=[Marker(x, y, str(row), "noisy") for row, (x, y) in enumerate(codes[:SHOWN].tolist())],
             sprite=DIGITS,
+            reach=view.familiarity.reach(view.extent),
+            uncharted=say("map.no-digit"),
+            height=520,
         )
         latent_map(scatter, key="own map")
-    if mine is not None:
-        with right:
-            pictures = (mine.values if mine.kind == "images" else view.decode(mine.values[:12]))[:12]
-            picture_row(
-                [Picture("", images.data_url(one, "png"), f"row {row}") for row, one in enumerate(pictures.split(1))],
-                key="own pictures",
-                pixelated=True,
-                min_width=70,
-            )
-            away = nearest(codes, view.points)[0].median().item()
-            st.caption(f"Median distance to the nearest real code: {away:.2f}.")
-            st.download_button(
-                "Their codes as CSV",
-                code_file.to_csv(codes, mine.labels),
-                "codes.csv",
-                "text/csv",
-                icon=":material/download:",
-            )
     return """from pathlib import Path
 from engine.latent import code_file, maps
 
@@ -76,6 +62,27 @@ if file.exists():
     mine = code_file.load(file.name, file.read_bytes())
     view = maps.load_map("autoencoder")
     codes = view.place(mine.values) if mine.kind == "images" else mine.values"""
+
+
+def of_ones_own(view: maps.Map, mine: Points, codes: torch.Tensor) -> None:
+    """How many there are, what they look like, how far they lie from real digits, and their codes to take home."""
+    st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
+    pictures = (mine.values if mine.kind == "images" else view.decode(mine.values[:12]))[:12]
+    picture_row(
+        [Picture("", images.data_url(one, "png"), f"row {row}") for row, one in enumerate(pictures.split(1))],
+        key="own pictures",
+        pixelated=True,
+        min_width=70,
+    )
+    away = nearest(codes, view.points)[0].median().item()
+    st.caption(f"Median distance to the nearest real code: {away:.2f}.")
+    st.download_button(
+        "Their codes as CSV",
+        code_file.to_csv(codes, mine.labels),
+        "codes.csv",
+        "text/csv",
+        icon=":material/download:",
+    )
 
 
 def light_on_black(mine: Points) -> Points:

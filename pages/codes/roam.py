@@ -38,13 +38,14 @@ def show() -> str:
     view = maps.load_map(name)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        place = st.container()  # the map stands above what is chosen for it: its top is to be on the first screen
         behind, classes = switches(view)
         first_x, first_y = first_place(view)
-        answer = on_map(view, behind, classes, (first_x, first_y)) or {}
+        with place:
+            answer = on_map(view, behind, classes, (first_x, first_y)) or {}
     x, y = picked(answer["pick"]) if answer.get("pick") is not None else (first_x, first_y)
-    place = torch.tensor([[x, y]])
     with right:
-        under_the_hand(view, place)
+        under_the_hand(view, torch.tensor([[x, y]]))
     st.download_button(
         "All codes of this map as CSV",
         lambda: code_file.to_csv(view.points, view.labels),
