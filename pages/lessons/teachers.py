@@ -27,8 +27,7 @@ def show() -> None:
         with st.container(border=True):
             st.markdown(f"**{say('lesson.privacy.title')}**")
             for part in ("stored", "logs", "accounts", "where", "photos"):
-                st.markdown(f"**{say(f'lesson.privacy.{part}')}** {say(f'lesson.privacy.{part}-is')}")
-    st.html('<span class="teachers-page"></span>')
+                st.caption(f"**{say(f'lesson.privacy.{part}')}** {say(f'lesson.privacy.{part}-is')}")
 
 
 def lesson_row(number: int) -> None:
@@ -63,7 +62,7 @@ def class_panel() -> None:
     """Codes typed in, and how a question was answered. They live in this tab's session and nowhere else."""
     codes: list[str] = st.session_state.setdefault(CODES, [])
     st.markdown(f"**{say('lesson.class.title')}**")
-    st.markdown(say("lesson.class.how", link="/lessons?lesson=1&step=1&class=1"))
+    st.caption(say("lesson.class.how", link="/lessons?lesson=1&step=1&class=1"))
     st.text_input(say("lesson.class.code"), key=ADDED, on_change=add, max_chars=8)
     if wrong := st.session_state.pop("wrong code", ""):
         st.error(as_text(wrong), icon=":material/error:")
