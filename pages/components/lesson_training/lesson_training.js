@@ -83,7 +83,7 @@ class LessonTraining {
       if (seen.length) nodes.push(svg("path", { d: line(seen.map(([x, y]) => [across(x), down(y)])), class: `run run${i}` }));
     });
     this.svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-    this.svg.setAttribute("aria-label", words.curve);
+    draw(this.svg, { preserveAspectRatio: "xMinYMid", "aria-label": words.curve });
     this.svg.replaceChildren(...nodes);
     const legend = this.curve.querySelector(".legend");
     fillWith(legend, runs.length, () => document.createElement("li"));
