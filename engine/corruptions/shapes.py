@@ -1,13 +1,13 @@
 """Black shapes on a square picture, as the box pad draws them and a session file keeps them: checked, never trusted."""
 
-import itertools
 import math
 from typing import Any, TypedDict
 
 MAX_SHAPES = 200  # shapes on one picture; boxpad.js says so to the visitor at the same number
 MAX_POINTS = 400  # in one brush stroke
-MAX_POINTS_IN_ALL = 20_000  # points of all strokes: as much as a page can follow
-MAX_BOXES = 8192  # in one area: more than a 128x128 chessboard needs
+MAX_POINTS_IN_ALL = 10_000  # points of all strokes: as much as a page can follow in 0.1 s
+MAX_BOXES = 8192  # of all areas: as much as a 128x128 chessboard needs
+LOOKED_AT = 10 * MAX_SHAPES  # entries of what a browser sends, in which no more than `MAX_SHAPES` can be shapes
 
 
 class Box(TypedDict):
@@ -48,13 +48,29 @@ def clean_shapes(raw: object, size: int = 128) -> list[Shape]:
     """Whatever a browser may send, as valid shapes: clamped to the picture, never empty, at most `MAX_SHAPES`.
 
     A width or height below zero is a box drawn the other way round. What is not a shape, has no finite
-    numbers or covers no pixel is left out. Clean shapes come back unchanged.
+    numbers or covers no pixel is left out, and so is all from that shape on with which there would be more points or
+    boxes than a page can follow: their number is judged before any is looked at. Clean shapes come back unchanged.
     """
     if not isinstance(raw, list):
         return []
-    clean = [shape for one in raw if (shape := _clean_shape(one, size)) is not None][:MAX_SHAPES]
-    points = itertools.accumulate(len(line["points"]) if (line := line_of(shape)) else 0 for shape in clean)
-    return [shape for shape, so_far in zip(clean, points, strict=True) if so_far <= MAX_POINTS_IN_ALL]
+    clean: list[Shape] = []
+    points = boxes = 0
+    for one in raw[:LOOKED_AT]:
+        if not isinstance(one, dict):
+            continue
+        points += _listed(one.get("stroke"), "points", MAX_POINTS) + _listed(one.get("erase"), "points", MAX_POINTS)
+        boxes += _listed(one, "boxes", MAX_BOXES)
+        if len(clean) == MAX_SHAPES or points > MAX_POINTS_IN_ALL or boxes > MAX_BOXES:
+            break
+        if (shape := _clean_shape(one, size)) is not None:
+            clean.append(shape)
+    return clean
+
+
+def _listed(raw: object, name: str, most: int) -> int:
+    """How many entries of a list will be looked at."""
+    listed = raw.get(name) if isinstance(raw, dict) else None
+    return min(len(listed), most) if isinstance(listed, list) else 0
 
 
 def line_of(shape: Shape) -> Line | None:
@@ -66,9 +82,7 @@ def line_of(shape: Shape) -> Line | None:
     return None
 
 
-def _clean_shape(raw: object, size: int) -> Shape | None:
-    if not isinstance(raw, dict):
-        return None
+def _clean_shape(raw: dict[str, Any], size: int) -> Shape | None:
     if (box := _clean_box(raw.get("box"), size)) is not None:
         return {"box": box}
     if isinstance(listed := raw.get("boxes"), list):
@@ -84,7 +98,7 @@ def _clean_line(raw: Any, size: int) -> Line | None:
     if not isinstance(raw, dict) or not isinstance(raw.get("points"), list):
         return None
     width = _numbers([raw.get("width")], 1)
-    pairs = [pair for point in raw["points"] if (pair := _numbers(point, 2)) is not None][:MAX_POINTS]
+    pairs = [pair for point in raw["points"][:MAX_POINTS] if (pair := _numbers(point, 2)) is not None]
     if width is None or width[0] <= 0 or not pairs:
         return None
     points = [[_whole(2 * value, 2 * size) / 2 for value in pair] for pair in pairs]
