@@ -26,6 +26,7 @@ from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import gappy_pca, nearest_face
 from pages.components.head.frame import Frame
+from pages.guard import Guard
 
 log = logging.getLogger(__name__)
 
@@ -114,4 +115,4 @@ class Nobody(runtime.SessionClient):
         pass
 
 
-app = st.App("pages/navigation.py", lifespan=warm, middleware=[Middleware(Frame)])
+app = st.App("pages/navigation.py", lifespan=warm, middleware=[Middleware(Guard), Middleware(Frame)])

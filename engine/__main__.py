@@ -69,8 +69,14 @@ def train(options: argparse.Namespace) -> None:
     changes = {name: getattr(options, name) for name in CHANGES}
     chosen = replace(chosen, **{name: value for name, value in changes.items() if value is not None})
     place, out = loop.Place.here(options.device, options.bf16), options.out or Path("runs") / chosen.name
-    if place.rank == 0:
-        run_folder.check(out, options.resume)
+    if place.rank > 0:
+        return train_into(out, chosen, place, options)
+    run_folder.check(out, options.resume)
+    with run_folder.held(out):
+        train_into(out, chosen, place, options)
+
+
+def train_into(out: Path, chosen: Recipe, place: loop.Place, options: argparse.Namespace) -> None:
     data, test = training_data(chosen, options, place, out)
     trained = loop.train(chosen, data, out, place=place, resume=options.resume, test=test, quiet=options.quiet)
     if place.rank > 0:
@@ -159,17 +165,18 @@ def train_grid(options: argparse.Namespace) -> None:
         return
     if not (options.data and options.test):
         raise Problem("Faces come from folders or tars of pictures in FFHQ framing: give them with --data and --test.")
-    found = article_training.write(
-        face_files(options.data, options.match),
-        face_files(options.test, options.test_match),
-        out=options.out,
-        command=command,
-        size=options.size,
-        most=options.faces,
-        epochs_scale=options.epochs_scale,
-        place=loop.Place.here(options.device),
-        quiet=options.quiet,
-    )
+    with run_folder.held(options.out):
+        found = article_training.write(
+            face_files(options.data, options.match),
+            face_files(options.test, options.test_match),
+            out=options.out,
+            command=command,
+            size=options.size,
+            most=options.faces,
+            epochs_scale=options.epochs_scale,
+            place=loop.Place.here(options.device),
+            quiet=options.quiet,
+        )
     print(article_runs.format_table(found))
 
 

@@ -1,9 +1,11 @@
 """Files are written whole or not at all."""
 
 import hashlib
+import json
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from engine.problem import Problem
 
@@ -15,6 +17,19 @@ def shipped(folder: str) -> Path:
     the package is installed."""
     inside = ENGINE / folder
     return inside if inside.is_dir() else ENGINE.parent / folder
+
+
+def parse_json(text: str | bytes, **options: Any) -> Any:
+    """`json.loads`; also what is nested deeper than Python can follow raises `ValueError`."""
+    try:
+        return json.loads(text, **options)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def called(folder: Path) -> str:
+    """A folder's own name, for a sentence, however it was typed: "." has one, too."""
+    return folder.name if folder.name not in ("", "..") else folder.resolve().name or str(folder.resolve())
 
 
 def save(path: Path, content: bytes) -> str:
@@ -46,6 +61,6 @@ def append(path: Path, content: bytes) -> None:
 
 def _not_written(path: Path, error: OSError) -> Problem:
     return Problem(
-        f"'{path.name}' could not be written to '{path.parent.name}' ({error.strerror}): free some space or choose"
-        " another folder with --out."
+        f"'{path.name}' could not be written to '{called(path.parent)}' ({error.strerror}): free some space or"
+        " choose another folder with --out."
     )

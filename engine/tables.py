@@ -1,6 +1,5 @@
 """Markdown tables: made, laid into a document between their marks, and made again of what was shipped."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ def say(value: Any) -> str:
 def read_shipped(file: Path, show: Callable[[dict[str, Any]], str]) -> dict[str, Any] | None:
     """What a command wrote there; None where the file is missing, or so damaged that `show` makes no table of it."""
     try:
-        found = json.loads(file.read_text())
+        found = files.parse_json(file.read_text())
         return found if show(found) else None
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
 

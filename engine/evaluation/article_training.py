@@ -23,7 +23,7 @@ from engine import images, metrics, networks
 from engine.corruptions import masks
 from engine.datasets.faces import SIZE, FaceFiles
 from engine.evaluation import figures
-from engine.files import save
+from engine.files import parse_json, save
 from engine.models import model_card
 from engine.problem import Problem
 from engine.training import article_runs, loop, run_folder
@@ -91,7 +91,7 @@ def write(
         kept = out / run.name / "run.json"
         wanted = {**made_of, "pixels": [data.sha256, held.sha256], "settings": run.scale_settings(epochs_scale)}
         try:
-            content = json.loads(kept.read_text())
+            content = parse_json(kept.read_text())
         except (OSError, ValueError):
             content = {}
         if content.get("made_of") != wanted:

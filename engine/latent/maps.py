@@ -8,7 +8,6 @@ is what the decoder makes of its code.
 
 import importlib
 import io
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -199,7 +198,7 @@ def read_figures(name: str) -> dict[str, float]:
     knn_accuracy and probe_accuracy; nothing for the faces, or where it was never run."""
     if name not in MEASURED or not BENCHMARK.exists():
         return {}
-    (row,) = (row for row in json.loads(BENCHMARK.read_text())["codes"] if row["code"] == MEASURED[name])
+    (row,) = (row for row in files.parse_json(BENCHMARK.read_text())["codes"] if row["code"] == MEASURED[name])
     return {key: row[key] for key in ("mse", "knn_accuracy", "probe_accuracy") if key in row}
 
 

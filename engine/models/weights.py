@@ -19,13 +19,21 @@ from safetensors.torch import save as pack_safetensors
 from torch import Tensor, nn
 
 from engine import networks
-from engine.files import save, shipped
+from engine.files import called, parse_json, save, shipped
 from engine.models import model_card
 from engine.problem import Problem
 
 Network = TypeVar("Network", bound=nn.Module)
 HALF_MAX = torch.finfo(torch.half).max
 FOLDER = shipped("weights")
+KINDS: dict[str, type | tuple[type, ...]] = {  # of what config.json holds
+    **dict.fromkeys(("name", "architecture", "sha256", "title", "command", "evaluate", "hardware", "date"), str),
+    **dict.fromkeys(("licence", "stand_ins", "prototype"), str),
+    **dict.fromkeys(("recipe", "options", "data", "figures", "versions"), dict),
+    "parameters": int,
+    "seconds": (int, float),
+}
+NEEDED = ("name", "architecture", "recipe", "sha256", "parameters")
 
 
 def names() -> list[str]:
@@ -47,26 +55,29 @@ def config(name: str | Path) -> dict[str, Any]:
     """The model's config.json; raises `Problem` if it is missing or damaged."""
     path = folder(name) / "config.json"
     try:
-        content = json.loads(path.read_text())
-        return {
-            "name": content["name"],
-            "architecture": content["architecture"],
-            "recipe": content["recipe"],
-            "sha256": content["sha256"],
-            "parameters": content["parameters"],
-            **content,
-        }
+        content = parse_json(path.read_text())
+        for key in NEEDED:
+            content[key]  # noqa: B018
+        if not all(isinstance(content[key], kind) for key, kind in KINDS.items() if key in content):
+            raise TypeError("a value of another kind")
+        if content["recipe"]["data"] not in ("faces", "digits"):
+            raise ValueError("a recipe for nothing")
+        return content
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Problem(f"The file config.json of the model '{path.parent.name}' is damaged: {_restore_it}.") from error
+        where = called(path.parent)
+        raise Problem(f"The file config.json of the model '{where}' is damaged: {_restore_it}.") from error
 
 
 def history(name: str | Path) -> list[dict[str, Any]]:
     """One dict an epoch: epoch, loss, learning rate, images per second, and test figures where they were taken."""
     path = folder(name) / "history.jsonl"
     try:
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        rows = [parse_json(line) for line in path.read_text().splitlines()] if path.exists() else []
+        if not all(isinstance(row, dict) for row in rows):
+            raise ValueError("a row without names")
+        return rows
     except (OSError, ValueError) as error:
-        raise Problem(f"The training history of '{path.parent.name}' is damaged: {_restore_it}.") from error
+        raise Problem(f"The training history of '{called(path.parent)}' is damaged: {_restore_it}.") from error
 
 
 @torch.inference_mode(False)  # or a network first asked for by a page could never be searched through
@@ -86,7 +97,7 @@ def load(name: str | Path) -> nn.Module:
         )
     except RuntimeError as error:
         raise Problem(
-            f"The weights of '{path.parent.name}' do not fit the architecture in its config.json: {_restore_it}."
+            f"The weights of '{called(path.parent)}' do not fit the architecture in its config.json: {_restore_it}."
         ) from error
     return network.eval().requires_grad_(False)
 
@@ -122,17 +133,17 @@ def tensors(path: Path, sha256: str) -> dict[str, Tensor]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Problem(f"The weight file '{path.parent.name}/{path.name}' is missing: {_restore_it}.") from error
+        raise Problem(f"The weight file '{called(path.parent)}/{path.name}' is missing: {_restore_it}.") from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Problem(
-            f"The weight file '{path.parent.name}/{path.name}' is truncated or altered (its sha256 is not the one in"
+            f"The weight file '{called(path.parent)}/{path.name}' is truncated or altered (its sha256 is not the one in"
             f" config.json): {_restore_it}."
         )
     try:
         return parse_safetensors(content)
     except safetensors.SafetensorError as error:
         raise Problem(
-            f"The weight file '{path.parent.name}/{path.name}' is no safetensors file: {_restore_it}."
+            f"The weight file '{called(path.parent)}/{path.name}' is no safetensors file: {_restore_it}."
         ) from error
 
 
@@ -143,7 +154,7 @@ def companion(name: str, part: str, what: str) -> dict[str, Tensor]:
     """
     path = folder(name) / f"{part}.safetensors"
     try:
-        sha256 = json.loads(path.with_suffix(".json").read_text())["sha256"]
+        sha256 = parse_json(path.with_suffix(".json").read_text())["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Problem(f"The {what} are missing or damaged: `git checkout -- weights` brings them back.") from error
     return {key: value.float() for key, value in tensors(path, sha256).items()}
@@ -200,5 +211,5 @@ def sizes(name: str | Path) -> dict[str, int]:
     """Bytes of the weight file and number of parameters, without loading it."""
     content, path = config(name), folder(name) / "model.safetensors"
     if not path.exists():
-        raise Problem(f"The weight file '{path.parent.name}/{path.name}' is missing: {_restore_it}.")
+        raise Problem(f"The weight file '{called(path.parent)}/{path.name}' is missing: {_restore_it}.")
     return {"bytes": path.stat().st_size, "parameters": content["parameters"]}

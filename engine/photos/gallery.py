@@ -1,6 +1,5 @@
 """The gallery: faces that may be shown to everybody, those that ship and those in FACES_DIR."""
 
-import json
 import logging
 import os
 import re
@@ -13,7 +12,9 @@ from pathlib import Path
 from torch import Tensor
 
 from engine import images
+from engine.datasets.faces import SIZE
 from engine.datasets.picture_files import list_pictures
+from engine.files import parse_json
 from engine.photos import alignment
 from engine.problem import Problem
 
@@ -61,13 +62,18 @@ def _shipped() -> dict[str, GalleryFace]:
     """The faces that credits.json lists; one whose picture cannot be read is named in the log and left out."""
     faces = {}
     try:
-        for name, words in json.loads((GALLERY / "credits.json").read_text("utf-8")).items():
+        for name, words in parse_json((GALLERY / "credits.json").read_text("utf-8")).items():
             title, credit, photograph = words["title"], words["credit"], words.get("photograph", True)
+            if not re.fullmatch(r"[a-z0-9-]+", name) or not (isinstance(title, str) and isinstance(credit, str)):
+                raise ValueError("a name that leads elsewhere, or words that are none")
             try:
-                image = images.to_tensor(images.open_image(GALLERY / f"{name}.png"))
+                picture = images.open_image(GALLERY / f"{name}.png")
+                if picture.size != (SIZE, SIZE):
+                    raise Problem(f"A face of the gallery is of another size than {SIZE}x{SIZE} pixels.")
             except Problem:
                 log.warning("skipped an unreadable picture of the gallery: %s", name)
                 continue
+            image = images.to_tensor(picture)
             faces[name] = GalleryFace(name, title, credit, image, photograph=photograph)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(f"The list of the gallery's faces, credits.json, is damaged: {RESTORE_IT}.") from error

@@ -59,7 +59,9 @@ def face(seed: int) -> Tensor:
 def write_gallery() -> list[str]:
     """Paint the faces of `SEEDS` into the gallery, after the photographs -> their names."""
     listed = GALLERY / "credits.json"
-    credits = {name: words for name, words in json.loads(listed.read_text("utf-8")).items() if "nobody" not in name}
+    credits = {
+        name: words for name, words in files.parse_json(listed.read_text("utf-8")).items() if "nobody" not in name
+    }
     names = [f"nobody-{seed}" for seed in SEEDS]
     for old in set(GALLERY.glob("nobody-*.png")) - {GALLERY / f"{name}.png" for name in names}:
         old.unlink()

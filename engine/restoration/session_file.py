@@ -15,6 +15,7 @@ from torch import Tensor
 from engine import images
 from engine.corruptions.shapes import MAX_SHAPES, Shape, clean_shapes
 from engine.datasets import faces
+from engine.files import parse_json
 from engine.photos import gallery
 from engine.photos.gallery import GalleryFace
 from engine.problem import Problem
@@ -119,8 +120,8 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise Problem(f"This is no session of this app: {SAVED}")
     try:
         # Python's reader knows NaN and Infinity, which are no JSON.
-        parsed = json.loads(content.decode(), parse_constant=_refuse)
-    except (ValueError, RecursionError):  # also for wrong UTF-8 and numbers of thousands of digits
+        parsed = parse_json(content.decode(), parse_constant=_refuse)
+    except ValueError:  # also for wrong UTF-8 and numbers of thousands of digits
         raise Problem("This session is damaged or cut off and could not be read: save it again.") from None
     return parsed  # an object, for it begins with a brace
 

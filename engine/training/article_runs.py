@@ -6,7 +6,6 @@ each run, a sheet in pages/static/ with the same face as the network rebuilds it
 """
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -103,11 +102,11 @@ def read_runs() -> dict[str, Any]:
     Raises `Problem` where a file is missing, damaged or of another run than its sheet.
     """
     try:
-        found = json.loads(FILE.read_text())
+        found = files.parse_json(FILE.read_text())
         for run in found["runs"]:
             if hashlib.sha256((SHEETS / run["sheet"]).read_bytes()).hexdigest() != run["sha256"]:
                 raise ValueError(run["sheet"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(
             "The article's seven runs are missing or damaged: `git checkout -- weights pages/static` brings them back,"
             " `python -m engine train-grid article` trains them again."

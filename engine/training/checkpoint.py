@@ -45,6 +45,17 @@ def keep(
     files.save(path.with_name("history.jsonl"), "".join(json.dumps(row) + "\n" for row in history).encode())
 
 
+def room(networks: Networks, optimisers: Optimisers) -> int:
+    """Bytes that a run needs: a checkpoint, the next one beside it while it is written, and the weights."""
+    state = sum(value.nbytes for network in networks.values() for value in network.state_dict().values())
+    learnt = {id(value): value.nbytes for one in optimisers.values() for value in _parameters(one)}
+    return 2 * (state + 2 * sum(learnt.values())) + state  # two moments a parameter
+
+
+def _parameters(optimiser: torch.optim.Optimizer) -> list[Tensor]:
+    return [value for group in optimiser.param_groups for value in group["params"]]
+
+
 def restore(
     path: Path, recipe: Recipe, pictures: str, networks: Networks, optimisers: Optimisers
 ) -> list[dict[str, Any]]:
@@ -56,20 +67,21 @@ def restore(
         with safetensors.safe_open(path, "pt") as file:
             header = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        saved, history, seen = json.loads(header["recipe"]), json.loads(header["history"]), header["pictures"]
+        saved, history = files.parse_json(header["recipe"]), files.parse_json(header["history"])
+        seen = header["pictures"]
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise Problem(
-            f"There is no readable checkpoint in '{path.parent.name}' to resume: start without --resume."
+            f"There is no readable checkpoint in '{files.called(path.parent)}' to resume: start without --resume."
         ) from error
     if saved != json.loads(json.dumps(asdict(recipe))):
         raise Problem(
-            f"The checkpoint in '{path.parent.name}' belongs to another recipe or to other settings of it: give the"
-            " same ones, or choose another --out."
+            f"The checkpoint in '{files.called(path.parent)}' belongs to another recipe or to other settings of it:"
+            " give the same ones, or choose another --out."
         )
     if seen != pictures:
         raise Problem(
-            f"The checkpoint in '{path.parent.name}' has learnt from other pictures: give the same --data and --match,"
-            " or choose another --out."
+            f"The checkpoint in '{files.called(path.parent)}' has learnt from other pictures: give the same --data and"
+            " --match, or choose another --out."
         )
 
     def part(prefix: str) -> dict[str, Tensor]:

@@ -103,13 +103,31 @@ def train(
 
     `test` (network -> figures) is asked `tests` times over the run and after its last epoch. Networks are compiled on
     CUDA, unless `compile_network` says otherwise. Raises `Problem` if the data set is smaller than a batch, a run may
-    not write into `out` (`run_folder.check`), `resume` finds no checkpoint of this recipe and these pictures, or a
-    loss is no longer a number; the last good checkpoint stays.
+    not write into `out` (`run_folder`: what lies there, another run, no room), `resume` finds no checkpoint of this
+    recipe and these pictures, or a loss is no longer a number; the last good checkpoint stays.
     """
     place = place or Place.here()
-    if place.rank == 0:
-        run_folder.check(out, resume)
+    if place.rank > 0:
+        return _train(recipe, data, out, place, resume, test, tests, compile_network, True)
+    run_folder.check(out, resume)
+    with run_folder.held(out):
+        return _train(recipe, data, out, place, resume, test, tests, compile_network, quiet)
+
+
+def _train(
+    recipe: Recipe,
+    data: Pictures,
+    out: Path,
+    place: Place,
+    resume: bool,
+    test: Callable[[nn.Module], dict[str, float]] | None,
+    tests: int,
+    compile_network: bool | None,
+    quiet: bool,
+) -> Trained:
     if recipe.optimiser == "closed form":
+        network = networks.build(recipe.architecture, recipe.options)
+        run_folder.check_room(out, checkpoint.room({"network": network}, {}))
         return fit(recipe, data, test)
     if not place.world <= recipe.batch <= len(data):
         raise Problem(
@@ -123,11 +141,13 @@ def train(
     kept, seen = out / run_folder.CHECKPOINT, fingerprint(data)
     history = checkpoint.restore(kept, recipe, seen, step.networks, step.optimisers) if resume else []
     start, seconds = len(history), history[-1]["seconds"] if history else 0.0
+    if place.rank == 0:
+        run_folder.check_room(out, checkpoint.room(step.networks, step.optimisers))
     batches, finished, began = Batches(recipe, data, place), True, time.perf_counter() - seconds
     bar = tqdm(
         total=recipe.epochs * batches.steps,
         initial=start * batches.steps,
-        disable=quiet or place.rank > 0,
+        disable=quiet,
         unit="batch",
         smoothing=0.05,
     )

@@ -197,6 +197,26 @@ def test_an_undamaged_copy_loads(copy: Path) -> None:
         (lambda folder: (folder / "config.json").write_text("[1, 2]"), "'mine' is damaged"),
         (lambda folder: rewrite(folder / "config.json", without("sha256")), "'mine' is damaged"),
         (lambda folder: rewrite(folder / "config.json", without("recipe")), "'mine' is damaged"),
+        (lambda folder: (folder / "config.json").write_text("[" * 100_000), "'mine' is damaged"),
+        (lambda folder: (folder / "config.json").write_text('{"a":' * 100_000), "'mine' is damaged"),
+        *(
+            (
+                lambda folder, c=changed: rewrite(folder / "config.json", lambda content: content | c),
+                "'mine' is damaged",
+            )
+            for changed in (
+                {"architecture": []},
+                {"architecture": {}},
+                {"recipe": "x"},
+                {"recipe": {}},
+                {"recipe": {"data": ["faces"]}},
+                {"options": "x"},
+                {"sha256": 3},
+                {"parameters": "many"},
+                {"figures": []},
+                {"command": None},
+            )
+        ),
         (lambda folder: rewrite(folder / "config.json", lambda c: c | {"sha256": "0" * 64}), "truncated or altered"),
         (lambda folder: rewrite(folder / "config.json", lambda c: c | {"options": {"sizes": [60]}}), "do not fit"),
         (lambda folder: rewrite(folder / "config.json", lambda c: c | {"options": {"depth": 1}}), "do not fit"),
@@ -232,6 +252,10 @@ def test_a_damaged_history_is_one_sentence(copy: Path) -> None:
     (copy / "history.jsonl").write_text('{"epoch": 1}\n{"epoch":')
     with pytest.raises(Problem, match="history of 'mine' is damaged"):
         weights.history(copy)
+    for damaged in ("[" * 100_000, "3", "[1]", "null"):
+        (copy / "history.jsonl").write_text(damaged)
+        with pytest.raises(Problem, match="history of 'mine' is damaged"):
+            weights.history(copy)
     (copy / "history.jsonl").unlink()
     assert weights.history(copy) == []
 

@@ -64,7 +64,26 @@ def test_a_shipped_picture_that_cannot_be_read_is_left_out_and_named_in_the_log(
     ]
 
 
-@pytest.mark.parametrize("content", [None, b"{", b"\xff", b"[]", b'{"astronaut": {"title": "x"}}', b'{"astronaut": 3}'])
+def test_a_shipped_picture_of_another_size_is_left_out(gallery_copy: Path, caplog: pytest.LogCaptureFixture) -> None:
+    images.open_image(faces.GALLERY / "astronaut.png").resize((64, 64)).save(gallery_copy / "astronaut.png")
+    assert "astronaut" not in faces.gallery() and len({face.image.shape for face in faces.gallery().values()}) == 1
+    assert caplog.messages == ["skipped an unreadable picture of the gallery: astronaut"]
+
+
+WORDS = {"title": "x", "credit": "y"}
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(None, b"{", b"\xff", b"[]", b'{"astronaut": {"title": "x"}}', b'{"astronaut": 3}', DEEP),
+        *(json.dumps({name: WORDS}).encode() for name in ("../gallery/astronaut", "..", "/etc/x", "a b", "")),
+        json.dumps({"astronaut": WORDS | {"title": ["x"]}}).encode(),
+        json.dumps({"astronaut": WORDS | {"credit": None}}).encode(),
+    ],
+    ids=lambda content: str(content)[:40],
+)
 def test_a_damaged_list_of_faces_is_one_sentence(gallery_copy: Path, content: bytes | None) -> None:
     listed = gallery_copy / "credits.json"
     listed.unlink() if content is None else listed.write_bytes(content)
