@@ -41,6 +41,28 @@ BESIDES = {
 }
 
 
+def titles(folder: str) -> list[str]:
+    """What a page with exhibits has, read off its source: the page runs when it is imported."""
+    tree = ast.parse((ROOT / "pages" / folder / "page.py").read_text())
+    (listed,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "EXHIBITS"
+    )
+    assert isinstance(listed, ast.Dict)
+    return [key.value for key in listed.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+
+
+# What no widget holds and is read where it is used, with a sentence of its own.
+ELSEWHERE = {"faces": "mask", "codes": "at"}
+BAD: list[str | list[str]] = ["", "inf", "1e9999", "nan", "-1", "7" * 100_000, ["5", "5"]]
+WHOLE_PAGES: dict[tuple[str, int | str], dict[str, str]] = {
+    **{(folder, turn): {} for folder in BESIDES for turn in range(len(BAD))},
+    **{("codes", title): {"exhibit": title} for title in titles("codes")},
+    **{("lessons", title): {"lesson": title} for title in titles("lessons")},
+}
+
+
 def opened(folder: str, address: dict[str, str | list[str]]) -> AppTest:
     page = open_page(folder, **address)
     assert not page.exception and not page.error
@@ -55,6 +77,26 @@ def test_every_key_of_every_page_is_checked(folder: str) -> None:
     refused = [info.value for info in page.info if info.value.startswith("The address asks for")]
     assert {one.split(" = ")[0] for one in refused} == {f"The address asks for {key}" for key in keys}
     assert len(refused) == len(keys) and all(one.endswith("shows its own choice.") for one in refused)
+
+
+@pytest.mark.parametrize(("folder", "turn"), WHOLE_PAGES)
+def test_whatever_an_address_asks_for_is_used_or_said(folder: str, turn: int | str) -> None:
+    """Every key of every page with every bad value: each page once for each turn of the values over its keys, each
+    exhibit and lesson once."""
+    chosen = WHOLE_PAGES[folder, turn]
+    keys = sorted((bound(folder) | BESIDES[folder]) - chosen.keys())
+    shift = turn if isinstance(turn, int) else len(turn)
+    values = {key: BAD[(place + shift) % len(BAD)] for place, key in enumerate(keys)}
+    elsewhere = {ELSEWHERE[folder]: BAD[shift % len(BAD)]} if folder in ELSEWHERE and turn == shift else {}
+    page = opened(folder, chosen | values | elsewhere)
+    said = [info.value for info in page.info if info.value.startswith("The address ")]
+    refused = {one.split(" = ")[0].removeprefix("The address asks for ") for one in said}
+    lawful = {key for key, value in values.items() if value == "-1" and key.startswith("dial")}
+    assert refused & {*keys} == {*keys} - lawful
+    assert all(len(one) < 400 for one in said)
+    for key in {*keys} - lawful:
+        assert page.query_params.get(key) != values[key] or values[key] == ""
+    assert not elsewhere or len(page.info) > len(refused & {*keys})
 
 
 @pytest.mark.parametrize(
