@@ -3,7 +3,6 @@
 import argparse
 import io
 import json
-import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,7 +18,6 @@ from engine import images, tables
 from engine.arguments import MNIST, parser
 from engine.corruptions import mask_file, masks
 from engine.datasets import faces, mnist
-from engine.datasets.picture_files import readable
 from engine.evaluation import (
     article_training,
     benchmark,
@@ -37,7 +35,7 @@ from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
 from engine.restoration import face_generator, file_restoration, folder_restoration, methods, nearest_face
 from engine.training import article_runs, digit_grid, loop, pretraining, progress, run_folder, speed
-from engine.typed_command import named, typed_command, under_here
+from engine.typed_command import evaluate_command, named, typed_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,7 +89,7 @@ def train_into(out: Path, chosen: Recipe, place: loop.Place, options: argparse.N
         described(data, trained),
         # what it takes to start afresh
         typed_command(options, "--resume", "--quiet", data="MNIST" if chosen.data == "digits" else "FACES"),
-        evaluating(chosen, out, options),
+        evaluate_command(chosen, out, options),
         trained.seconds,
         str(place.device),
     )
@@ -114,16 +112,6 @@ def described(data: loop.Pictures, trained: loop.Trained) -> dict[str, Any]:
     if not trained.finished:
         said["stopped after epoch"] = len(trained.history)
     return said
-
-
-def evaluating(chosen: Recipe, out: Path, options: argparse.Namespace) -> str:
-    """The command that measures what was trained into `out`, as its card names it: there its own command writes it."""
-    shipped = out.resolve() == (weights.FOLDER / chosen.name).resolve()
-    folder = chosen.name if shipped else under_here(out) or f"runs/{chosen.name}"
-    words = ["python", "-m", "engine", "evaluate", readable(folder)]
-    if chosen.data == "faces" and options.test:
-        words += ["--data", "TEST_FACES", *(["--match", options.test_match] if options.test_match else [])]
-    return shlex.join(words)
 
 
 def training_data(

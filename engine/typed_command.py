@@ -6,6 +6,8 @@ import shlex
 from pathlib import Path
 
 from engine.datasets.picture_files import readable
+from engine.models import weights
+from engine.models.recipes import Recipe
 
 DATA = {"--data": "FACES", "--test": "TEST_FACES"}  # what stands for the pictures that an option names
 
@@ -35,6 +37,16 @@ def typed_command(options: argparse.Namespace, *but: str, data: str = "FACES") -
         else:
             words.append(readable(named(typed)))
     return shlex.join(["python", "-m", "engine", *words])
+
+
+def evaluate_command(chosen: Recipe, out: Path, options: argparse.Namespace) -> str:
+    """The command that measures what was trained into `out`, as its card names it: there its own command writes it."""
+    shipped = out.resolve() == (weights.FOLDER / chosen.name).resolve()
+    folder = chosen.name if shipped else under_here(out) or f"runs/{chosen.name}"
+    words = ["python", "-m", "engine", "evaluate", readable(folder)]
+    if chosen.data == "faces" and options.test:
+        words += ["--data", "TEST_FACES", *(["--match", options.test_match] if options.test_match else [])]
+    return shlex.join(words)
 
 
 def under_here(path: Path) -> str | None:
