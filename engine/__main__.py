@@ -283,7 +283,8 @@ def run_benchmark(options: argparse.Namespace) -> None:
         )
         made = face_benchmark.tables_of(found)
     elif options.what == "photo":
-        made = {"benchmark photo": photo_benchmark.table(held, options.seed, options.photos)}
+        made = {"benchmark photo": photo_benchmark.table(held, options.seed)}
+        made["benchmark photo: seam"] = photo_benchmark.seam_table(options.seed, options.photos)
     elif options.what == "typical":
         made = {"benchmark typical": typical_benchmark.table(held, options.seed)}
     else:
@@ -313,11 +314,8 @@ def data(options: argparse.Namespace) -> None:
     if not options.data:
         raise Problem("Give the folder or tar of faces with --data.")
     files = face_files(options.data, options.match)
-    if options.what == "known":
-        print(nearest_face.write(files))
-        return
-    if options.what == "typical":
-        print(typicality.write(files))
+    if options.what in ("known", "typical"):
+        print({"known": nearest_face, "typical": typicality}[options.what].write(files))
         return
     if options.what == "dials":
         if not options.labels:
