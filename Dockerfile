@@ -1,7 +1,8 @@
 # The app in one container:
 #   docker build -t autoencoder-by-hand . && docker run --rm -p 8501:8501 autoencoder-by-hand
 # As a Hugging Face Space: `sdk: docker` and `app_port: 8501` in the Space's README. A Space shows the app in a
-# frame, where uploads need the setting STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE=none (https only).
+# frame, which the settings FRAME_ANCESTORS=https://huggingface.co and, for uploads,
+# STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE=none (https only) allow.
 FROM python:3.11-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
