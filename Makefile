@@ -8,6 +8,9 @@ python := .venv/bin/python
 # --quiet still shows errors; pip's wish to be upgraded is not one.
 install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
+# Each thread would keep a heap of its own, and glibc what was freed: threads come and go with every stroke.
+memory := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_MMAP_THRESHOLD_=1048576
+
 .DEFAULT_GOAL := help
 .PHONY: help run test measure lint browser clean
 
@@ -22,7 +25,7 @@ help: ## show this list
 	@echo "Settings: PYTHON=python3.12 (which Python), PORT=8501, PIP_ARGS=... (passed to pip install)"
 
 run: .venv/app.stamp ## start the app on http://localhost:8501
-	@$(python) -m streamlit run app.py --server.port $(PORT)
+	@$(memory) $(python) -m streamlit run app.py --server.port $(PORT)
 
 test: .venv/dev.stamp ## check style and types, then run every test; says what it took
 	@$(metered) '$(checks) && $(chromium) && $(tests)'

@@ -27,10 +27,18 @@ def over(composite: Tensor, hidden: Tensor) -> Patch | None:
         return None
     size = composite.shape[-1]
     left, top, width, height = box_around(hidden)
-    left, top, right, bottom = left - REACH, top - REACH, left + width + REACH, top + height + REACH
-    left, top, right, bottom = max(left, 0), max(top, 0), min(right, size), min(bottom, size)
-    part = _large(composite).crop((LARGER * left, LARGER * top, LARGER * right, LARGER * bottom))
-    return Patch(_jpeg(part), (left / size, top / size, (right - left) / size, (bottom - top) / size))
+    part = _reach(left, top, left + width, top + height, REACH, size)
+    around = _reach(*part, REACH, size)  # what Lanczos looks at to enlarge the part: no more is enlarged
+    large = _large(composite[..., around[1] : around[3], around[0] : around[2]])
+    x, y = around[:2]
+    left, top, right, bottom = part
+    box = (LARGER * (left - x), LARGER * (top - y), LARGER * (right - x), LARGER * (bottom - y))
+    return Patch(_jpeg(large.crop(box)), (left / size, top / size, (right - left) / size, (bottom - top) / size))
+
+
+def _reach(left: int, top: int, right: int, bottom: int, more: int, size: int) -> tuple[int, int, int, int]:
+    """A box that reaches so many pixels further, to the picture's border at most."""
+    return max(left - more, 0), max(top - more, 0), min(right + more, size), min(bottom + more, size)
 
 
 def whole(face: Tensor) -> bytes:

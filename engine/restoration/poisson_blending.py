@@ -46,7 +46,7 @@ def membrane(edge: Tensor, hole: Tensor) -> Tensor:
     return solution
 
 
-@lru_cache(maxsize=2)  # all methods are asked about the same hole
+@lru_cache(maxsize=8)  # all methods are asked about the same hole, by several visitors at once
 def _eliminated(mask: bytes, shape: torch.Size) -> list[Tensor]:
     """For every row of the box around a hole, top to bottom, the inverse (W, W) of the block of its unknowns after
     those above are eliminated: the equations of a row hold unknowns of that row and its two neighbours only.

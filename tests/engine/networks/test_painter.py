@@ -9,6 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine import networks
+from engine.corruptions import masks
+from engine.models import weights
+from engine.networks import layout
 from engine.networks.equalised import equalise, fold
 from engine.networks.fast_painter import FastPainter, enlarging
 from engine.networks.painter import Painter
@@ -89,6 +92,14 @@ def test_the_fast_form_paints_the_same(equal: bool, generator: torch.Generator) 
     fast = FastPainter(network)
     torch.testing.assert_close(fast(given), network(given), atol=1e-5, rtol=0)
     assert torch.equal(fast(given), fast(given))
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("box", [(0, 0, 9, 5), (41, 51, 47, 22), (97, 3, 31, 125), (66, 70, 1, 1)])
+def test_what_is_painted_around_the_hole_alone_is_the_same(box: masks.Box, generator: torch.Generator) -> None:
+    network = weights.shared("face-painter", Painter)
+    given = layout.with_mask(torch.rand(1, 3, 128, 128, generator=generator), masks.box_mask([box]))
+    torch.testing.assert_close(FastPainter(network)(given), network(given), atol=1e-4, rtol=0)  # noise: large numbers
 
 
 def test_enlarging_and_convolving_is_one_transposed_convolution(generator: torch.Generator) -> None:
