@@ -9,11 +9,9 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    MALLOC_ARENA_MAX=2 \
-    MALLOC_TRIM_THRESHOLD_=16777216 \
-    MALLOC_MMAP_THRESHOLD_=1048576
+    MALLOC_ARENA_MAX=2
 
-# The MALLOC settings are those of the Makefile.
+# MALLOC_ARENA_MAX is the Makefile's.
 # A Space runs its container as user 1000.
 RUN useradd --create-home --uid 1000 visitor
 WORKDIR /home/visitor/app

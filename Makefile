@@ -8,8 +8,9 @@ python := .venv/bin/python
 # --quiet still shows errors; pip's wish to be upgraded is not one.
 install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
-# Each thread would keep a heap of its own, and glibc what was freed: threads come and go with every stroke.
-memory := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_MMAP_THRESHOLD_=1048576
+# Threads come and go with every stroke, and each would keep a heap of its own. Thresholds are left to glibc: fixed ones
+# take large tensors from the system anew each time, for 25 ms of page faults a stroke.
+memory := MALLOC_ARENA_MAX=2
 
 .DEFAULT_GOAL := help
 .PHONY: help run test measure lint browser clean

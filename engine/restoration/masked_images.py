@@ -11,8 +11,12 @@ from torch import Tensor
 
 from engine.corruptions.masks import check_mask, hide
 from engine.datasets.faces import SIZE
+from engine.models import weights
+from engine.networks import Autoencoder
 from engine.problem import Problem
 from engine.restoration import gappy_pca
+
+ENCODER = "face-autoencoder"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +31,12 @@ class MaskedImages:
         """Which mixes of the shipped principal components fit. Raises `Problem` where they are missing or damaged."""
         with torch.inference_mode():
             return gappy_pca.ready().posterior(self.given, self.hidden)
+
+    @cached_property
+    def codes(self) -> Tensor:
+        """What the autoencoder makes of them, black boxes and all (N, 300); raises `Problem` likewise."""
+        with torch.inference_mode():
+            return weights.shared(ENCODER, Autoencoder).encode(self.given)
 
 
 def masked(images: Tensor, hidden: Tensor) -> MaskedImages:

@@ -13,9 +13,10 @@ from torch import Tensor
 from engine import metrics
 from engine.images import encode, tiled, to_picture
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.problem import Problem
 from engine.restoration import classical_inpainting, drafts, gappy_pca, latent_search, nearest_face, unet_input
-from engine.restoration.masked_images import MaskedImages, Memory
+from engine.restoration.masked_images import ENCODER, MaskedImages, Memory
 from engine.restoration.poisson_blending import smooth_seam
 from engine.restoration.result_file import write_result
 
@@ -71,8 +72,8 @@ METHODS: dict[str, Method] = {
     "face-autoencoder": Method(
         "Autoencoder",
         "Squeezes what it sees into a code of 300 numbers and paints the face of that code.",
-        lambda masked: weights.shared("face-autoencoder")(masked.given),  # it gets the black box and no mask
-        ("face-autoencoder",),
+        lambda masked: weights.shared(ENCODER, Autoencoder).decode(masked.codes),  # it gets the black box and no mask
+        (ENCODER,),
     ),
     "gappy-pca": Method(
         "Gappy PCA",

@@ -12,10 +12,9 @@ from engine.latent.codes import Projection, principal_components
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.restoration import drafts, gappy_pca, latent_search
-from engine.restoration.masked_images import MaskedImages, Memory
+from engine.restoration.masked_images import ENCODER, MaskedImages, Memory
 from engine.restoration.methods import known_method
 
-ENCODER = "face-autoencoder"
 MOVED = 0.3  # deviations; less is not seen in the decoded face
 
 
@@ -88,7 +87,11 @@ def deviations(
     if method == "latent-search" and answer is None and hidden.any():
         answer = latent_search.restore(given, hidden)
     mean, spread = _known_codes()
-    return ((weights.shared(ENCODER, Autoencoder).encode(given if answer is None else answer) - mean) / spread)[0]
+    if answer is None:
+        code = (memory or Memory(1)).masked(given, hidden).codes
+    else:
+        code = weights.shared(ENCODER, Autoencoder).encode(answer)
+    return ((code - mean) / spread)[0]
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ function component(selector, Part) {
     const root = parentElement.querySelector(selector);
     if (!parts.has(root)) parts.set(root, new Part(root));
     const part = Object.assign(parts.get(root), { state: setStateValue, trigger: setTriggerValue });
-    part.update(data);
+    part.update(data[0]); // frontend.py says why it is a list
     return () => part.leave?.();
   };
 }

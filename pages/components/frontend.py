@@ -1,16 +1,16 @@
 """The front end of a component: `<name>.html`, `.css` and `.js` in the folder of its name, read once at import."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
 
 
-def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> ComponentRenderer:
+def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> Callable[..., Any]:
     """The mounting command of the inline component `name`.
 
     Its sheet follows `tokens.css` and `base.css` and comes before those of its folder named in `styles`; its script
@@ -18,12 +18,14 @@ def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> ComponentRe
     constant text: what comes from a visitor reaches the browser as JSON and is written there with `textContent` or an
     attribute, never as HTML.
     """
-    return v2.component(
+    mount = v2.component(
         f"autoencoder-{name}",
         html=text_of(f"{name}/{name}.html"),
         css=text_of("tokens.css", "base.css", *(f"{name}/{style}.css" for style in (name, *styles))),
         js=text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
     )
+    # In a list: Streamlit looks at every value of a dict to see whether it is a table, for some milliseconds.
+    return lambda data, **rest: mount(data=[data], **rest)
 
 
 def text_of(*files: str) -> str:

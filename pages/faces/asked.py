@@ -1,18 +1,25 @@
 """What is asked on the faces page, and what is known of it so far."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
+from engine.corruptions import masks
 from engine.corruptions.masks import hide
-from engine.photos.gallery import GalleryFace
+from engine.corruptions.shapes import Shape
+from engine.photos.gallery import GalleryFace, gallery
 from engine.problem import Problem
 from engine.restoration import drafts, numbers
 from engine.restoration.masked_images import Memory
 from engine.restoration.methods import Restoration, compare, finished
 from engine.restoration.numbers import CodeNumbers
+
+FIRST: list[Shape] = [{"box": list(masks.FEATURES["both eyes"])}]  # something to see before the first touch
+Found = TypeVar("Found")
 
 
 @dataclass(eq=False)
@@ -28,6 +35,7 @@ class Asked:
     boldness: float = drafts.BOLDNESS  # of the answers that are drawn
     others: dict[tuple[int, float], Restoration] = field(default_factory=dict)  # drawn ones, by seed and boldness
     memory: Memory = field(default_factory=Memory)  # gappy PCA is solved once for all who begin with it
+    shown: dict[tuple[str, int], tuple[Restoration, Any]] = field(default_factory=dict)  # see `once`
 
     @property
     def name(self) -> str:
@@ -45,6 +53,13 @@ class Asked:
         if method not in self.answers:
             self.answers |= compare(self.face.image, self.hidden, [method], self.seamless, memory=self.memory)
         return self.answers[method]
+
+    def once(self, what: str, answer: Restoration, find: Callable[[Restoration], Found]) -> Found:
+        """What `find` finds of one of the answers, under the name of `what`: found once."""
+        key = what, id(answer)
+        if key not in self.shown:
+            self.shown[key] = answer, find(answer)
+        return self.shown[key][1]
 
     def another(self, nth: int) -> Restoration | Problem:
         """The painter's answer of that seed, as bold as is asked; 0: the one it gives when asked once."""
@@ -85,9 +100,17 @@ class Asked:
 
 
 def asked(last: Asked | None, face: GalleryFace, hidden: Tensor, seamless: bool, boldness: float) -> Asked:
-    """The question, with what is known of it from the last one; boldness is of the answers that are drawn to it."""
+    """The question, with what is known of it from the last one; boldness is of the answers that are drawn to it.
+
+    The question that the page opens with is the same for everybody, and so is all that is known of it.
+    """
     same_face = last is not None and last.face.image is face.image
     if last and same_face and last.seamless == seamless and torch.equal(last.hidden, hidden):
-        last.boldness = boldness
-        return last
-    return Asked(face, hidden, seamless, boldness=boldness, intact=last.intact if last and same_face else {})
+        return last if last.boldness == boldness else replace(last, boldness=boldness)
+    fresh = Asked(face, hidden, seamless, boldness=boldness, intact=last.intact if last and same_face else {})
+    if face is next(iter(gallery().values()), None) and torch.equal(hidden, masks.shape_mask(FIRST)):
+        return replace(opening.setdefault(fresh.name, fresh), boldness=boldness)
+    return fresh
+
+
+opening: dict[str, Asked] = {}  # by its name; with and without a seamless edge

@@ -1,6 +1,7 @@
 """The face on the page: one of the gallery, or the visitor's own out of a session file."""
 
 import math
+from functools import lru_cache
 
 import streamlit as st
 import torch
@@ -61,6 +62,11 @@ def picture_of(face: GalleryFace) -> str:
     return _url(face) if face.name not in gallery() else _gallery_picture(face.name)
 
 
+def small_picture_of(face: GalleryFace) -> str:
+    """The address of a face at its own size, as the cards show it."""
+    return _small(face) if face.name not in gallery() else _gallery_small(face.name)
+
+
 def strip() -> Strip:
     """All faces that this visitor may choose in one picture."""
     own = [face for name, face in known_faces().items() if name not in gallery()]
@@ -71,17 +77,26 @@ def _url(face: GalleryFace) -> str:
     return images.url(patch.whole(face.image), "jpeg")
 
 
+def _small(face: GalleryFace) -> str:
+    return images.data_url(face.image, "jpeg")
+
+
 def _strip(faces: list[GalleryFace]) -> Strip:
     columns = math.ceil(math.sqrt(len(faces)))
     small = torch.cat([avg_pool2d(face.image, 2) for face in faces])
     return Strip(tuple(face.title for face in faces), images.data_url(images.tiled(small, columns)), columns)
 
 
-@st.cache_data(show_spinner=False)
+@lru_cache(maxsize=64)
 def _gallery_picture(name: str) -> str:
     return _url(gallery()[name])
 
 
-@st.cache_data(show_spinner=False)
+@lru_cache(maxsize=1)
 def _gallery_strip(names: tuple[str, ...]) -> Strip:
     return _strip([gallery()[name] for name in names])
+
+
+@lru_cache(maxsize=64)
+def _gallery_small(name: str) -> str:
+    return _small(gallery()[name])

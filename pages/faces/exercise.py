@@ -37,11 +37,6 @@ def only(face: GalleryFace, cover: Tensor) -> Strip:
     return Strip((face.title,), images.data_url(avg_pool2d(hide(face.image, cover), 2)), 1)
 
 
-def no_verdict() -> Verdict:
-    """In the place of what would give the answer away."""
-    return Verdict("", "", [], say("exercise.first"))
-
-
 def ask(face: GalleryFace, methods: list[str]) -> None:
     """The question, with a button for each answer."""
     st.markdown(f"**{say('exercise.question')}**")

@@ -1,5 +1,7 @@
 """What can it put back under a black box?"""
 
+import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,7 +16,7 @@ from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.components.cards.cards import Card, cards
-from pages.components.face_machine.face_machine import Hand, Verdict, hand, machine
+from pages.components.face_machine.face_machine import Hand, Verdict, hand, machine, rest
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import (
@@ -23,15 +25,17 @@ from pages.faces.chosen_face import (
     face_and_mask,
     known_faces,
     picture_of,
+    small_picture_of,
     strip,
     take_face,
 )
 from pages.faces.close_up import six_and_their_mean, where_it_guesses, wipe_between_two
-from pages.faces.exercise import ask, covered, covered_picture, no_verdict, only, told
+from pages.faces.exercise import ask, covered, covered_picture, only, told
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
-from pages.faces.row import SIX, all_numbers, judged, place, row, shown, six
+from pages.faces.row import SIX, answered, place, row, six
 from pages.faces.state import FIRST, FacesState
+from pages.faces.turns import TURNS, give_way
 from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.foreign import as_text
@@ -84,15 +88,14 @@ def hide_and_restore() -> None:
     with bottom, st.container(horizontal=True, vertical_alignment="center", gap="large"):
         seamless, boldness = seamless_edge(), how_bold()
         each_face_its_own()
-    question = state.asked = asked(state.asked, face, masks.shape_mask(done.shapes), seamless, boldness)
-    question.answers |= latent_search.found(face.image, question.hidden, seamless)
-    # The eye waits for the large answer: after a stroke it goes out alone, and the others follow.
-    first, state.hurry = [method] if state.hurry else methods, False
-    cover = covered(face, question.hidden)
-    with top:
-        verdict = show_machine(question, done, methods, method, first, cover)
-    if first != methods:
-        st.rerun(scope="fragment")
+    question = asked(state.asked, face, masks.shape_mask(done.shapes), seamless, boldness)
+    if searched := latent_search.found(face.image, question.hidden, seamless):
+        question = replace(question, answers=question.answers | searched)
+    state.asked, cover = question, covered(face, question.hidden)
+    with top, TURNS.turn(state.since or time.monotonic()):
+        give_way()
+        verdict = show_machine(question, done, methods, method, cover)
+    state.since = 0.0
     in_the_address(face, method, methods)
     with top:
         if cover is not None:
@@ -115,18 +118,17 @@ def seamless_edge() -> bool:
     )
 
 
-def show_machine(
-    question: Asked, done: Hand, methods: list[str], method: str, first: list[str], cover: Tensor | None
-) -> Verdict:
-    """All of the row; methods that are not among the first are on their way. cover: what is not to be seen yet."""
+def show_machine(question: Asked, done: Hand, methods: list[str], method: str, cover: Tensor | None) -> Verdict:
+    """All of the row. cover: what is not to be seen yet.
+
+    The eye waits for the large answer: that of a stroke goes out alone, and the others follow. Where others wait, too,
+    all go together: a newer stroke would end the run between the two, and this visitor would never see the row.
+    """
     face, known = question.face, known_faces()
-    number = drawing.next_seed()
-    nth = {method: done.nth}
-    tiles = [
-        shown(question, name, waits=name not in {*first, *question.answers}, nth=nth.get(name, 0)) for name in methods
-    ]
-    verdict = judged(question, methods) if cover is None else no_verdict()
-    machine(
+    number, apart = drawing.next_seed(), bool(state_of(FacesState).since) and not TURNS.busy
+    large = answered(question, methods, [method], method, done.nth)
+    whole = answered(question, methods, methods, method, done.nth, cover is not None) if not apart else None
+    message = machine(
         done,
         picture_of(face) if cover is None else covered_picture(face, cover),
         strip() if cover is None else only(face, cover),
@@ -136,19 +138,20 @@ def show_machine(
         hidden=bool(question.hidden.any()),
         holes=drawing.HOLES,
         random=(number, drawing.random_box(number)),
-        methods=tiles,
-        numbers=all_numbers(question, first, method, done.nth),
-        place=place(question),
         codes=dials_of(face),
-        verdict=verdict,
-        six=six(question, tiles[methods.index(method)]) if done.six else (),
+        answers=whole or large,
+        six=six(question, large.methods[methods.index(method)]) if done.six else (),
         hide=exercise().hide | ({"turn"} if cover is not None else set()),  # there the face is shown
         locked=exercise().locked,
-        on_now=hurry,
+        on_now=drawn,
         on_face=lambda number: take_face(list(known.values())[number] if cover is None else face),
         on_go=go,
     )
-    return verdict
+    if whole is None:
+        whole = answered(question, methods, methods, method, done.nth, cover is not None)
+        rest(whole, message=message, key=f"{MACHINE}-rest")
+    assert whole.verdict
+    return whole.verdict
 
 
 def chosen_method(methods: list[str]) -> str:
@@ -176,9 +179,10 @@ def dials_of(face: GalleryFace) -> str:
     return f"latent?{urlencode({'exhibit': DIALS} | face_and_mask(face))}"
 
 
-def hurry() -> None:
-    """After a stroke; a callback."""
-    state_of(FacesState).hurry = True
+def drawn() -> None:
+    """A stroke was drawn, or a switch turned; a callback."""
+    state = state_of(FacesState)
+    state.since = state.since or time.monotonic()
 
 
 def go(where: str) -> None:
@@ -209,7 +213,7 @@ def lead_on(face: GalleryFace) -> None:
             state_of(FacesState).leaves_for = name
 
     known = [face, *(other for other in gallery.gallery().values() if other.name != face.name)]
-    pictures = [picture_of(one) for one in (known * 3)[:3]]
+    pictures = [small_picture_of(one) for one in (known * 3)[:3]]
     guess = f"?{urlencode({'look': 'Guess first'} | face_and_mask(face))}"
     cards(
         [
@@ -230,7 +234,7 @@ def lead_on(face: GalleryFace) -> None:
 
 
 def closer(question: Asked, method: str, done: Hand) -> None:
-    """A closer look, in tabs; only the open one is computed."""
+    """A closer look, in tabs; only the open one is computed, and only where it is on the screen."""
     face, hidden = question.face, question.hidden
     answers = {name: answer for name, answer in question.answers.items() if isinstance(answer, Restoration)}
     if (restored := answers.get(method)) is None:  # its method has said why
@@ -246,7 +250,8 @@ def closer(question: Asked, method: str, done: Hand) -> None:
     )
 
     def the_map() -> None:
-        code_map(face.image, restored.given, key="face codes")
+        where = place(question)
+        code_map(where.intact, where.hole, key="face codes")
         about_the_map()
 
     def step_by_step() -> None:
@@ -273,8 +278,9 @@ def closer(question: Asked, method: str, done: Hand) -> None:
         ),
     )
     tabs = st.tabs(LOOKS, key="look", on_change="rerun", bind="query-params")
+    on_screen = done.below or state_of(FacesState).search is not None  # which goes on wherever the visitor looks
     for tab, look in zip(tabs, looks, strict=True):
-        if tab.open:
+        if tab.open and on_screen:
             with tab, problems_said():
                 look()
     code_of_this(code(face, now))

@@ -9,8 +9,9 @@ from engine.problem import Problem
 from engine.restoration import drafts, numbers, patch, verdict
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.numbers import CodeNumbers
-from pages.components.face_machine.face_machine import Numbers, Patch, Place, Shown, Verdict
+from pages.components.face_machine.face_machine import Answers, Numbers, Patch, Place, Shown, Verdict
 from pages.faces.asked import Asked
+from pages.parts.say import say
 
 SIX = 6  # methods that stand in a row, and answers to one hole
 # The first of these that there are. Gappy PCA and the U-Net give nearly the same picture: one stands here, both in the
@@ -45,6 +46,7 @@ NOT_COUNTED = (
     " say nothing."
 )
 COUNTED = "A blurred guess is rewarded by PSNR and shows in its sharpness: 1 is as sharp as the photograph, 0 is flat."
+FACES_MAP = "app/static/face-codes.bin"
 NOTHING = "Nothing is hidden, so there is nothing to measure."
 EVERYTHING = "Everything is hidden: each answers with the face it expects, whoever it is."
 
@@ -67,6 +69,24 @@ def kind(method: str, nth: int = 0) -> str:
     if method in ("face-autoencoder", "latent-search"):
         return {"face-autoencoder": "code", "latent-search": "search"}[method]
     return "draft"
+
+
+def answered(
+    question: Asked, methods: list[str], wanted: list[str], large: str, nth: int, covered: bool = False
+) -> Answers:
+    """What the wanted ones of the methods answer, and where all are wanted, what they say together.
+
+    nth: which of the `large` one's answers is shown; covered: nobody is to know how near they come to the truth.
+    """
+    shown_as = {large: nth}
+    tiles = [
+        shown(question, name, waits=name not in {*wanted, *question.answers}, nth=shown_as.get(name, 0))
+        for name in methods
+    ]
+    found = all_numbers(question, wanted, large, nth)
+    if wanted != methods:
+        return Answers(tiles, found)
+    return Answers(tiles, found, place(question), no_verdict() if covered else judged(question, methods))
 
 
 def shown(question: Asked, method: str, waits: bool, nth: int = 0) -> Shown:
@@ -98,7 +118,11 @@ def six(question: Asked, first: Shown) -> list[Patch]:
 
 def laid(answer: Restoration, question: Asked) -> Patch | None:
     """What lies over the face, for the browser."""
-    if (found := patch.over(answer.composite, question.hidden)) is None:
+    return question.once("patch", answer, lambda one: _patch(one, question.hidden))
+
+
+def _patch(answer: Restoration, hidden: torch.Tensor) -> Patch | None:
+    if (found := patch.over(answer.composite, hidden)) is None:
         return None
     return Patch.of(images.url(found.content, "jpeg"), found.place)
 
@@ -135,15 +159,15 @@ def hundredths(values: torch.Tensor) -> list[int]:
 def place(question: Asked) -> Place:
     """The face among the test faces, intact and with its hole, by the autoencoder's code."""
     hole = numbers.place(question.numbers("face-autoencoder", "code").values)
-    return Place(
-        "app/static/face-codes.bin", maps.load_map("faces").extent, numbers.place(question.intact["code"]), hole
-    )
+    return Place(FACES_MAP, maps.load_map("faces").extent, numbers.place(question.intact["code"]), hole)
 
 
 def judged(question: Asked, methods: list[str]) -> Verdict:
     """The row's verdict, in words and in figures."""
-    known = {method: question.answers[method] for method in methods if method in question.answers}
-    figures = verdict.all_figures(known, question.face.image, question.hidden, question.face.photograph)
+    figures: dict[str, verdict.Figures] = {}
+    for method in methods:
+        if isinstance(answer := question.answers.get(method), Restoration):
+            figures |= question.once("figures", answer, lambda one, method=method: _figures(question, method, one))
     said = verdict.judge(figures)
     rows = [
         (WORDS[method][1], f"{one.psnr:.1f} dB", f"{one.sharpness:.2f}") if one.counts else (WORDS[method][1], "–", "–")
@@ -155,3 +179,13 @@ def judged(question: Asked, methods: list[str]) -> Verdict:
     elif question.hidden.all():
         note = EVERYTHING
     return Verdict(said.closest, said.sharpest, rows, note)
+
+
+def no_verdict() -> Verdict:
+    """In the place of what would give the answer of an exercise away."""
+    return Verdict("", "", [], say("exercise.first"))
+
+
+def _figures(question: Asked, method: str, answer: Restoration) -> dict[str, verdict.Figures]:
+    face = question.face
+    return verdict.all_figures({method: answer}, face.image, question.hidden, face.photograph)

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from engine.corruptions import masks
 from engine.corruptions.shapes import Shape
 from engine.photos.gallery import GalleryFace
 from engine.problem import Problem
 from engine.restoration.latent_search import Step
 from engine.restoration.methods import Restoration, finished
 from engine.restoration.quiz import Round
-from pages.faces.asked import Asked
-
-FIRST: list[Shape] = [{"box": list(masks.FEATURES["both eyes"])}]  # something to see before the first touch
+from pages.faces.asked import FIRST, Asked
 
 
 @dataclass
@@ -81,7 +78,7 @@ class FacesState:
     face: str = ""  # the name of the one on the page
     own: GalleryFace | None = None  # out of a session file: this visitor's
     method: str = ""  # the one that stands large
-    hurry: bool = False  # a stroke was drawn: the large answer goes out alone, and the others follow
+    since: float = 0.0  # when the stroke was drawn that waits for its answer; 0: none does
     leaves_for: str = ""  # the page that a card or the machine has asked for
     drawn: list[Shape] = field(default_factory=FIRST.copy)  # on whichever face is there
     masks: dict[str, list[Shape]] = field(default_factory=dict)  # of faces that were left, where each has its own

@@ -63,18 +63,22 @@ def five_pictures(restored: methods.Restoration, original: Tensor, *, key: str) 
     )
 
 
-def code_map(original: Tensor, given: Tensor, *, key: str) -> None:
-    """The scatter of the test faces' codes with this face's, intact and with its hole."""
+def places_on_the_map(original: Tensor, given: Tensor, *, key: str) -> list[tuple[float, float]]:
+    """Where a face's code lies among those of the test faces, intact and with its hole."""
     known = maps.load_map("faces")
-    (x, y), (moved_x, moved_y) = (
-        once_a_picture(f"{key} {which}", picture, lambda one: known.place(one)[0].tolist())
+    return [
+        once_a_picture(f"{key} {which}", picture, lambda one: tuple(known.place(one)[0].tolist()))
         for which, picture in (("intact", original), ("given", given))
-    )
+    ]
+
+
+def code_map(intact: tuple[float, float], hole: tuple[float, float], *, key: str) -> None:
+    """The scatter of the test faces' codes with this face's, intact and with its hole."""
     scatter = Scatter(
         "app/static/face-codes.bin",
-        known.extent,
+        maps.load_map("faces").extent,
         "Map of the codes of the test faces.",
-        markers=[Marker(x, y, "intact", "clean"), Marker(moved_x, moved_y, "with the hole", "noisy")],
+        markers=[Marker(*intact, "intact", "clean"), Marker(*hole, "with the hole", "noisy")],
         path=True,
         sprite=FACES,
         height=400,

@@ -19,7 +19,7 @@ from pages.components.box_pad.box_pad import Shape, box_pad
 from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
 from pages.faces.state import FacesState
-from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures
+from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures, places_on_the_map
 from pages.parts.lesson import code_of_this
 from pages.parts.methods import FAST, title
 from pages.parts.problems import problems_said
@@ -82,7 +82,8 @@ def hide_and_put_back(photo: Photo) -> None:
     lies, typical = st.columns([3, 4], gap="medium")
     with lies, problems_said():
         st.markdown("**Where its code lies**")
-        code_map(original, own.given, key="photo codes")
+        intact, hole = places_on_the_map(original, own.given, key="photo codes")
+        code_map(intact, hole, key="photo codes")
         about_the_map()
     with typical, problems_said():
         st.markdown("**How typical is it?**")

@@ -14,6 +14,12 @@ from tests.conftest import ROOT
 NONSENSE = (10**6, -1, True, 1.0, "1", None, [1], 10**400)  # no face and no way on
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page of faces opens with is answered once a process: here, once a test."""
+    monkeypatch.setattr("pages.faces.asked.opening", {})
+
+
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the machine was last given. In its place there is a button for each face, named by it, and one for each way

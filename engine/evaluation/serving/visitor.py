@@ -15,7 +15,8 @@ from typing import Any
 from engine.corruptions.shapes import Shape
 from engine.problem import Problem
 
-PAD, OLD_PAD = "autoencoder-face_machine", "autoencoder-boxpad"  # before the machine, pad and pictures stood apart
+PAD, REST = "autoencoder-face_machine", "autoencoder-face_answers"  # the machine, and what comes after its large answer
+OLD_PAD = "autoencoder-boxpad"  # before the machine, pad and pictures stood apart
 OLD_ANSWER = "restored"  # the name that the old page's large picture has among its rows
 FINISHED = (0, 3)  # ForwardMsg.ScriptFinishedStatus: the whole page, or a fragment; others were cut short
 
@@ -48,7 +49,7 @@ class Visitor:
         self.strokes: list[Stroke] = []
         self.failures: list[str] = []  # what went wrong, in words
         self.received = 0  # bytes
-        self._finished = asyncio.Event()
+        self._finished = False  # whether the page has run to its end
         self._pad: dict[str, Any] | None = None  # what the pad was sent last
         self._pad_id = self._fragment = self._page = self._query = ""
         self._states: dict[str, str] = {}  # widget -> its state as JSON
@@ -62,9 +63,15 @@ class Visitor:
             f"ws://{self.address}/_stcore/stream", subprotocols=["streamlit"], max_size=None, compression=None
         )
         self._reading = asyncio.create_task(self._read())
-        self._finished.clear()
+        self._finished = False
         await self._run()
-        await asyncio.wait_for(self._finished.wait(), patience)
+        end = time.perf_counter() + patience
+        while not self._finished:
+            if self._reading.done() or time.perf_counter() > end:
+                raise Problem(
+                    f"The page did not open ({'; '.join(self.failures) or 'it took too long'}): try `make run`."
+                )
+            await asyncio.sleep(0.01)
 
     async def draw(self, shapes: list[Shape]) -> None:
         """Let go of a stroke, after which these shapes lie on the pad; the answer is read in the background."""
@@ -74,7 +81,8 @@ class Visitor:
         said = {"turn": self._pad["turn"], "shapes": shapes}
         if "methods" in self._pad:
             chosen = {key: self._pad[key] for key in ("seed", "nth", "six")} | {"method": self._pad["chosen"]}
-            state = {"now": said | chosen | {"seed": None, "have": sorted(self._have)}}
+            seen = {"have": sorted(self._have), "below": False}  # a screen of 1280x900, at the top of the page
+            state = {"now": said | chosen | {"seed": None} | seen}
         else:
             state = {"drawn": said}
         self._states[self._pad_id] = json.dumps(state)
@@ -128,7 +136,7 @@ class Visitor:
         elif what == "delta":
             self._show(message.delta)
         elif what == "script_finished" and message.script_finished in FINISHED:
-            self._finished.set()
+            self._finished = True
             if self._pad and not any(method["waits"] for method in self._pad.get("methods", ())):
                 self._answer("answered")
 
@@ -141,7 +149,10 @@ class Visitor:
         if kind != "bidi_component":
             return
         name, data = element.bidi_component.component_name, json.loads(element.bidi_component.json or "{}")
-        if name in (PAD, OLD_PAD):
+        data = data[0] if isinstance(data, list) else data
+        if name == REST and self._pad:
+            self._pad["methods"] = data["methods"]
+        elif name in (PAD, OLD_PAD):
             self._pad, self._pad_id, self._fragment = data, element.bidi_component.id, delta.fragment_id
             self._have |= {key for key, content in data.get("once", {}).items() if content is not None}
             chosen = [method for method in data.get("methods", ()) if method["name"] == data["chosen"]]

@@ -10,7 +10,14 @@ const CONTROLS = {
 };
 const CHANGES = [".hide", ".pad", ".tools", "[data-act=undo]", "[data-act=redo]", ".faces"];
 
+/** Whether the tabs under the machine are on the screen, so that they can be pressed. */
+function seesBelow() {
+  const tabs = document.querySelector(".stTabs");
+  return !tabs || tabs.getBoundingClientRect().top < innerHeight - 20;
+}
+
 class Machine {
+  below = true; // whether Python has been told that what stands under the machine is on the screen
   kept = new Map(); // what Python sends once, by its name
   chosen = null; // the method that stands large
   nth = 0; // which of its answers, where it has many
@@ -51,12 +58,18 @@ class Machine {
       this.trigger("went", "codes");
     });
     document.addEventListener("pointerdown", this.shut);
+    document.addEventListener("machine:rest", this.complete);
+    document.addEventListener("scroll", this.lookBelow, { capture: true, passive: true });
+    window.addEventListener("resize", this.lookBelow);
   }
 
   leave() {
     this.pad.leave();
     this.place.leave();
     document.removeEventListener("pointerdown", this.shut);
+    document.removeEventListener("machine:rest", this.complete);
+    document.removeEventListener("scroll", this.lookBelow, { capture: true });
+    window.removeEventListener("resize", this.lookBelow);
   }
 
   /** A press outside the figures closes them. */
@@ -69,12 +82,18 @@ class Machine {
   tell(have = [...this.kept.keys()]) {
     const { chosen: method, nth, six } = this;
     const { shapes } = this.pad;
-    this.state("now", { turn: this.data.turn, shapes, seed: this.seed, method, nth, six, have });
+    this.below = seesBelow();
+    this.state("now", { turn: this.data.turn, shapes, seed: this.seed, method, nth, six, have, below: this.below });
   }
 
   phrase(key, values) {
     return phrase(this.data.words, key, values);
   }
+
+  /** What stands under the machine is computed when it is on the screen. */
+  lookBelow = () => {
+    if (!this.below && this.data && seesBelow()) this.tell();
+  };
 
   drawn() {
     this.six = false;
@@ -99,8 +118,29 @@ class Machine {
     return this.seed === null ? this.phrase("drag-any") : this.phrase("random-seed", { seed: this.seed });
   }
 
-  update(data) {
-    this.data = data;
+  /** The answers that were not there when Python sent the machine; they may come before it. */
+  complete = ({ detail }) => {
+    this.rest = detail;
+    if (this.sent?.message !== detail.message || !this.face) return;
+    this.data = this.joined(this.sent);
+    this.place.show(this.data.place);
+    this.show();
+  };
+
+  /** Machine and rest of one message; till the rest is there, place and verdict are those of the stroke before. */
+  joined(data) {
+    const { rest } = this;
+    if (data.place) return data;
+    const { place, verdict, figures, figures_note } = rest?.message === data.message ? rest : (this.data ?? {});
+    const told = { ...data, place, verdict, figures, figures_note };
+    if (rest?.message !== data.message) return told;
+    const methods = data.methods.map((one) => rest.methods.find(({ name }) => name === one.name) ?? one);
+    return { ...told, methods, numbers: { ...data.numbers, ...rest.numbers } };
+  }
+
+  update(sent) {
+    const data = this.joined(sent);
+    Object.assign(this, { sent, data });
     for (const [name, content] of Object.entries(data.once)) {
       if (content !== null) this.kept.set(name, content);
     }
@@ -146,7 +186,7 @@ class Machine {
     this.grid.hidden = !six;
     if (six) this.showSix(face, data.six_answers);
     this.tile.show(data.numbers[method.numbers] ?? null, data.hidden, data.words);
-    this.verdict(data);
+    showVerdict(this.find, data);
     const large = nth === data.nth || !method.many ? method : this.nthOf(nth);
     const done = await this.answer.show(face, large, this.phrase("comes-back", { title: method.title }));
     if (done && asked === this.data.asked) this.painted("restored", `${asked} ${method.name} ${nth}`);
@@ -308,34 +348,6 @@ class Machine {
     this.find(`${open ? ".everybody" : ".faces"} [aria-checked=true]`)?.focus({ preventScroll: !open });
     clearTimeout(this.later);
     this.later = setTimeout(() => this.trigger("took", this.data.face), 250); // a held key asks once
-  }
-
-  // -- words
-
-  verdict({ verdict, figures, figures_note, methods }) {
-    const named = (name) => methods.find((one) => one.name === name);
-    for (const [name, method] of Object.entries(verdict)) {
-      const node = this.find(`.verdict .${name}`);
-      node.style.setProperty("--c", named(method)?.colour ?? "transparent");
-      write(node, named(method)?.short ?? "–");
-    }
-    const table = this.find(".sheet table");
-    const rows = [["in-hole", "psnr", "sharpness"].map((key) => this.phrase(key)), ...figures];
-    table.replaceChildren(
-      ...rows.map((row, i) => {
-        const line = document.createElement("tr");
-        line.append(
-          ...row.map((text, column) => {
-            const cell = document.createElement(i === 0 || column === 0 ? "th" : "td");
-            if (i === 0 || column === 0) cell.scope = i === 0 ? "col" : "row";
-            cell.textContent = text;
-            return cell;
-          }),
-        );
-        return line;
-      }),
-    );
-    write(this.find(".sheet p"), figures_note);
   }
 }
 

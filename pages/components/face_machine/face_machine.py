@@ -22,9 +22,10 @@ _messages = itertools.count()
 
 _mount = frontend(
     "face_machine",
-    *("../box_pad/shapes", "../box_pad/lens", "../box_pad/pad", "buttons", "tile", "place", "answer"),
+    *("../box_pad/shapes", "../box_pad/lens", "../box_pad/pad", "buttons", "tile", "place", "verdict", "answer"),
     styles=["../box_pad/pad", "parts", "methods", "faces", "narrow"],
 )
+_mount_rest = frontend("face_answers")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,29 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What the methods make of one question."""
+
+    methods: Sequence[Shown]
+    numbers: Mapping[str, Numbers]
+    place: Place | None = None  # None, and no verdict: they are on their way
+    verdict: Verdict | None = None
+
+    def data(self) -> dict[str, Any]:
+        """For the browser, without what is on its way."""
+        data: dict[str, Any] = {
+            "methods": [vars(one) | {"patch": one.patch and vars(one.patch)} for one in self.methods]
+        }
+        data["numbers"] = dict(self.numbers)
+        if self.place:
+            data["place"] = vars(self.place)
+        if self.verdict:
+            data["verdict"] = {"closest": self.verdict.closest, "sharpest": self.verdict.sharpest}
+            data |= {"figures": [list(row) for row in self.verdict.figures], "figures_note": self.verdict.note}
+        return data
+
+
+@dataclass(frozen=True)
 class Strip:
     """All faces in one picture of squares, row by row."""
 
@@ -106,6 +130,7 @@ class Hand:
     six: bool  # whether six are asked for
     turn: int
     have: frozenset[str]  # what the browser need not be sent again
+    below: bool = True  # whether what stands under the machine is on the screen
 
 
 def hand(key: str, version: str, shapes: Sequence[Shape], seed: int | None = None, method: str = "") -> Hand:
@@ -132,6 +157,7 @@ def hand(key: str, version: str, shapes: Sequence[Shape], seed: int | None = Non
         now.get("six") is True,
         count,
         have,
+        now.get("below") is not False,
     )
 
 
@@ -146,23 +172,23 @@ def machine(
     hidden: bool,
     holes: Mapping[str, Box],
     random: tuple[int, Box],
-    methods: Sequence[Shown],
-    numbers: Mapping[str, Numbers],
-    place: Place,
     codes: str,
-    verdict: Verdict,
+    answers: Answers,
     six: Sequence[Patch] = (),
     hide: Collection[str] = (),
     locked: bool = False,
     on_now: Callable[[], None] = nothing,
     on_face: Callable[[int], None],
     on_go: Callable[[str], None],
-) -> None:
-    """Show it. `picture`: address of the face, enlarged twice; `face`: its number in the strip.
+) -> int:
+    """Show it, and return the number of the message, which a `rest` refers to.
+
+    picture: address of the face, enlarged twice; face: its number in the strip.
 
     asked: changes when the question does (face, mask, settings); hidden: whether any pixel is.
     holes: boxes that one tap hides, by name; random: the seed of the next random box, and the box.
     codes: address of the page where the numbers are turned by hand.
+    answers: of every method; of a stroke the large one comes first, and the `rest` after it.
     six: the first answers of the method that stands large, where they were asked for.
     hide, locked: names of controls that an exercise leaves out (`CONTROLS` in face_machine.js), and whether it lets
         nobody draw or take another face.
@@ -170,6 +196,7 @@ def machine(
         or the name of a slow method that was tapped, before the page runs again.
     """
     once = {_name("face", picture): picture, _name("strip", strip.url): asdict(strip)}
+    message = next(_messages)
     data: dict[str, Any] = {
         "once": {name: None if name in done.have else content for name, content in once.items()},
         "shapes": done.shapes,
@@ -185,22 +212,17 @@ def machine(
         "hidden": hidden,
         "holes": [[name, list(box)] for name, box in holes.items()],
         "random": {"seed": random[0], "box": list(random[1])},
-        "methods": [asdict(method) for method in methods],
         "chosen": done.method,
         "nth": done.nth,
         "six": done.six,
         "six_answers": [asdict(patch) for patch in six],
-        "numbers": dict(numbers),
-        "place": asdict(place),
         "codes": codes,
         "hide": sorted(hide),
         "locked": locked,
-        "verdict": {"closest": verdict.closest, "sharpest": verdict.sharpest},
-        "figures": [list(row) for row in verdict.figures],
-        "figures_note": verdict.note,
         # No two messages are equal: Streamlit would remind the browser of an earlier one, which it may just have
         # forgotten when strokes follow each other closely, and the page would break.
-        "message": next(_messages),
+        "message": message,
+        **answers.data(),
     }
 
     def took() -> None:
@@ -210,10 +232,16 @@ def machine(
 
     def went() -> None:
         where = st.session_state.get(key, {}).get("went")
-        if where == "codes" or where in [method.name for method in methods if method.asks]:
+        if where == "codes" or where in [method.name for method in answers.methods if method.asks]:
             on_go(where)
 
     _mount(data=data, key=key, on_now_change=on_now, on_took_change=took, on_went_change=went)
+    return message
+
+
+def rest(answers: Answers, *, message: int, key: str) -> None:
+    """The answers that were not yet there when the machine was sent with that number of message."""
+    _mount_rest(data={"message": message, **answers.data()}, key=key)
 
 
 def _name(kind: str, content: str) -> str:

@@ -16,8 +16,9 @@ class Place {
     this.themes.removeEventListener("change", this.draw);
   }
 
-  /** place: {points: address, extent: [left, right, bottom, top], intact: [x, y], hole: [x, y]} */
+  /** place: {points: address, extent: [left, right, bottom, top], intact: [x, y], hole: [x, y]}, or nothing yet */
   async show(place) {
+    if (!place) return; // on its way
     const fetched = this.place?.points === place.points;
     this.place = place;
     this.draw();

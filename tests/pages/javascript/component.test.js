@@ -60,7 +60,7 @@ test("a part is made once for its element, hears every run and leaves with it", 
   const parentElement = { querySelector: (selector) => (selector === ".part" ? root : null) };
   const run = component(".part", Part);
   const setStateValue = (name, value) => heard.push([name, value]);
-  run({ data: 1, parentElement, setStateValue });
-  run({ data: 2, parentElement, setStateValue })();
+  run({ data: [1], parentElement, setStateValue });
+  run({ data: [2], parentElement, setStateValue })();
   assert.deepEqual(heard, [["made", root], 1, ["name", 1], 2, ["name", 2], "left"]);
 });
