@@ -39,6 +39,7 @@ def policy() -> str:
         "default-src": ["'self'"],
         "script-src": ["'self'", "blob:", *hashes],
         "style-src": ["'self'", "'unsafe-inline'"],
+        "connect-src": ["'self'", "data:", "blob:"],  # the webcam's shot is read back from a data URL
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],
         "media-src": ["'self'", "blob:"],

@@ -78,6 +78,7 @@ def rules(policy: str) -> dict[str, list[str]]:
 
 def test_a_page_may_ask_nobody_but_its_server() -> None:
     found = rules(get("text/html; charset=utf-8", "/")[1]["content-security-policy"])
+    assert found["connect-src"] == ["'self'", "data:", "blob:"]  # what the page itself holds
     assert found["default-src"] == ["'self'"] and found["object-src"] == ["'none'"]
     assert not {"'unsafe-inline'", "'unsafe-eval'"} & {*found["script-src"]}
     assert any(value.startswith("'sha256-") for value in found["script-src"])
