@@ -4,7 +4,7 @@
 const LEVELS = 5; // of colour, one every half deviation
 const RINGED = 0.3; // deviations that a number has moved
 const PAUSE = 70; // ms between two faces while a hand moves
-const NEAR = 0.12; // of where the face itself lies: a handle snaps to it
+const NEAR = 0.12; // of where the face itself lies: a handle that is held snaps to it, a key's step is smaller
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
@@ -145,6 +145,8 @@ class DialMachine {
       '<button type="button" class="end"><i></i></button>';
     const i = () => [...this.dials.children].indexOf(node);
     const input = node.querySelector("input");
+    input.addEventListener("pointerdown", () => (this.held = true));
+    for (const end of ["pointerup", "pointercancel", "keydown"]) input.addEventListener(end, () => (this.held = false));
     this.listen(input, () => this.turnDial(i(), +input.value - this.data.dials[i()].place));
     node.querySelectorAll(".end").forEach((end, which) =>
       end.addEventListener("click", () => (this.turnDial(i(), this.data.dials[i()].ends[which]), this.settle())),
@@ -155,7 +157,7 @@ class DialMachine {
   turnDial(i, value) {
     const { most } = this.data;
     const values = [...this.now.values];
-    values[i] = Math.abs(value) < NEAR ? 0 : Math.round(clamp(value, -most, most) * 20) / 20;
+    values[i] = this.held && Math.abs(value) < NEAR ? 0 : Math.round(clamp(value, -most, most) * 20) / 20;
     this.last = i;
     this.set({ values, walk: -1 });
   }
