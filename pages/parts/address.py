@@ -28,6 +28,7 @@ from engine.problem import Problem
 from pages.parts.foreign import as_text
 from pages.parts.say import say
 
+MAX_SHOWN = 40  # letters of what an address asks for in vain
 MAX_CHOICES = 5  # choices that one sentence names
 ANY = ()  # no choices: what no widget holds and is checked where it is read
 ON_OFF = ("true", "false")  # of a switch
@@ -98,7 +99,7 @@ def place_in_address(key: str, extent: tuple[float, float, float, float]) -> lis
         x = y = math.nan
     if left <= x <= right and bottom <= y <= top:
         return [x, y]
-    st.info(say("address.off-the-map", key=key, asked=as_text(text[:20])), icon=":material/link_off:")
+    st.info(say("address.off-the-map", key=key, asked=as_text(_shortened(text))), icon=":material/link_off:")
     return None
 
 
@@ -256,9 +257,14 @@ def check_address(**allowed: tuple[float, float] | Sequence[str]) -> None:
             wanted = say("address.choice", choices=f"{listed}{', …' if len(values) > MAX_CHOICES else ''}")
         if len(asked) > 1 or values == ANY:
             wanted = say("address.once") + (f", {wanted}" if values != ANY else "")
-        said = ", ".join(value[:20] for value in asked[:MAX_CHOICES])
+        said = ", ".join(_shortened(value) for value in asked[:MAX_CHOICES])
         st.info(say("address.refused", key=key, asked=as_text(said), wanted=wanted), icon=":material/link_off:")
         _forget(key)
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text, that is told where it is longer."""
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _forget(key: str) -> None:
