@@ -59,7 +59,6 @@ BAD: list[str | list[str]] = ["", "inf", "1e9999", "nan", "-1", "7" * 100_000, [
 WHOLE_PAGES: dict[tuple[str, int | str], dict[str, str]] = {
     **{(folder, turn): {} for folder in BESIDES for turn in range(len(BAD))},
     **{("codes", title): {"exhibit": title} for title in titles("codes")},
-    **{("lessons", title): {"lesson": title} for title in titles("lessons")},
 }
 
 
@@ -82,7 +81,7 @@ def test_every_key_of_every_page_is_checked(folder: str) -> None:
 @pytest.mark.parametrize(("folder", "turn"), WHOLE_PAGES)
 def test_whatever_an_address_asks_for_is_used_or_said(folder: str, turn: int | str) -> None:
     """Every key of every page with every bad value: each page once for each turn of the values over its keys, each
-    exhibit and lesson once."""
+    exhibit once."""
     chosen = WHOLE_PAGES[folder, turn]
     keys = sorted((bound(folder) | BESIDES[folder]) - chosen.keys())
     shift = turn if isinstance(turn, int) else len(turn)
