@@ -88,7 +88,7 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
     assert len(boxes) == 2
 
     with page.expect_download(timeout=BUSY) as waiting:
-        page.get_by_role("button", name="PNG").click()
+        page.get_by_role("button", name="PNG", exact=True).click()
     waiting.value.save_as(tmp_path / "out.png")
     assert waiting.value.suggested_filename == "restored.png"
     result = Image.open(tmp_path / "out.png")
