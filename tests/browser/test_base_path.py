@@ -38,7 +38,8 @@ def test_everything_is_found_under_a_path(page: Page, fresh_server: Server, open
 
     open_page(page, f"/{BASE}/digits?embed=true&fbclid=abc&digit=18")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    number = page.get_by_label("Number in the test set")
+    page.get_by_text("Digit and noise by their numbers").click()
+    number = page.locator(".st-key-digit input")
     number.fill("77")
     number.press("Enter")
     page.wait_for_url(lambda url: said(url, "digit") == "77")
