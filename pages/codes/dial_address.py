@@ -35,9 +35,8 @@ def check(titles: Sequence[str], faces: Sequence[str]) -> None:
     )
 
 
-def take(titles: Sequence[str], faces: Sequence[str]) -> list[Shape]:
-    """Lay what an opened link brings on the machine -> what is hidden of the linked face."""
-    check(titles, faces)
+def take() -> list[Shape]:
+    """Lay what an opened link brings on the machine, once it is checked -> what is hidden of the linked face."""
     state, said = state_of(CodesState), st.query_params
     if (seed := brought("nobody")) is not None:
         state.seed = int(float(seed))

@@ -29,15 +29,19 @@ SMALL = 64  # pixels of a thumbnail
 NOTED = 0.2  # deviations that another dial must move along to be named
 
 
+def titles() -> list[str]:
+    """Whose face the dials can begin at."""
+    return [*(face.title for face in gallery.gallery().values()), MEAN, NOBODY]
+
+
 def show() -> str:
     """The machine, and below it whose face it is, the film to keep, and arithmetic."""
     state = state_of(CodesState)
-    titles = [*(face.title for face in gallery.gallery().values()), MEAN, NOBODY]
     st.session_state.setdefault("start", title_of(FACES[0]))
-    shapes = dial_address.take(titles, FACES)
+    shapes = dial_address.take()
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = st.selectbox(say("dials.start"), titles, key="start", persist_state="session", width=260)
+        start = st.selectbox(say("dials.start"), titles(), key="start", persist_state="session", width=260)
         keep = st.container()
     shapes = shapes if start == state.linked else []
     code = code_of(start, shapes, state.seed)

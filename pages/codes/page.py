@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.codes import compress, faces, finish, generate, nobody, own, roam, strangers, walk
+from pages.codes import compress, dial_address, faces, finish, generate, nobody, own, roam, strangers, walk
 from pages.parts.address import ANY, check_address
 from pages.parts.lesson import exhibition, what_to_try
 from pages.parts.say import say
@@ -25,8 +25,9 @@ def main() -> None:
     st.html(Path(__file__).with_name("page.css"))
     chosen = st.session_state.get("exhibit") or st.query_params.get("exhibit", next(iter(EXHIBITS)))
     st.title(say({"Faces": "codes.faces", "Map": "codes.digits"}.get(chosen, "codes.others")))
+    dial_address.check(faces.titles(), faces.FACES)
     check_address(
-        **dict.fromkeys(("from", "to", "squeezed", "draw", "nobody"), (0, 9999)),
+        **dict.fromkeys(("from", "to", "squeezed", "draw"), (0, 9999)),
         map=list(roam.TITLES.values()),
         at=ANY,
         code=list(walk.MODELS.values()),

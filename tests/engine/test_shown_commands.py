@@ -8,6 +8,7 @@ import json
 import shlex
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from engine.__main__ import main
 from engine.datasets import mnist
 from engine.models import model_card, weights
 from engine.networks import MirroredComponents
-from engine.training import article_runs, drafts, pretraining
+from engine.training import article_runs, digit_grid, drafts, pretraining
 from pages.lessons.article import FULL_SIZE
 from tests.test_readme import engine_commands
 
@@ -77,9 +78,13 @@ def visitor(tmp_path: Path, few_digits: Path, monkeypatch: pytest.MonkeyPatch) -
     write_faces(Path("FACES"), FACES)
     write_faces(Path("TEST_FACES"), TEST_FACES)
     write_mnist(Path("data/mnist"), mnist.load(few_digits, "train"))
-    for module, name in ((article_runs, "FILE"), (pretraining, "FILE")):
+    for module, name in ((article_runs, "FILE"), (digit_grid, "FILE"), (pretraining, "FILE")):
         monkeypatch.setattr(module, name, tmp_path / f"{module.__name__}.json")
     monkeypatch.setattr(article_runs, "SHEETS", tmp_path / "sheets")
+    for name, value in (("SIZES", (2, 5)), ("TAUGHT", ("none",)), ("EPOCHS", 1), ("SHOWN", range(10))):
+        monkeypatch.setattr(digit_grid, name, value)
+    whole = digit_grid.recipe
+    monkeypatch.setattr(digit_grid, "recipe", lambda *words: replace(whole(*words), batch=96))
     # more passes make the axes better, and these are of four faces
     monkeypatch.setattr(MirroredComponents, "fit", partialmethod(MirroredComponents.fit, passes=1))
     for name, value in (("LABELS", (64,)), ("STEPS", (0, 2, 30)), ("SEEDS", 1)):

@@ -6,6 +6,7 @@ import importlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.latent import dials
 from pages.codes.dial_address import KEYS
 from pages.codes.roam import TITLES
 from tests.conftest import ROOT
@@ -53,13 +54,13 @@ def titles(folder: str) -> list[str]:
     return [key.value for key in listed.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
 
 
-# What no widget holds and is read where it is used, with a sentence of its own.
-ELSEWHERE = {"faces": "mask", "codes": "at"}
 BAD: list[str | list[str]] = ["", "inf", "1e9999", "nan", "-1", "7" * 100_000, ["5", "5"]]
 WHOLE_PAGES: dict[tuple[str, int | str], dict[str, str]] = {
     **{(folder, turn): {} for folder in BESIDES for turn in range(len(BAD))},
     **{("codes", title): {"exhibit": title} for title in titles("codes")},
 }
+# What no widget holds and is read where it is used, with a sentence of its own.
+ELSEWHERE = {**{("faces", turn): "mask" for turn in range(len(BAD))}, ("codes", "Map"): "at"}
 
 
 def opened(folder: str, address: dict[str, str | list[str]]) -> AppTest:
@@ -86,11 +87,11 @@ def test_whatever_an_address_asks_for_is_used_or_said(folder: str, turn: int | s
     keys = sorted((bound(folder) | BESIDES[folder]) - chosen.keys())
     shift = turn if isinstance(turn, int) else len(turn)
     values = {key: BAD[(place + shift) % len(BAD)] for place, key in enumerate(keys)}
-    elsewhere = {ELSEWHERE[folder]: BAD[shift % len(BAD)]} if folder in ELSEWHERE and turn == shift else {}
+    elsewhere = {ELSEWHERE[folder, turn]: BAD[shift % len(BAD)]} if (folder, turn) in ELSEWHERE else {}
     page = opened(folder, chosen | values | elsewhere)
     said = [info.value for info in page.info if info.value.startswith("The address ")]
     refused = {one.split(" = ")[0].removeprefix("The address asks for ") for one in said}
-    lawful = {key for key, value in values.items() if value == "-1" and key.startswith("dial")}
+    lawful = {key for key, value in values.items() if value == "-1" and key in (*dials.NAMES, "much")}
     assert refused & {*keys} == {*keys} - lawful
     assert all(len(one) < 400 for one in said)
     for key in {*keys} - lawful:
@@ -126,7 +127,7 @@ def test_what_a_widget_can_hold_is_shown() -> None:
     page = opened("digits", {"digit": "18.0", "noise": "Salt and pepper", "strength": "0.6"})
     assert not page.info
     assert page.number_input(key="digit").value == 18 and page.slider(key="strength").value == 0.6
-    page = opened("codes", {"map": "Principal components"})
+    page = opened("codes", {"exhibit": "Map", "map": "Principal components"})
     assert not page.info and "pca" in page.code[-1].value
 
 

@@ -84,7 +84,7 @@ def test_answers_are_kept_and_a_lesson_is_done_when_all_are_right(asked: dict[st
     ("query", "said"),
     [
         ({"lesson": "77"}, "lesson = “77”"),
-        ({"lesson": "Pooling and the way back"}, "lesson = “Pooling and the way ”"),
+        ({"lesson": "Pooling and the way back"}, "lesson = “Pooling and the way back”"),
         ({"step": "9"}, "step = “9”"),
         ({"step": "nan"}, "step = “nan”"),
         ({"for": "pupils"}, "for = “pupils”"),

@@ -64,8 +64,8 @@ class Tab:
     def widget(self, kind: str, label: str) -> WidgetState:
         """The state of a widget on the page, yet empty."""
         elements = [msg.delta.new_element for msg in self.messages if msg.delta.HasField("new_element")]
-        (found,) = (getattr(one, kind) for one in elements if getattr(one, kind).label == label)
-        return WidgetState(id=found.id)
+        (found,) = {getattr(one, kind).id for one in elements if getattr(one, kind).label == label}
+        return WidgetState(id=found)
 
     def upload(self, content: bytes, name: str) -> WidgetState:
         record = UploadedFileRec(name, f"{name}.jpg", "image/jpeg", content)
