@@ -91,7 +91,7 @@ function crossHair([u, v], [x, y], view) {
   const lines = svg("path", { class: "hair", d: `M${-u} 0H-14M14 0H${view.width - u}M0 ${-v}V-14M0 14V${view.height - v}` });
   const rims = [[x, 0, view.height - v - 12, "middle"], [y, 8 - u, 0, "start"]].map(([number, left, top, anchor]) => {
     const text = svg("text", { class: "rim", x: left, y: top, "text-anchor": anchor });
-    text.textContent = number.toFixed(2).replace("-", "−");
+    text.textContent = (Math.round(number * 100) / 100 || 0).toFixed(2).replace("-", "−");
     return text;
   });
   return [lines, ...rims];
