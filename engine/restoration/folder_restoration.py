@@ -51,7 +51,8 @@ class FolderRun:
         workers: int = 1,
         shard: tuple[int, int] = (1, 1),
     ):
-        """kind: of the files; None: as each was, HEIC as PNG. workers: processes. shard: (3, 100) is the third of a
+        """kind: of the files; None: as each was, HEIC as PNG. workers: processes; a script that asks for more than one
+        begins with `if __name__ == "__main__"`, for each of them imports it. shard: (3, 100) is the third of a
         hundred shares. Raises `Problem` where nothing can be begun."""
         share, shares = shard
         if not 1 <= workers <= MAX_WORKERS:
