@@ -69,6 +69,18 @@ def choices(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return given
 
 
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
+    """What the page gives the rows of pictures to show, by the name of the row."""
+    shown: dict[str, list[dict[str, str]]] = {}
+
+    def mount(data: dict[str, Any], key: str) -> None:
+        shown[key] = data["pictures"]
+
+    monkeypatch.setattr("pages.components.picture_row.picture_row._mount", mount)
+    return shown
+
+
 @pytest.fixture(scope="session")
 def portrait() -> bytes:
     """A JPEG of its own with one face in it, upright and 300 pixels wide, and with a secret in its metadata."""

@@ -14,18 +14,6 @@ from tests.pages import opened_page
 open_page = partial(opened_page.open_page, "faces")
 
 
-@pytest.fixture
-def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
-    """What the page gives the rows of pictures to show, by the name of the row."""
-    shown: dict[str, list[dict[str, str]]] = {}
-
-    def mount(data: dict[str, Any], key: str) -> None:
-        shown[key] = data["pictures"]
-
-    monkeypatch.setattr("pages.components.picture_row.picture_row._mount", mount)
-    return shown
-
-
 def test_a_stroke_is_answered_large_first_and_what_is_not_on_the_screen_is_not_computed(
     machine: dict, rows: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:

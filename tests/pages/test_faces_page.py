@@ -34,18 +34,6 @@ MOUTH = masks.box_mask([FEATURES["mouth"]])
 EYES = masks.box_mask([FEATURES["both eyes"]])
 
 
-@pytest.fixture
-def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
-    """What the page gives the rows of pictures to show, by the name of the row."""
-    shown: dict[str, list[dict[str, str]]] = {}
-
-    def mount(data: dict[str, Any], key: str) -> None:
-        shown[key] = data["pictures"]
-
-    monkeypatch.setattr("pages.components.picture_row.picture_row._mount", mount)
-    return shown
-
-
 open_page = partial(opened_page.open_page, "faces")
 
 

@@ -5,10 +5,8 @@ class LessonStrips {
     this.root = root;
   }
 
-  update({ strips, columns, lit }) {
+  update({ strips, columns }) {
     this.root.style.setProperty("--columns", columns);
-    this.root.style.setProperty("--lit", lit);
-    this.root.classList.toggle("lit", lit >= 0);
     fillWith(this.root, strips.length, strip);
     strips.forEach(({ name, url, note, best }, i) => {
       const [title, picture, figure] = this.root.children[i].children;
@@ -27,7 +25,7 @@ function strip() {
   const node = document.createElement("div");
   const picture = document.createElement("div");
   picture.className = "picture";
-  picture.append(document.createElement("img"), document.createElement("u"));
+  picture.append(document.createElement("img"));
   node.append(document.createElement("b"), picture, document.createElement("span"));
   return node;
 }

@@ -18,6 +18,6 @@ class Strip:
     best: bool = False  # the figure that wins
 
 
-def lesson_strips(strips: Sequence[Strip], columns: int, *, lit: int = -1, key: str) -> None:
-    """Show them; columns: square pictures in each; lit: the column with a frame, from 0."""
-    _mount(data={"strips": [asdict(strip) for strip in strips], "columns": columns, "lit": lit}, key=key)
+def lesson_strips(strips: Sequence[Strip], columns: int, *, key: str) -> None:
+    """Show them; columns: square pictures in each."""
+    _mount(data={"strips": [asdict(strip) for strip in strips], "columns": columns}, key=key)
