@@ -1,6 +1,5 @@
 """The notebook runs from top to bottom, in plain Python, and every picture in it shows itself."""
 
-import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -8,16 +7,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
+from tests.notebooks import run_cell
 
 NOTEBOOKS = sorted((ROOT / "docs").glob("*.ipynb"))
-
-
-def run(cell: str, names: dict[str, Any]) -> Any:
-    """Run a cell as a notebook does and return the value of its last line, if that is an expression."""
-    body = ast.parse(cell).body
-    last = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else None  # pyright: ignore
-    exec(compile(ast.Module(body, []), "cell", "exec"), names)
-    return eval(compile(last, "cell", "eval"), names) if last else None
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -31,7 +23,7 @@ def test_it_runs(
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert not any(cell["outputs"] for cell in cells), "results are not kept in the repository"
     names: dict[str, Any] = {}
-    values = [run("".join(cell["source"]), names) for cell in cells]
+    values = [run_cell("".join(cell["source"]), names) for cell in cells]
     shown = [value for value in values if hasattr(value, "_repr_png_")]
     assert len(shown) == 3 and all(value._repr_png_().startswith(b"\x89PNG") for value in shown)
     assert len(list(tmp_path.rglob("restored.png"))) == 1

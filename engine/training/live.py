@@ -1,13 +1,15 @@
 """Train a small network while somebody watches: what may be chosen, and the process beside the server that does it.
 
 One run at a time on the machine, the others wait in line; whoever no longer looks at a run ends it. The process has a
-lower priority than the server, runs `live_worker`, and says what it finds a line at a time, as JSON.
+lower priority than the server, runs `live_worker`, and says what it finds a line at a time, as JSON. A paused run keeps
+its process and its place, so that there is never more than one on the machine; but it does not keep others waiting.
 """
 
 import base64
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -27,6 +29,7 @@ LOSSES = {"squared": "mse", "cross-entropy": "bce"}
 NOISES = {"none": "none", "0.2": "gaussian 0.2", "0.6": "gaussian 0.6", "0-0.8": "gaussian 0-0.8"}
 MOST_EPOCHS, MOST_NUMBERS = 30, 300
 GONE_AFTER = 10.0  # seconds without a look at a run
+LONGEST_PAUSE = 20.0  # seconds that a paused run keeps others waiting
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,31 @@ class Settings:
         if not 0 < self.learning_rate < math.inf:  # NaN is neither
             raise Problem("The learning rate has to be a number above zero: 0.01 is a good one to begin with.")
         if not 1 <= self.batch <= TRAINED_ON:
-            raise Problem(f"A batch of {self.batch} cannot be filled from {TRAINED_ON:,} digits: choose a smaller one.")
+            raise Problem(
+                "A batch of {batch} cannot be filled from {digits:,} digits: choose a smaller one.",
+                batch=self.batch,
+                digits=TRAINED_ON,
+            )
         if not 1 <= self.epochs <= MOST_EPOCHS:
-            raise Problem(f"From 1 to {MOST_EPOCHS} epochs can be watched, not {self.epochs}: choose another number.")
+            raise Problem(
+                "From 1 to {most} epochs can be watched, not {epochs}: choose another number.",
+                most=MOST_EPOCHS,
+                epochs=self.epochs,
+            )
         if not 1 <= self.code_size <= MOST_NUMBERS:
-            raise Problem(f"A code has from 1 to {MOST_NUMBERS} numbers, not {self.code_size}: choose another size.")
+            raise Problem(
+                "A code has from 1 to {most} numbers, not {size}: choose another size.",
+                most=MOST_NUMBERS,
+                size=self.code_size,
+            )
         for name, known in (("optimiser", OPTIMISERS), ("loss", LOSSES), ("noise", NOISES)):
             if getattr(self, name) not in known:
-                raise Problem(f"There is no {name} '{getattr(self, name)}': choose one of {', '.join(known)}.")
+                raise Problem(
+                    "There is no {name} '{asked}': choose one of {known}.",
+                    name=name,
+                    asked=getattr(self, name),
+                    known=", ".join(known),
+                )
 
     @property
     def sizes(self) -> list[int]:
@@ -86,16 +106,34 @@ class Run:
     epochs: list[dict[str, Any]] = field(default_factory=list)  # from 0, the random start; "ten" and "map"
     seconds: float = 0.0
     ended: bool = False
-    why: str = ""  # it ended early, in a sentence; empty: it ran to the end
+    why: Problem | None = None  # it ended early; None: it ran to the end
     weights: bytes = b""  # safetensors, once it has run to the end
     seen: float = field(default_factory=time.monotonic)
     process: subprocess.Popen[str] | None = None
+    paused: float | None = None  # when it was paused
 
     def look(self) -> None:
         """Somebody looks at it: without that it ends after `GONE_AFTER` seconds."""
         self.seen = time.monotonic()
 
-    def stop(self, why: str) -> None:
+    def pause(self) -> None:
+        """Its process stands still until it is told to go on; a run that waits in line, or has ended, is left alone."""
+        if self.process is not None and not self.ended and self.paused is None:
+            self.paused = time.monotonic()
+            self._tell("SIGSTOP")
+
+    def go_on(self) -> None:
+        """From where it was paused."""
+        if self.process is not None and self.paused is not None:
+            self.paused = None
+            self._tell("SIGCONT")
+
+    def _tell(self, name: str) -> None:
+        assert self.process is not None
+        if hasattr(signal, name):  # Windows has none: there it trains on, and only what is shown stands still
+            self.process.send_signal(getattr(signal, name))
+
+    def stop(self, why: Problem | None) -> None:
         """End it, in whatever state and only once; the curve stays."""
         LINE.leave(self)
         if not self.ended:
@@ -111,10 +149,10 @@ class Run:
         elif said["kind"] == "epoch":
             self.epochs.append(said)
         elif said["kind"] == "stopped":
-            self.stop(said["why"])
+            self.stop(Problem(said["why"], **said["values"]))
         elif said["kind"] == "done":
             self.weights = base64.b64decode(said["weights"])
-            self.stop("")
+            self.stop(None)
 
 
 class Line:
@@ -152,12 +190,16 @@ class Line:
 
     def _advance(self) -> None:
         with self.lock:
-            if not self.runs or self.runs[0].process is not None:
+            if not self.runs:
                 return
-            run = self.runs[0]
-            self.warm()
-            run.process, Line.spare = Line.spare, None
-        threading.Thread(target=self._listen, args=[run], daemon=True).start()
+            run, begins = self.runs[0], self.runs[0].process is None
+            if begins:
+                self.warm()
+                run.process, Line.spare = Line.spare, None
+            if len(self.runs) > 1:
+                self.warm()  # for the next one
+        if begins:
+            threading.Thread(target=self._listen, args=[run], daemon=True).start()
 
     def _listen(self, run: Run) -> None:
         process = run.process
@@ -168,13 +210,16 @@ class Line:
             for line in process.stdout:
                 run.hear(json.loads(line))
         process.wait()
-        run.stop("The training process ended before its time: start it again.")
+        run.stop(Problem("The training process ended before its time: start it again."))
 
     def _watch(self, run: Run) -> None:
         while not run.ended:
             time.sleep(min(1.0, GONE_AFTER / 4))
-            if time.monotonic() - run.seen > GONE_AFTER:
-                run.stop("Nobody was looking, so the training ended.")
+            now = time.monotonic()
+            if run.paused is not None and now - run.paused > LONGEST_PAUSE and len(self.runs) > 1:
+                run.go_on()
+            if now - run.seen > GONE_AFTER:
+                run.stop(Problem("Nobody was looking, so the training ended."))
 
 
 LINE = Line()

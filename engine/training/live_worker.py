@@ -32,7 +32,7 @@ from engine.training.supervised import Supervised
 Tell = Callable[[dict[str, Any]], None]
 OFTEN = 8  # batches between two points of the curve
 ON_THE_MAP = 600  # digits
-PATIENCE = 120  # seconds that a process waits for settings
+PATIENCE = 600  # seconds that a process waits for settings
 
 
 def split() -> tuple[mnist.Digits, mnist.Digits]:
@@ -106,11 +106,19 @@ def train(settings: live.Settings, tell: Tell) -> None:
             loop.run_epoch(batches, step, epoch, tqdm(disable=True))
             judge(step.best, epoch + 1)
             show(step.best, epoch + 1)
-        content = weights.pack(dict(step.best.state_dict()))
+        content = packed(step.best)
     except Problem as problem:
-        tell({"kind": "stopped", "why": str(problem)})
+        tell({"kind": "stopped", "why": problem.sentence, "values": problem.values})
         return
     tell({"kind": "done", "weights": base64.b64encode(content).decode()})
+
+
+def packed(network: nn.Module) -> bytes:
+    """Its weights as safetensors; raises `Problem` where they have left half precision."""
+    try:
+        return weights.pack(dict(network.state_dict()))
+    except Problem as problem:
+        raise Problem("The weights have grown beyond all bounds: choose a smaller learning rate.") from problem
 
 
 def rehearse() -> None:

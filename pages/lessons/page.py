@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from engine.training import live
 from pages.components.lesson_path.lesson_path import Stop, lesson_path
 from pages.lessons import teachers
 from pages.lessons.exhibits import EXHIBITS
-from pages.lessons.path import LESSONS, PLACES, Place, place_of
+from pages.lessons.path import LESSONS, PLACES, Place, neighbours, place_of
 from pages.lessons.state import LessonsState
 from pages.lessons.step import link, look
 from pages.parts.address import ANY, brought, check_address, write
@@ -22,6 +23,8 @@ def main() -> None:
     if state.teachers:
         teachers.show()
         return
+    if any(step is not None and step.here.exhibit == "train" for step in neighbours(state.place)):
+        live.LINE.warm()  # whoever reads the step before finds the training ready
     st.title(say(f"lesson.{state.place}.claim"))
     look(state.place, EXHIBITS[state.place.here.exhibit], go)
 

@@ -8,16 +8,18 @@ import streamlit as st
 from engine import images
 from engine.datasets import mnist
 from engine.problem import Problem
-from engine.training import live
+from engine.training import live, live_script
 from engine.training.digit_grid import SHOWN
 from pages.components.lesson_training.lesson_training import lesson_training
 from pages.lessons.step import Shown
+from pages.parts.problems import told
 from pages.parts.say import say
 from pages.parts.state import state_of
 
 NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LOOK_EVERY, PACE = 0.8, 800  # seconds between two looks at a run; milliseconds that an epoch stays on the screen
+LOOK_EVERY, PACE = 0.5, 800  # seconds between two looks at a run; milliseconds that an epoch stays on the screen
 KEPT = 2  # runs that are overlaid
+WORDS = ("curve", "rows", "map", "given", "start", "pause", "go-on")
 
 
 @dataclass
@@ -47,16 +49,8 @@ def show() -> Shown:
         st.button(
             say("lesson.train.stop"), icon=":material/stop:", disabled=not busy, on_click=end, key="stop training"
         )
-        if mine.newest is not None and mine.newest.weights:
-            st.download_button(
-                say("lesson.train.weights"),
-                mine.newest.weights,
-                "model.safetensors",
-                "application/octet-stream",
-                icon=":material/download:",
-                on_click="ignore",
-                key="weights",
-            )
+        if mine.newest is not None and mine.newest.ended:
+            take_home(mine.newest)
     st.fragment(run_every=LOOK_EVERY if busy else None)(watch)()
     st.caption(say("lesson.train.how", known=f"{live.TRAINED_ON:,}", held=f"{live.JUDGED_ON:,}", seed=live.SPLIT_SEED))
     ended = [run for run in mine.runs.values() if run.ended and len(run.epochs) > 1]
@@ -69,6 +63,25 @@ def show() -> Shown:
 settings = live.{live.Settings(epochs=1)!r}  # your choices go in here
 live_worker.train(settings, lambda said: print(said["kind"], said.get("epoch"), said.get("error")))""",
     )
+
+
+def take_home(run: live.Run) -> None:
+    """Script and notebook of a run, and its weights if it went to the end."""
+    for name, content, file, kind in (
+        ("weights", run.weights, "model.safetensors", "application/octet-stream"),
+        ("script", live_script.script(run.settings), "train_it_yourself.py", "text/x-python"),
+        ("notebook", live_script.notebook(run.settings), "train_it_yourself.ipynb", "application/x-ipynb+json"),
+    ):
+        if content:
+            st.download_button(
+                say(f"lesson.train.{name}"),
+                content,
+                file,
+                kind,
+                icon=":material/download:",
+                on_click="ignore",
+                key=name,
+            )
 
 
 def chosen() -> dict[str, Any]:
@@ -119,7 +132,7 @@ def begin(settings: dict[str, Any]) -> None:
     try:
         run = live.start(live.Settings(**{**settings, "learning_rate": _rate(settings["learning_rate"])}))
     except Problem as problem:
-        st.session_state["not trained"] = str(problem)
+        st.session_state["not trained"] = problem
         return
     mine.runs[NAMES[mine.begun % len(NAMES)]] = run
     mine.begun += 1
@@ -137,31 +150,47 @@ def _rate(text: str) -> float:
 def end() -> None:
     """Stop the run; its curve stays."""
     if (run := state_of(Trainings).newest) is not None:
-        run.stop(say("lesson.train.stopped"))
+        run.stop(None)
+
+
+def hold(name: str) -> None:
+    """Pause the run of that name, or let what is paused go on."""
+    run = state_of(Trainings).newest
+    if run is not None and name == next(reversed(state_of(Trainings).runs)):
+        run.pause()
+    elif run is not None:
+        run.go_on()
 
 
 def watch() -> None:
     """Look at the runs; the last look at one that has ended runs the page, so that its question knows the figures."""
     mine, run = state_of(Trainings), state_of(Trainings).newest
-    if said := st.session_state.get("not trained"):
-        st.error(said, icon=":material/error:")
+    if problem := st.session_state.get("not trained"):
+        st.error(told(problem), icon=":material/error:")
     if run is not None:
         run.look()
         if not run.ended and (ahead := live.LINE.ahead_of(run)):
             st.info(say("lesson.train.waits", ahead=ahead), icon=":material/hourglass_empty:")
-        if run.ended and run.why:
-            st.info(run.why, icon=":material/info:")
+        if run.ended and not run.weights:
+            st.info(told(run.why) if run.why else say("lesson.train.stopped"), icon=":material/info:")
     ten = mnist.test_half().images[list(SHOWN)].float() / 255
-    words = {word: say(f"lesson.train.{word}") for word in ("curve", "rows", "map", "given", "start")}
+    words = {word: say(f"lesson.train.{word}") for word in WORDS}
     lesson_training(
         [
-            {"name": name, "points": list(one.points), "epochs": list(one.epochs), "note": note(name, one)}
+            {
+                "name": name,
+                "points": list(one.points),
+                "epochs": list(one.epochs),
+                "note": note(name, one),
+                "ended": one.ended,
+            }
             for name, one in mine.runs.items()
         ],
         images.data_url(images.tiled(ten, len(ten)), "png"),
         max((one.settings.epochs for one in mine.runs.values()), default=8),
         words,
         PACE,
+        hold,
         key="training",
     )
     if run is not None and run.ended and st.session_state.get("ended run") != mine.begun:

@@ -1,12 +1,33 @@
 """How a page says what went wrong: one sentence in place of what is missing, and the rest of the page stands."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
 from engine.problem import Problem
 from pages.parts.foreign import as_text
+from pages.parts.say import language
+
+FOLDER = Path(__file__).parent / "problem_sentences"  # a file a language: sentence of the engine -> its translation
+
+
+@cache
+def translations(language: str) -> dict[str, str]:
+    """Sentence of a `Problem`, its places in braces -> the same in that language; none for English."""
+    file = FOLDER / f"{language}.json"
+    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+
+def told(problem: Problem) -> str:
+    """Its sentence in the visitor's language, as plain text for Markdown; English where there is no other."""
+    sentence = translations(language()).get(problem.sentence)
+    if sentence is None:
+        return as_text(str(problem))
+    return as_text(sentence.format(**problem.values) if problem.values else sentence)
 
 
 @contextmanager
@@ -15,4 +36,4 @@ def problems_said() -> Iterator[None]:
     try:
         yield
     except Problem as problem:
-        st.error(as_text(str(problem)), icon=":material/error:")
+        st.error(told(problem), icon=":material/error:")

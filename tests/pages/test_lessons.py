@@ -87,6 +87,8 @@ def test_answers_are_kept_and_a_lesson_is_done_when_all_are_right(asked: dict[st
         ({"lesson": "Pooling and the way back"}, "lesson = “Pooling and the way back”"),
         ({"step": "9"}, "step = “9”"),
         ({"step": "nan"}, "step = “nan”"),
+        ({"step": "1.5"}, "step = “1.5”"),
+        ({"step": "two"}, "step = “two”"),
         ({"for": "pupils"}, "for = “pupils”"),
     ],
 )
@@ -177,6 +179,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[live.Run]:
         ("rate", "0", "above zero"),
         ("rate", "nan", "above zero"),
         ("rate", "fast", "above zero"),
+        ("rate", "-1", "above zero"),
+        ("rate", "1e999", "above zero"),
         ("train batch", 9000, "cannot be filled"),
         ("train size", 0, "numbers, not 0"),
         ("train epochs", 0, "epochs can be watched"),
@@ -210,3 +214,31 @@ def test_a_visitor_has_one_run_and_a_stopped_one_keeps_its_curve(
         page.button(key="train").click().run()
         page.button(key="stop training").click().run()
     assert [*page.session_state["Trainings"].runs] == ["B", "C"]  # two are overlaid
+
+
+def test_two_trainings_at_once_are_one(asked: dict[str, Any], started: list[live.Run]) -> None:
+    """However the second one is asked for: two taps before the button is grey reach the server as two clicks."""
+    page = open_lesson(Place(9, 1))
+    page.button(key="train").click().run()
+    page.button(key="train").proto.disabled = False  # as it was when the second tap was made
+    page.button(key="train").click().run()
+    assert len(started) == 1 and not page.exception
+
+
+def test_a_run_that_went_astray_says_so_and_keeps_its_curve(asked: dict[str, Any], started: list[live.Run]) -> None:
+    page = open_lesson(Place(9, 1))
+    page.text_input(key="rate").set_value("1e9").run()
+    page.button(key="train").click().run()
+    assert started[0].settings.learning_rate == 1e9
+    started[0].hear({"kind": "stopped", "why": "Too long, by {much}.", "values": {"much": "far"}})
+    page.run()
+    assert started[0].points and [info.value for info in page.info] == ["Too long, by far."]
+
+
+def test_what_can_be_taken_home_comes_with_the_end(asked: dict[str, Any], started: list[live.Run]) -> None:
+    page = open_lesson(Place(9, 1))
+    page.button(key="train").click().run()
+    assert not page.get("download_button")  # elements that AppTest has no class for: their message says their name
+    started[0].hear({"kind": "done", "weights": "AAAA"})
+    page.run()
+    assert [button.proto.label for button in page.get("download_button")] == ["Weights", "Script", "Notebook"]

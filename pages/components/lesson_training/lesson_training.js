@@ -6,10 +6,27 @@ const INKS = ["#1F77B4", "#FF7F0E", "#2CA02C", "#D62728", "#9467BD", "#8C564B", 
 
 class LessonTraining {
   shown = 0; // epochs of the newest run that the eye has been given
+  paused = false;
 
   constructor(root) {
     const [curve, rows, map] = root.children;
-    Object.assign(this, { root, curve, rows, map, svg: curve.querySelector("svg"), canvas: map.querySelector("canvas") });
+    const [svg, canvas, hold] = [curve.querySelector("svg"), map.querySelector("canvas"), curve.querySelector(".hold")];
+    Object.assign(this, { root, curve, rows, map, svg, canvas, hold });
+    hold.addEventListener("click", () => {
+      if (hold.ariaDisabled === "true") return;
+      this.paused = !this.paused;
+      this.state("paused", this.paused ? this.name : "");
+      this.show();
+    });
+  }
+
+  get newest() {
+    return this.data.runs.at(-1);
+  }
+
+  /** Whether there is more of the newest run to be seen than the eye has been given. */
+  get goesOn() {
+    return Boolean(this.newest) && (this.shown < this.newest.epochs.length - 1 || !this.newest.ended);
   }
 
   leave() {
@@ -18,25 +35,29 @@ class LessonTraining {
   }
 
   update(data) {
-    const newest = data.runs.at(-1);
-    if (newest?.name !== this.name) Object.assign(this, { name: newest?.name, shown: 0 });
     this.data = data;
-    if (!this.clock) this.clock = setInterval(() => this.tick(), data.pace);
-    if (isStill()) this.shown = (newest?.epochs.length ?? 1) - 1;
+    if (this.newest?.name !== this.name) Object.assign(this, { name: this.newest?.name, shown: 0, due: undefined, paused: false });
+    if (this.newest?.epochs.length) this.due ??= performance.now() + data.pace;
+    this.clock ??= setInterval(() => this.tick(), 50);
+    if (isStill() && !this.paused) this.shown = Math.max(0, (this.newest?.epochs.length ?? 1) - 1);
     this.show();
   }
 
   tick() {
-    const newest = this.data.runs.at(-1);
     if (!this.root.isConnected) return this.leave();
-    if (!newest || this.shown >= newest.epochs.length - 1) return;
+    const now = performance.now();
+    if (this.paused || !this.newest || this.shown >= this.newest.epochs.length - 1 || now < this.due) return;
     this.shown += 1;
+    this.due = Math.max(now - this.data.pace / 2, this.due) + this.data.pace; // a late frame is made up for
     this.show();
   }
 
   show() {
     const { runs, given, epochs, words } = this.data;
-    const newest = runs.at(-1);
+    const { newest } = this;
+    write(this.hold, this.paused ? words["go-on"] : words.pause);
+    this.hold.setAttribute("aria-disabled", !this.goesOn);
+    this.root.dataset.shown = this.shown; // for whoever waits for an epoch
     write(this.curve.querySelector("h3"), words.curve);
     write(this.rows.querySelector("h3"), words.rows);
     write(this.map.querySelector("h3"), words.map);
@@ -80,7 +101,10 @@ class LessonTraining {
     runs.forEach(({ points }, i) => {
       const until = i === runs.length - 1 ? this.shown : Infinity;
       const seen = points.filter(([epoch, error]) => epoch <= until && error !== null);
-      if (seen.length) nodes.push(svg("path", { d: line(seen.map(([x, y]) => [across(x), down(y)])), class: `run run${i}` }));
+      if (!seen.length) return;
+      const places = seen.map(([x, y]) => [across(x), down(y)]);
+      const [cx, cy] = places.at(-1);
+      nodes.push(svg("path", { d: line(places), class: `run run${i}` }), svg("circle", { cx, cy, r: 4, class: `tip run${i}` }));
     });
     this.svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
     draw(this.svg, { preserveAspectRatio: "xMinYMid", "aria-label": words.curve });
