@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from PIL import ExifTags, Image, ImageCms
 from torch import Tensor
 
-from engine.picture_formats import Kind, foreign_format, is_heic
+from engine.picture_formats import Kind, foreign_format, is_heic, kind_of
 from engine.problem import Problem
 
 MAX_BYTES = 25 * 2**20
@@ -29,6 +29,8 @@ MAX_MEGAPIXELS = {"JPEG": 50, "MPO": 50, "HEIC": 50, "HEIC rich": 28, "PNG": 32,
 FULL_SIZE_MEGAPIXELS = 32  # a larger JPEG or HEIC is read at half its width and height
 TRANSPARENT_MEGAPIXELS = 12  # a larger picture loses its transparency, which would be one more copy of it
 HALVED, EIGHT_BITS = "read at half its width and height", "16 bits a channel read as 8"
+SRGB_GAMMA = 0.45455  # of a PNG that names its gamma and means sRGB
+CICP_SRGB = bytes((1, 13, 0, 1))
 BAND = 256  # rows worked on at a time
 MAX_SCANS = 100  # of a progressive JPEG (usual: 10); each may cost a pass over all pixels for a few bytes
 
@@ -150,6 +152,8 @@ def _open(content: bytes) -> Image.Image:
     except Image.UnidentifiedImageError:
         if foreign := foreign_format(content):
             raise Problem(f"This is {foreign}, which cannot be used here: {CHOOSE}") from None
+        if kind_of(content) is None:
+            raise Problem(f"This is no picture, or one of a format that is not known here: {CHOOSE}") from None
         raise
     # Four inks make four bytes a pixel of every pass of a progressive JPEG: no draft helps there.
     _check_size(picture.size, FULL_SIZE_MEGAPIXELS if picture.mode == "CMYK" else MAX_MEGAPIXELS[picture.format or ""])
@@ -163,8 +167,17 @@ def _open(content: bytes) -> Image.Image:
         altered.append(f"the first of {frames:,} pictures taken")
     if picture.format == "PNG" and content[24] == 16:  # as its header says
         altered.append(EIGHT_BITS)
+    if picture.format == "PNG" and _other_space(content):
+        altered.append("colours of another space (cICP) taken for sRGB")
     picture.info["altered"] = altered
     return picture
+
+
+def _other_space(content: bytes) -> bool:
+    """Whether a PNG says that its colours are others than sRGB's by code points (ITU-T H.273): primaries, transfer,
+    matrix, range."""
+    at = content.find(b"cICP", 0, content.find(b"IDAT"))
+    return at > 0 and content[at + 4 : at + 8] != CICP_SRGB
 
 
 def _heic(content: bytes) -> Image.Image:
@@ -177,6 +190,8 @@ def _heic(content: bytes) -> Image.Image:
     _check_size(frame.size, MAX_MEGAPIXELS["HEIC" if usual else "HEIC rich"])
     pixels = np.asarray(frame)[:, : frame.size[0]]  # a row may be longer than the picture is wide
     altered = [EIGHT_BITS] if frame.info["bit_depth"] > 8 else []
+    if len(frames) > 1:
+        altered.append(f"the main one of {len(frames):,} pictures taken")
     if frame.size[0] * frame.size[1] > FULL_SIZE_MEGAPIXELS * 1e6:
         pixels = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         altered.append(HALVED)
@@ -207,6 +222,7 @@ def _upright_srgb(picture: Image.Image) -> Image.Image:
     picture.load()
     turn, exif = _orientation(picture), _kept_exif(picture)
     profile, grey = picture.info.get("icc_profile"), picture.mode in ("1", "L", "LA")
+    gamma = None if profile or "srgb" in picture.info else picture.info.get("gamma")  # of a PNG
     if picture.mode.startswith("I"):  # 16-bit grey, which convert would clip instead of scaling
         picture, grey = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8)), True
     if picture.mode == "CMYK":
@@ -214,7 +230,7 @@ def _upright_srgb(picture: Image.Image) -> Image.Image:
     if picture.has_transparency_data and picture.width * picture.height <= TRANSPARENT_MEGAPIXELS * 1e6:
         picture = picture.convert("RGBA")
         alpha, opaque = picture.getchannel("A"), picture.getchannel(0) if grey else picture.convert("RGB")
-        picture, converted = _to_srgb(opaque, profile)
+        picture, converted = _to_srgb(opaque, profile, gamma)
         if alpha.getextrema() != (255, 255):
             picture.putalpha(alpha)
     else:
@@ -223,7 +239,7 @@ def _upright_srgb(picture: Image.Image) -> Image.Image:
             altered.append("transparency laid on white")
         if grey and picture.mode == "RGB":
             picture = picture.getchannel(0)  # or its profile would not fit any more
-        picture, converted = _to_srgb(picture, profile)
+        picture, converted = _to_srgb(picture, profile, gamma)
     if converted:
         altered.append("colours brought to sRGB")
     if turn is not None:  # a mirrored one is number 0
@@ -247,8 +263,9 @@ def lay_on_white(picture: Image.Image) -> Image.Image:
     return opaque
 
 
-def _to_srgb(picture: Image.Image, profile: bytes | None) -> tuple[Image.Image, bool]:
-    """Any 8-bit picture as a new RGB one, through its ICC profile where that fits; and whether that changed colours."""
+def _to_srgb(picture: Image.Image, profile: bytes | None, gamma: float | None = None) -> tuple[Image.Image, bool]:
+    """Any 8-bit picture as a new RGB one, through its ICC profile where that fits, or through the gamma that a PNG
+    names; and whether that changed colours."""
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -261,7 +278,16 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> tuple[Image.Image, 
                 return _through(picture, source), True
         except (ImageCms.PyCMSError, OSError, ValueError, KeyError, TypeError):
             pass  # a broken profile: the colours as they stand are the best guess
+    if gamma and abs(gamma - SRGB_GAMMA) > 0.01:
+        return picture.convert("RGB").point(3 * _from_gamma(gamma)), True
     return picture.convert("RGB"), False
+
+
+def _from_gamma(gamma: float) -> list[int]:
+    """Samples that are light ** gamma (PNG's gAMA), 0 to 255, as those of sRGB (IEC 61966-2-1)."""
+    light = np.linspace(0, 1, 256) ** (1 / gamma)
+    srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return (255 * srgb).round().astype(int).tolist()
 
 
 def _changes_colours(source: ImageCms.ImageCmsProfile, mode: str) -> bool:

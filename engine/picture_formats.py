@@ -1,5 +1,6 @@
 """What a picture file is by its content, and by which endings pictures go; no pixel is read here."""
 
+import re
 from typing import Literal
 
 # Every ending of the formats that are read (JPEG, PNG, WebP, HEIC); whoever lists pictures lists all of these.
@@ -27,12 +28,26 @@ FOREIGN = {  # how files begin that people take for pictures
     b"\xff\x0a": "a JPEG XL picture", b"\0\0\0\x0cJXL ": "a JPEG XL picture",
     b"\0\0\0\x0cjP  ": "a JPEG 2000 picture", b"\xff\x4f\xff\x51": "a JPEG 2000 picture",
     b"8BPS": "a Photoshop document", b"gimp xcf": "a GIMP document", b"\0\0\1\0": "an icon (ICO)",
+    b"\0\0\2\0\0\0": "a Targa picture",
     b"\0\0\2\0": "a cursor (CUR)", b"icns": "an icon (ICNS)", b"qoif": "a QOI picture", b"BPG\xfb": "a BPG picture",
     b"FLIF": "a FLIF picture", b"\x76\x2f\x31\x01": "an OpenEXR picture", b"#?RADIANCE": "a Radiance picture",
     b"DDS ": "a DDS texture", b"\x1aE\xdf\xa3": "a video", b"<svg": "an SVG drawing", b"<?xml": "an SVG drawing",
-    b"<!DOC": "a web page", b"<html": "a web page", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive",
-    b"\x1f\x8b": "a packed file (gzip)",
+    b"<!doc": "a web page", b"<html": "a web page", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive",
+    b"\x1f\x8b": "a packed file (gzip)", b"BZh": "a packed file (bzip2)", b"\xfd7zXZ\0": "a packed file (xz)",
+    b"\x93NUMPY": "an array of NumPy", b"AT&TFORM": "a DjVu document",
 }  # fmt: skip
+PORTABLE = re.compile(rb"P[1-7]\s")  # PBM, PGM, PPM and PAM, as text and as bytes
+TAR = slice(257, 262)  # where a tar says so
+
+
+def kind_of(content: bytes) -> Kind | None:
+    """The format in which a picture like this one is written, told by how the file begins; None for HEIC and for what
+    is no picture that is read here."""
+    if content[:3] == b"\xff\xd8\xff":
+        return "jpeg"
+    if content[:8] == b"\x89PNG\r\n\x1a\n":
+        return "png"
+    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
 
 
 def is_heic(content: bytes) -> bool:
@@ -50,8 +65,13 @@ def foreign_format(content: bytes) -> str | None:
     if content[:4] == b"RIFF" and content[8:12] in (b"AVI ", b"WAVE"):
         return "a video or a sound"
     start = content[:64].removeprefix(b"\xef\xbb\xbf")
-    # Text may begin with blanks, and the magic numbers of some formats begin with bytes that count as such.
-    starts = (start, start.lstrip())
+    if content[TAR] == b"ustar":
+        return "a tar archive"
+    if PORTABLE.match(start):
+        return "a portable bitmap (PPM)"
+    # Text may begin with blanks or be in capitals, and the magic numbers of some formats begin with bytes that count as
+    # blanks.
+    starts = (start, start.lstrip(), start.lstrip().lower())
     return next((name for sign, name in FOREIGN.items() if any(one.startswith(sign) for one in starts)), None)
 
 

@@ -144,12 +144,12 @@ def small_ispe() -> bytes:
     return file.replace(struct.pack(">II", 512, 512), struct.pack(">II", 64, 64))
 
 
-DAMAGED, UNUSABLE = "damaged or cut off", "cannot be used here"
+DAMAGED, UNUSABLE, UNKNOWN = "damaged or cut off", "cannot be used here", "not known here"
 FILES: dict[str, BadFile] = {
     "nothing at all": BadFile(lambda: b"", "is empty"),
-    "one byte": BadFile(lambda: b"\xff", DAMAGED),
-    "random bytes": BadFile(lambda: random.Random(0).randbytes(5000), DAMAGED, name="noise.png"),
-    "text": BadFile(lambda: b"Dear reader, " * 50, DAMAGED, name="letter.jpg"),
+    "one byte": BadFile(lambda: b"\xff", UNKNOWN),
+    "random bytes": BadFile(lambda: random.Random(0).randbytes(5000), UNKNOWN, name="noise.png"),
+    "text": BadFile(lambda: b"Dear reader, " * 50, UNKNOWN, name="letter.jpg"),
     "JPEG, cut off": BadFile(lambda: saved(scene((640, 480)), "JPEG")[:2000], DAMAGED),
     "JPEG, only its header": BadFile(lambda: saved(scene(), "JPEG")[:30], DAMAGED),
     "PNG, cut off": BadFile(lambda: saved(scene(), "PNG")[:-60], DAMAGED, name="photo.png"),

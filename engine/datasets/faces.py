@@ -45,8 +45,9 @@ class FaceFiles:
         if not self.entries:
             where = ", ".join(source.name for source in sources)
             wanted = f" with '{match}' in their names" if match else ""
+            said = "".join(f" {listing.sentence}" for listing in listings if listing.sentence)
             raise Problem(
-                f"There are no face pictures{wanted} in {where or 'no folder'}: give a folder or tar of images."
+                f"There are no face pictures{wanted} in {where or 'no folder'}: give a folder or tar of images.{said}"
             )
         for source, listing in zip(sources, listings, strict=True):
             if listing.sentence:

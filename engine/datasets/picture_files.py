@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from engine.picture_formats import SUFFIXES
+from engine.picture_formats import SUFFIXES, is_heic, kind_of
 from engine.problem import Problem
 
 BLOCK = 512  # bytes; a tar is made of them
+START = 32  # bytes that tell a picture
 BOOKKEEPING = {".ds_store", "thumbs.db", "desktop.ini"}
 NOWHERE, CIRCLE = "links that lead nowhere", "links to a folder around them"
 ARCHIVE, FOLDER = "archives that cannot be read", "folders that cannot be opened"
@@ -53,7 +54,7 @@ class Listing:
     def sentence(self) -> str:
         """What was passed over, in one sentence; empty where nothing was."""
         kinds = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(self.passed_over.items()))
-        return f"Passed over, as no pictures that can be read: {kinds}." if kinds else ""
+        return f"Passed over: {kinds}." if kinds else ""
 
 
 def list_pictures(source: Path, tars: bool = True, deep: bool = True) -> Listing:
@@ -81,6 +82,15 @@ def readable(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
+def start_of(path: Path) -> bytes:
+    """How a regular file begins; nothing of one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(START)
+    except OSError:
+        return b""
+
+
 def _is_bookkeeping(parts: tuple[str, ...]) -> bool:
     return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1].lower() in BOOKKEEPING
 
@@ -89,8 +99,12 @@ def _is_picture(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
-def _other(name: str) -> str:
-    return f"{PurePosixPath(readable(name)).suffix.lower() or 'unnamed'} files"
+def _other(name: str, start: bytes = b"") -> str:
+    """What is passed over, by its ending; `start`: how the file begins."""
+    ending = PurePosixPath(readable(name)).suffix.lower()
+    if kind_of(start) or is_heic(start):
+        return f"pictures that end in {ending}" if ending else "pictures without an ending"
+    return f"{ending or 'unnamed'} files"
 
 
 # ---------------------------------------------------------------- folders
@@ -112,7 +126,7 @@ def _list_folder(source: Path, tars: bool, deep: bool) -> Listing:
         elif _is_picture(name) and path.is_file():
             listing.entries.append(Entry(readable(name), path))
         else:
-            listing.passed_over[_other(name)] += 1
+            listing.passed_over[_other(name, start_of(path) if path.is_file() else b"")] += 1
     return listing
 
 
@@ -133,7 +147,8 @@ def _walk(
     for name in names:
         path = folder / name
         if path.is_dir() and not deep:
-            passed_over["folders in it"] += 1
+            if not _is_bookkeeping((name,)):
+                passed_over["folders in it"] += 1
         elif path.is_dir():
             yield from _walk(path, passed_over, deep, above | {here})
         else:
@@ -187,7 +202,8 @@ def _list_tar(path: Path, file: BinaryIO, start: int, end: int) -> Listing:
         elif _is_picture(name):
             listing.entries.append(Entry(readable(name), path, offset, size))
         else:
-            listing.passed_over[_other(name)] += 1
+            file.seek(offset)
+            listing.passed_over[_other(name, file.read(min(size, START)))] += 1
     return listing
 
 

@@ -1,4 +1,4 @@
-"""A visitor's own digits or codes for the map, from an .npz or CSV file, and codes as CSV to take home.
+"""A visitor's own digits or codes for the map, from an .npz, .npy or CSV file, and codes as CSV to take home.
 
 Nothing in such a file is trusted: no pickle, no archive that unfolds to more than it may, no number that is none.
 """
@@ -6,10 +6,12 @@ Nothing in such a file is trusted: no pickle, no archive that unfolds to more th
 import csv
 import io
 import math
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
+from typing import IO, Literal
 
 import numpy as np
 import torch
@@ -26,6 +28,7 @@ MAX_LINE = 32 * (PIXELS + 3)  # letters of one line of a CSV: a digit in double 
 MAX_LINES = 4 * MAX_ROWS  # blank ones among them
 ROUNDING = 0.00101  # pixels of floats may lie so far outside 0 to 1
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how Excel's "Unicode text" begins
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")  # 1,234: one and a bit, or more than a thousand
 PAPER = 0.6  # digits whose mean is beyond this are dark ink on light paper; MNIST's is 0.13
 CLASS_NAMES = ("label", "class", "digit")  # of a CSV's column of classes
 INDEX_NAMES = ("", "number", "index", "id", "unnamed: 0")  # of columns that number the rows
@@ -49,8 +52,8 @@ class Points:
         return replace(self, values=1 - self.values, turned=not self.turned)
 
 
-def load(name: str, content: bytes, code_size: int = 2) -> Points:
-    """An uploaded file -> its points: rows of 784 pixels (or 28x28) are images, rows of `code_size` numbers are codes.
+def load(content: bytes, code_size: int = 2) -> Points:
+    """A file's content -> its points: rows of 784 pixels (or 28x28) are images, rows of `code_size` numbers are codes.
 
     Pixels are 0 to 1, or 0 to 255; dark ink on light paper is turned into light ink on black, which the networks know.
     A CSV may have commas, semicolons or tabs between its numbers, decimal commas, a heading, a column that numbers the
@@ -60,9 +63,13 @@ def load(name: str, content: bytes, code_size: int = 2) -> Points:
         raise Problem(f"The file is larger than {MAX_BYTES // 2**20} MB: give fewer rows.")
     if not content.strip():
         raise Problem("The file is empty: give an .npz or a CSV with one digit or code a row.")
-    archive = content[:4] == b"PK\x03\x04"
-    if name.lower().endswith(".npz") or archive:
+    if content[:4] in (
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+    ):  # told by content: an .npz may be called .csv, and the other way round
         values, labels = _from_npz(content)
+    elif content[:6] == b"\x93NUMPY":
+        values, labels = _from_npy(content), None
     else:
         values, labels = _from_csv(content)
     return _checked(values, labels, code_size)
@@ -73,24 +80,43 @@ def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNFOLDED:
                 raise Problem(f"The .npz unfolds to more than {MAX_UNFOLDED // 2**20} MB: give fewer rows.")
-            files = {name.removesuffix(".npy"): name for name in archive.namelist()}
-            names = list(files)
-            wanted = next((name for name in (*IMAGES, *CODES) if name in names), None)
-            if wanted is None and len(names) == 1:
-                wanted = names[0]
-            if wanted is None:
+            arrays = [name for name in archive.namelist() if name.endswith(".npy")]
+            if archive.namelist() and not arrays:
+                raise Problem("This archive holds no arrays of NumPy: give an .npz or a CSV.")
+            wanted = _called(arrays, (*IMAGES, *CODES))
+            if not wanted and len(arrays) == 1:
+                wanted = arrays
+            if not wanted:
                 raise Problem("The .npz has several arrays and none is called 'images' or 'codes': name one so.")
-            labelled = next((name for name in LABELS if name in names), None)
-            return _array(archive, files[wanted]), None if labelled is None else _array(archive, files[labelled])
+            if len(wanted) > 1:
+                both = " and ".join(f"'{name.removesuffix('.npy')}'" for name in wanted[:2])
+                raise Problem(f"The .npz has both {both}: leave one of them out.")
+            labelled = _called(arrays, LABELS)
+            values, *labels = [_array(partial(archive.open, name)) for name in [*wanted, *labelled[:1]]]
+            return values, labels[0] if labels else None
     except Problem:
         raise
     except Exception as error:  # whatever zipfile, its decompressors and numpy raise for what they cannot read
         raise Problem("The .npz is damaged and could not be read: save it again with numpy.savez.") from error
 
 
-def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    """One file of an .npz as an array; what it says of itself is judged before anything of it is unfolded."""
-    with archive.open(name) as file:
+def _called(arrays: list[str], names: Sequence[str]) -> list[str]:
+    """The arrays that go by one of these names, in capitals or not, in the order of the names."""
+    return [array for name in names for array in arrays if array.removesuffix(".npy").lower() == name]
+
+
+def _from_npy(content: bytes) -> np.ndarray:
+    try:
+        return _array(lambda: io.BytesIO(content))
+    except Problem:
+        raise
+    except Exception as error:  # whatever numpy raises for what it cannot read
+        raise Problem("The .npy is damaged and could not be read: save it again with numpy.save.") from error
+
+
+def _array(opened: Callable[[], IO[bytes]]) -> np.ndarray:
+    """An .npy file as an array; what it says of itself is judged before anything of it is unfolded."""
+    with opened() as file:
         magic = np.lib.format.read_magic(file)
         read_header = np.lib.format.read_array_header_1_0 if magic == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, kind = read_header(file)
@@ -104,7 +130,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
         raise Problem(f"The file has {shape[0]:,} rows and the map takes {MAX_ROWS:,}: give fewer.")
     if math.prod(shape) > MAX_ROWS * PIXELS:
         raise Problem(f"An array of the .npz is larger than {MAX_ROWS:,} digits: give fewer numbers a row.")
-    with archive.open(name) as file:
+    with opened() as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
@@ -123,13 +149,14 @@ def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
             if len(rows) > MAX_ROWS + 1:  # with a heading
                 raise Problem(f"The CSV has more than {MAX_ROWS:,} rows, which is what the map takes: give fewer.")
     except (UnicodeDecodeError, csv.Error, TypeError) as error:
-        raise Problem("The file is neither an .npz nor a CSV of plain text: give one of the two.") from error
+        raise Problem("The file is neither an .npz nor a CSV of plain text (UTF-8): give one of the two.") from error
     heading: list[str] = []
     if rows and _is_heading(rows):
         heading, rows = [cell.strip().lower() for cell in rows[0]], rows[1:]
     if len(rows) > MAX_ROWS:
         raise Problem(f"The CSV has {len(rows):,} rows and the map takes {MAX_ROWS:,}: give fewer.")
     width = len(rows[0]) if rows else 0
+    _check_commas(rows)
     cells = [[_with_point(cell) for cell in row] for row in rows]
     for number, row in enumerate(cells, start=2 if heading else 1):
         if len(row) != width:
@@ -172,6 +199,17 @@ def _is_heading(rows: list[list[str]]) -> bool:
     # A first row of 0 and 1 might be a code: it is none where the others are written with decimals.
     decimals = all("." in _with_point(cell) for row in rows[1:] for cell in row)
     return len(named) < len(first) or len(named) > 9 or decimals
+
+
+def _check_commas(rows: list[list[str]]) -> None:
+    """Raise `Problem` for numbers with a comma that may be a decimal one or part thousands: nothing is guessed."""
+    commas = [cell.strip() for row in rows for cell in row if "," in cell]
+    points = any("." in cell for row in rows for cell in row)
+    if commas and (points or all(THOUSANDS.fullmatch(cell) for cell in commas)):
+        raise Problem(
+            f"The CSV has '{commas[0][:20]}', which may be read in two ways: write all numbers with a decimal point and"
+            " nothing between their thousands."
+        )
 
 
 def _with_point(cell: str) -> str:

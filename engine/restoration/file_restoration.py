@@ -15,7 +15,7 @@ from torch import Tensor
 from engine import images
 from engine.datasets.faces import SIZE
 from engine.datasets.picture_files import readable
-from engine.photos import compositing
+from engine.photos import alignment, compositing
 from engine.picture_formats import Kind
 from engine.problem import Problem
 from engine.restoration import drafts, methods, photo_restoration
@@ -55,7 +55,8 @@ class Outcome:
     file: str
     status: str  # "restored", "finished before" or "failed"
     out: str = ""
-    faces: int = 0
+    faces: int = 0  # that were restored
+    left_out: int = 0  # faces that were found and left as they were
     altered: tuple[str, ...] = ()  # how the written file differs outside the holes, in words
     problem: str = ""  # why it failed
 
@@ -69,9 +70,10 @@ def restore_file(source: Path, out: Path, settings: Settings) -> Outcome:
     """Restore one picture into one file; raises `Problem` where that cannot be or must not be."""
     kind = kind_written(out)
     content = images.read_file(source)
-    if are_one_file(source, out):
-        raise Problem(f"'{readable(str(out))}' would be overwritten by its own restoration: choose another -o.")
-    job, record = Job(readable(source.name), source, numbered(out, settings), kind), ResultRecord(out.parent)
+    target = numbered(out, settings)
+    if are_one_file(source, target):
+        raise Problem(f"'{readable(str(target))}' would be overwritten by its own restoration: choose another -o.")
+    job, record = Job(readable(source.name), source, target, kind), ResultRecord(out.parent)
     if before := earlier_result(job, content, settings, record):
         return before
     return write(job, content, make(content, kind, settings), settings, record)
@@ -106,8 +108,9 @@ class Made:
     """A result before it is written."""
 
     content: bytes  # of the file
-    faces: int
-    altered: tuple[str, ...]  # see `Outcome`
+    faces: int  # this and what follows as in `Outcome`
+    left_out: int
+    altered: tuple[str, ...]
 
 
 def earlier_result(job: Job, content: bytes, settings: Settings, record: ResultRecord) -> Outcome | None:
@@ -131,17 +134,17 @@ def make(content: bytes, kind: Kind, settings: Settings) -> Made:
     painted = photo_restoration.describe_painted(settings.hidden, settings.method) if settings.note else ""
     altered = list(picture.info.get("altered", ()))
     if left_out:
-        altered.append(f"{left_out} more faces left as they were, for {faces} are the most that are restored")
+        altered.append(f"{left_out} more faces left as they were, for at most {alignment.MAX_FACES} are restored")
     if kind == "jpeg":
         altered += ["transparency laid on white"] * ("transparent" in picture.info)
         altered.append("every pixel compressed anew, as JPEG does")
-    return Made(compositing.export(result, kind, painted=painted), faces, tuple(altered))
+    return Made(compositing.export(result, kind, painted=painted), faces, left_out, tuple(altered))
 
 
 def write(job: Job, content: bytes, made: Made, settings: Settings, record: ResultRecord) -> Outcome:
     """Write a result of that picture's content and note it."""
     record.write(job.target, made.content, hashlib.sha256(content).hexdigest(), _noted(job, settings))
-    return Outcome(job.name, "restored", readable(str(job.target)), made.faces, made.altered)
+    return Outcome(job.name, "restored", readable(str(job.target)), made.faces, made.left_out, made.altered)
 
 
 def _noted(job: Job, settings: Settings) -> dict[str, str | bool | float | None]:

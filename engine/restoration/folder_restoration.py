@@ -4,7 +4,9 @@ Whatever was finished before is left, so a run that was stopped, at any moment, 
 processes of one run share the work; several runs, each with a share of the pictures, may write into one folder.
 """
 
-from collections import Counter, deque
+import itertools
+import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,8 +19,8 @@ import cv2
 import torch
 
 from engine import images
-from engine.datasets.picture_files import list_pictures, readable
-from engine.picture_formats import WRITTEN, Kind
+from engine.datasets.picture_files import list_pictures, readable, start_of
+from engine.picture_formats import Kind, kind_of
 from engine.problem import Problem
 from engine.restoration.file_restoration import (
     SUFFIX_OF,
@@ -51,9 +53,9 @@ class FolderRun:
         workers: int = 1,
         shard: tuple[int, int] = (1, 1),
     ):
-        """kind: of the files; None: as each was, HEIC as PNG. workers: processes; a script that asks for more than one
-        begins with `if __name__ == "__main__"`, for each of them imports it. shard: (3, 100) is the third of a
-        hundred shares. Raises `Problem` where nothing can be begun."""
+        """kind: of the files; None: as each is, whatever it is called, HEIC as PNG. workers: processes; a script that
+        asks for more than one begins with `if __name__ == "__main__"`, for each of them imports it. shard: (3, 100) is
+        the third of a hundred shares. Raises `Problem` where nothing can be begun."""
         share, shares = shard
         if not 1 <= workers <= MAX_WORKERS:
             raise Problem(f"--workers {workers}: give a number from 1 to {MAX_WORKERS}.")
@@ -69,14 +71,9 @@ class FolderRun:
         self.record = ResultRecord(out, f"{share}-of-{shares}" if shares > 1 else "")
         listing = list_pictures(source, tars=False)
         listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
-        earlier = [
-            ResultRecord(folder) for folder in {path.parent for path in records_in(source, deep=True)} - {source}
-        ]
-        pictures = [
-            entry.path
-            for entry in listing.entries
-            if not any(record.folder in entry.path.parents and record.holds(entry.path) for record in earlier)
-        ]
+        below = {path.parent for path in records_in(source, deep=True)} - {source, out}
+        earlier = [self.record, *map(ResultRecord, below)]
+        pictures = [entry.path for entry in listing.entries if not any(record.holds(entry.path) for record in earlier)]
         if passed := len(listing.entries) - len(pictures):
             listing.passed_over["results of earlier runs"] += passed
         self.passed_over = listing.sentence
@@ -130,17 +127,25 @@ class FolderRun:
 
 
 def _jobs(pictures: list[Path], source: Path, out: Path, settings: Settings, kind: Kind | None) -> Iterator[Job]:
-    """Every picture with the file and the format of its result: face.jpg and face.png do not share one."""
-    taken: Counter[Path] = Counter()
+    """Every picture with the file and the format of its result: face.jpg and face.png do not share one, nor do Face.jpg
+    and face.jpg, which are two names on one disk and one name on another."""
+    taken: set[str] = set()
     for path in pictures:
-        written = kind or WRITTEN.get(path.suffix.lower(), WRITTEN[".png"])
+        written = kind or kind_of(start_of(path)) or "png"
         name = path.relative_to(source)
         ending = SUFFIX_OF[written]
-        for target in (name.with_suffix(ending), Path(f"{name}{ending}"), name.with_name(f"{name.name}-2{ending}")):
-            if not taken[target]:
-                break
-        taken[target] += 1
+        targets = itertools.chain(
+            (name.with_suffix(ending), Path(f"{name}{ending}")),
+            (name.with_name(f"{name.name}-{number}{ending}") for number in itertools.count(2)),
+        )
+        target = next(target for target in targets if _on_any_disk(target) not in taken)
+        taken.add(_on_any_disk(target))
         yield Job(readable(name.as_posix()), path, numbered(out / target, settings), written)
+
+
+def _on_any_disk(path: Path) -> str:
+    """The same for names that a disk may take for one: in capitals or not, letters composed or with their marks."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path.as_posix()).casefold())
 
 
 def _one_thread() -> None:

@@ -52,6 +52,8 @@ class ResultRecord:
                     f"The record of what was written into '{folder.name}', {path.name}, cannot be read: move it away,"
                     " or choose another folder."
                 ) from error
+        # where links may lead elsewhere, into the pictures themselves
+        self.places = {(folder / parent).resolve(): parent for parent in {Path(name).parent for name in self.results}}
 
     def _read(self, path: Path) -> None:
         content = path.read_bytes()
@@ -79,8 +81,9 @@ class ResultRecord:
         return Found.FOREIGN
 
     def holds(self, path: Path) -> bool:
-        """Whether a file of the folder is, byte by byte, a result of this record."""
-        name = self._name(path)
+        """Whether a file, by whatever path, is byte by byte a result that this record had when it was read."""
+        parent = self.places.get(path.parent.resolve())
+        name = "" if parent is None else (parent / path.name).as_posix()
         return name in self.results and _hash_of(path) in [result.get("output") for result in self.results[name]]
 
     def write(self, target: Path, content: bytes, source: str, settings: dict[str, Any]) -> None:

@@ -87,8 +87,14 @@ def restore(
     def part(prefix: str) -> dict[str, Tensor]:
         return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
-    for name, network in networks.items():
-        network.load_state_dict(part(f"network/{name}/"))
+    try:
+        for name, network in networks.items():
+            network.load_state_dict(part(f"network/{name}/"))
+    except RuntimeError as error:
+        raise Problem(
+            f"The checkpoint in '{files.called(path.parent)}' does not hold all that this network is made of: start"
+            " without --resume, in another --out."
+        ) from error
     for name, optimiser in optimisers.items():
         state: dict[int, dict[str, Tensor]] = {}
         for path_inside, value in part(f"optimiser/{name}/").items():

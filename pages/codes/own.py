@@ -15,6 +15,7 @@ from pages.parts.say import say
 from pages.parts.state import state_of
 
 SHOWN = 40
+KINDS = ["npz", "npy", "csv", "tsv", "txt"]
 
 
 def show() -> str:
@@ -27,10 +28,10 @@ def show() -> str:
             "An `.npz` with an array `images` (28×28) or `codes` (2 numbers), or a CSV with 784 pixels or 2 numbers a"
             " row. It is read in memory, kept for this visit only, and never stored."
         )
-        file = st.file_uploader("Your digits or codes", ["npz", "csv"], max_upload_size=20, key="own file")
+        file = st.file_uploader("Your digits or codes", KINDS, max_upload_size=20, key="own file")
         if file is not None:
             with problems_said():  # what was there before stays
-                state.points = code_file.load(file.name, file.getvalue())
+                state.points = code_file.load(file.getvalue())
         codes = torch.zeros(0, 2)
         if (mine := state.points) is None:
             st.info(
@@ -59,7 +60,7 @@ from engine.latent import code_file, maps
 
 file = Path("codes.csv")  # yours
 if file.exists():
-    mine = code_file.load(file.name, file.read_bytes())
+    mine = code_file.load(file.read_bytes())
     view = maps.load_map("autoencoder")
     codes = view.place(mine.values) if mine.kind == "images" else mine.values"""
 

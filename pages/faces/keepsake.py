@@ -8,6 +8,7 @@ from torch import Tensor
 from engine.corruptions import mask_file
 from engine.corruptions.shapes import Shape
 from engine.photos.gallery import GalleryFace, gallery
+from engine.picture_formats import SUFFIXES, foreign_format, is_heic, kind_of
 from engine.problem import Problem
 from engine.restoration import results_sheet, session_file
 from engine.restoration.methods import METHODS, Restoration
@@ -16,7 +17,6 @@ from pages.faces.state import FacesState
 from pages.parts.problems import problems_said
 from pages.parts.state import state_of
 
-PNG = b"\x89PNG"
 GIVEN = "keepsake given"  # the widget
 
 
@@ -79,7 +79,7 @@ def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: st
 def _upload(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None]) -> None:
     st.file_uploader(
         "Load a session or a mask",
-        type=["json", "png"],
+        type=["json", *(suffix.removeprefix(".") for suffix in SUFFIXES)],
         max_upload_size=session_file.MAX_BYTES >> 20,
         key=GIVEN,
         on_change=_take,
@@ -100,7 +100,7 @@ def _take(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callab
         return
     content: bytes = file.getvalue()
     try:
-        if content.startswith(PNG):
+        if kind_of(content) or is_heic(content) or foreign_format(content):
             mask = mask_file.load(content)
             on_mask(mask_file.shapes_of(mask.hidden))
             state.said = about_mask(mask.face, face)

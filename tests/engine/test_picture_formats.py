@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 from engine.images import open_image
 from engine.picture_formats import foreign_format, is_heic
 from engine.problem import Problem
-from tests.bad_files import adobe_rgb, heic, saved
+from tests.bad_files import adobe_rgb, chunk, heic, saved
 
 
 def box(*brands: bytes) -> bytes:
@@ -33,6 +33,15 @@ def box(*brands: bytes) -> bytes:
         (b"\xef\xbb\xbf<svg>", "an SVG drawing"),
         (b"\n  <svg>", "an SVG drawing"),
         (b"RIFF\0\0\0\0AVI LIST", "a video or a sound"),
+        (b"\0\0\2\0\0\0\0\0" + bytes(10), "a Targa picture"),
+        (b"\0\0\2\0\1\0", "a cursor (CUR)"),
+        (b"P6\n2 2\n255\n", "a portable bitmap (PPM)"),
+        (b"P5 2 2 255 ", "a portable bitmap (PPM)"),
+        (b"<!DocType html>", "a web page"),
+        (b"\n<HTML>", "a web page"),
+        (b"\x93NUMPY\1\0", "an array of NumPy"),
+        (b"BZh91AY&SY", "a packed file (bzip2)"),
+        (b"face.png".ljust(257, b"\0") + b"ustar\0", "a tar archive"),
         (box(b"isom", b"mp42"), "a video"),
         (box(b"crx ", b"isom"), "a raw photo of a camera"),
         (box(b"avif", b"mif1"), "an AVIF picture"),
@@ -76,10 +85,52 @@ def test_a_profile_that_changes_nothing_changes_nothing() -> None:
         assert np.array_equal(np.asarray(opened), grain) and not opened.info
 
 
+@pytest.mark.parametrize(
+    "content", [b"Dear reader, ", b"\x7fELF", b"ID3\3", b"\x89JNG\r\n", b"version https://git-lfs"]
+)
+def test_what_is_not_known_is_not_called_a_damaged_picture(content: bytes) -> None:
+    with pytest.raises(Problem, match="no picture, or one of a format that is not known here"):
+        open_image(content.ljust(200, b"."))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_cut_off_anywhere_it_is_a_damaged_picture(kind: str) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
+    whole = saved(Image.fromarray(noise), kind)
+    for tenth in range(1, 10):
+        with pytest.raises(Problem, match="damaged or cut off"):
+            open_image(whole[: len(whole) * tenth // 10])
+
+
+def test_a_gamma_counts_unless_something_better_says_what_colours_mean() -> None:
+    """PNG, section 4.2: an ICC profile and the sRGB chunk come before gAMA. Its usual value means sRGB."""
+    ramp = Image.fromarray(np.arange(256, dtype=np.uint8)[None].repeat(9, 0))
+    file = saved(ramp, "PNG")
+
+    def red(*chunks: tuple[bytes, bytes]) -> np.ndarray:
+        opened = open_image(file[:33] + b"".join(chunk(*one) for one in chunks) + file[33:])
+        return np.asarray(opened)[4, :, 0].astype(float)
+
+    def gamma(value: int) -> tuple[bytes, bytes]:
+        return b"gAMA", value.to_bytes(4, "big")
+
+    same = np.arange(256)
+    for chunks in ([gamma(45_455)], [gamma(45_000)], [(b"sRGB", b"\0"), gamma(100_000)], [gamma(0)]):
+        assert np.array_equal(red(*chunks), same)
+    light = same / 255  # gamma 1: what sRGB shows as 188 is half the light
+    assert abs(red(gamma(100_000))[128] - 188) <= 1 and (np.diff(red(gamma(100_000))) >= 0).all()
+    assert np.abs(red(gamma(55_556)) - 255 * light ** (1.8 / 2.2))[40:].max() < 6  # an old Mac's, nearly
+
+
 def test_what_a_picture_loses_is_written_beside_it() -> None:
     deep = io.BytesIO()
     Image.fromarray(np.full((16, 16), 40_000, np.uint16)).save(deep, "PNG")
     assert open_image(deep.getvalue()).info["altered"] == ("16 bits a channel read as 8",)
+    file = saved(Image.new("RGB", (16, 16)), "PNG")
+    hdr = file[:33] + chunk(b"cICP", bytes((9, 16, 0, 1))) + file[33:]  # BT.2100 PQ
+    assert open_image(hdr).info["altered"] == ("colours of another space (cICP) taken for sRGB",)
+    burst = saved(Image.new("RGB", (64, 64)), "HEIF", save_all=True, append_images=[Image.new("RGB", (64, 64))])
+    assert open_image(burst).info["altered"] == ("the main one of 2 pictures taken",)
     large = Image.new("L", (8000, 6000), 90)
     assert open_image(saved(large, "JPEG")).info["altered"] == ("read at half its width and height",)
     cut = Image.new("RGBA", (4000, 3100), (9, 9, 9, 100))  # more transparency than is kept

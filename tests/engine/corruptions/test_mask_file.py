@@ -67,7 +67,7 @@ BAD = {
     "a bomb": (lambda: flat_png(20_000, 20_000), "50 megapixels"),
     "cut off": (lambda: mask_file.save(STROKES)[:-40], "damaged or cut off"),
     "empty": (lambda: b"", "empty"),
-    "a session": (lambda: b'{"format": "x"}', "damaged or cut off"),
+    "a session": (lambda: b'{"format": "x"}', "not known here"),
     "a photo": (lambda: (ROOT / "engine/data/gallery/astronaut.png").read_bytes(), "has colours"),
     "transparent": (lambda: saved(TRANSPARENT, "PNG"), "transparent in part"),
 }

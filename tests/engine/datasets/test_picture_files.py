@@ -154,9 +154,39 @@ def test_training_says_what_it_passes_over(tmp_path: Path, caplog: pytest.LogCap
     (tmp_path / "b.tiff").write_bytes(b"II*\0")
     with caplog.at_level(logging.WARNING):
         assert len(FaceFiles([tmp_path])) == 1
-    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
-        "Passed over, as no pictures that can be read: .tiff files (1)."
-    ]
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == ["Passed over: .tiff files (1)."]
+
+
+def test_where_training_finds_no_face_it_says_what_lies_there(tmp_path: Path) -> None:
+    lay(tmp_path, a_bmp=1, b_tar_gz=2)
+    (tmp_path / "c").write_bytes(b"c")
+    with pytest.raises(
+        Problem, match=r"no face pictures.*Passed over: .*pictures that end in .bmp \(1\).*unnamed files"
+    ):
+        FaceFiles([tmp_path])
+
+
+def test_a_picture_that_is_not_called_one_is_passed_over_as_what_it_is(tmp_path: Path) -> None:
+    lay(tmp_path, a_png=1)
+    for name in ("photo.txt", "photo.png_original", "photo"):
+        (tmp_path / name).write_bytes(png(2))
+    subprocess.run(["tar", "cf", tmp_path.with_suffix(".tar"), "-C", tmp_path, "."], check=True)
+    for source in (tmp_path, tmp_path.with_suffix(".tar")):
+        assert list_pictures(source).sentence == (
+            "Passed over: pictures that end in .png_original (1), pictures that end in .txt (1), pictures without an"
+            " ending (1)."
+        )
+
+
+def test_what_is_no_regular_file_is_counted_and_read_by_nobody(tmp_path: Path) -> None:
+    lay(tmp_path, a_png=1)
+    os.mkfifo(tmp_path / "pipe.png")  # to read it would be to wait for ever
+    (tmp_path / "endless.png").symlink_to("/dev/zero")
+    (tmp_path / "itself.png").symlink_to("itself.png")
+    (tmp_path / "folder.png").mkdir()
+    listing = list_pictures(tmp_path)
+    assert [entry.name for entry in listing.entries] == ["a.png"]
+    assert listing.sentence == "Passed over: .png files (2), links that lead nowhere (1)."
 
 
 def test_figures_are_taken_on_what_can_be_read_and_on_no_face_twice(tmp_path: Path) -> None:

@@ -22,10 +22,17 @@ def npz(packed: bool, **arrays: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
 SOUND = {
     "codes.npz": npz(False, codes=CODES, labels=np.arange(9)),
     "codes, packed.npz": npz(True, codes=CODES),
     "digits.npz": npz(True, images=PIXELS, labels=np.arange(3)),
+    "codes.npy": npy(CODES),
     "codes.csv": ("z1,z2,label\n" + "\n".join(f"{x:.3f},{y:.3f},3" for x, y in CODES)).encode(),
     "europe.csv": "\n".join(f"{x:.3f};{y:.3f}".replace(".", ",") for x, y in CODES).encode(),
     "excel.csv": "\n".join(f"{x:.3f}\t{y:.3f}" for x, y in CODES).encode("utf-16"),
@@ -43,7 +50,7 @@ def test_a_damaged_file_gives_points_or_a_problem(name: str) -> None:
         @given(wounds)
         def check(wounds: list[tuple[str, float, int]]) -> None:
             try:
-                points = code_file.load(name, wounded(SOUND[name], wounds))
+                points = code_file.load(wounded(SOUND[name], wounds))
             except Problem as problem:
                 outcomes.add("problem")
                 assert "\n" not in str(problem)

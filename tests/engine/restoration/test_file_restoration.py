@@ -16,7 +16,7 @@ from engine.corruptions import mask_file, masks
 from engine.photos import alignment
 from engine.photos.gallery import GALLERY
 from engine.restoration import methods, result_record
-from tests.bad_files import adobe_rgb
+from tests.bad_files import adobe_rgb, chunk, saved
 
 Says = pytest.CaptureFixture[str]
 RECORD = result_record.NAME.format("")
@@ -77,6 +77,17 @@ def test_nor_is_the_picture_itself_by_another_name(way: str) -> None:
     assert Path("me.png").read_bytes() == before and not Path("nowhere.png").exists()
 
 
+def test_nor_is_an_earlier_result_by_the_answers_that_are_drawn_from_it(capsys: Says) -> None:
+    """It was written by this program, and `--overwrite` allows to replace such a file."""
+    portrait("me.png")
+    words = ["--hide", "mouth", "-o", "it.png", "--answers", "1"]
+    assert main(["restore", "me.png", *words]) == 0
+    drawn = Path("it-1.png").read_bytes()
+    assert main(["restore", "it-1.png", *words, "--overwrite"]) == 2
+    assert Path("it-1.png").read_bytes() == drawn
+    assert "'it-1.png' would be overwritten by its own restoration" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["me.png.part", ".part"])
 def test_nor_is_a_file_that_is_called_like_a_half_written_one(name: str) -> None:
     portrait("me.png")
@@ -98,6 +109,16 @@ def test_the_output_inside_the_input_is_the_same_set_at_every_run(capsys: Says) 
     assert files("album") == once
     said = capsys.readouterr().err
     assert "results of earlier runs (2)" in said and "2 of 2 pictures were finished before." in said
+
+
+def test_so_it_is_where_a_link_in_the_output_leads_into_the_input(capsys: Says) -> None:
+    portrait("album/holiday/a.jpg")
+    Path("out").mkdir()
+    Path("out/holiday").symlink_to(Path("album/holiday").resolve())
+    for _ in range(3):
+        assert restore("album", "-o", "out") == 0
+        assert set(files("album")) == {"holiday/a.jpg", "holiday/a.png"}
+    assert "results of earlier runs (1)" in capsys.readouterr().err
 
 
 def test_an_earlier_result_is_left_or_made_again_or_refused(capsys: Says) -> None:
@@ -167,6 +188,31 @@ def test_what_differs_is_said(options: dict, ending: str, said: str | None, caps
     assert (said or "compressed") in capsys.readouterr().err
 
 
+def test_what_a_linear_png_shows_is_what_its_result_shows(capsys: Says) -> None:
+    """A PNG whose gamma is 1 holds light itself; its result holds the same colours as sRGB has them."""
+    portrait("me.png")
+    file = saved(Image.open("me.png"), "PNG")
+    Path("linear.png").write_bytes(file[:33] + chunk(b"gAMA", (100_000).to_bytes(4, "big")) + file[33:])
+    assert restore("linear.png", "-o", "o.png") == 0
+    assert capsys.readouterr().err == "linear.png: colours brought to sRGB\n"
+    light = np.asarray(Image.open("me.png"))[OUTSIDE] / 255
+    shown = np.asarray(Image.open("o.png"))[OUTSIDE] / 255
+    assert np.abs(np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4) - light).max() < 0.005
+
+
+def test_in_the_format_that_each_has_whatever_it_is_called(capsys: Says) -> None:
+    """What is exact stays exact: a PNG that is called .jpg, as chats and phones call them."""
+    portrait("album/chat.jpg", format="PNG")
+    portrait("album/photo.png", format="JPEG")
+    portrait("album/web.jpeg", format="WEBP")
+    portrait("album/phone.jpg", format="HEIF")
+    assert restore("album", "--format", "same", "-o", "out") == 0
+    kinds = {name: Image.open(io.BytesIO(content)).format for name, content in files("out").items()}
+    assert kinds == {"chat.png": "PNG", "photo.jpg": "JPEG", "web.webp": "WEBP", "phone.png": "PNG"}
+    given, written = (np.asarray(Image.open(path).convert("RGB")) for path in ("album/chat.jpg", "out/chat.png"))
+    assert np.array_equal(given[OUTSIDE], written[OUTSIDE])
+
+
 def test_a_mask_a_seam_and_one_line_a_picture(capsys: Says) -> None:
     portrait("album/a.png")
     portrait("album/b.jpg", "grace-hopper")
@@ -178,7 +224,7 @@ def test_a_mask_a_seam_and_one_line_a_picture(capsys: Says) -> None:
     assert [(line["file"], line["status"], line["out"]) for line in lines] == [
         ("a.png", "restored", "out/a.png"), ("b.jpg", "restored", "out/b.jpg"), ("broken.png", "failed", "")
     ]  # fmt: skip
-    assert lines[0]["faces"] == 1 and lines[1]["altered"] and "damaged" in lines[2]["problem"]
+    assert lines[0]["faces"] == 1 and lines[1]["altered"] and "This is no picture" in lines[2]["problem"]
     assert "1 of 3 pictures were skipped" in error and Image.open("out/b.jpg").format == "JPEG"
     expected = methods.restore(images.to_tensor(images.open_image(Path("album/a.png"))), MOUTH, "telea", seamless=True)
     assert images.open_image(Path("out/a.png")) == images.to_picture(expected.composite)
@@ -244,4 +290,6 @@ def test_faces_beyond_the_most_are_counted(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(alignment, "MAX_FACES", 1)
     assert restore("two.png", "--json", "-o", "o.png") == 0
     out, error = capsys.readouterr()
-    assert json.loads(out)["faces"] == 1 and "two.png: 1 more faces left as they were" in error
+    told = json.loads(out)
+    assert (told["faces"], told["left_out"]) == (1, 1)
+    assert "two.png: 1 more faces left as they were, for at most 1 are restored" in error

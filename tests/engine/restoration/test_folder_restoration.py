@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import unicodedata
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -98,6 +99,31 @@ def test_shares_together_are_the_whole_and_know_each_other_s_results(album: Path
     again = list(folder_restoration.FolderRun(album, out, SETTINGS).outcomes())
     assert [one.status for one in again].count("finished before") == COUNT
     assert sum(map(len, shares)) == len(again)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Me.jpg", "me.jpg", "ME.JPG", "me.png"],
+        ["\u00e4.jpg", "a\u0308.jpg", "\u00c4.jpg"],
+        ["a.jpg", "a.png", "a.png.jpg", "a.png.png", "a.png.jpg.png", "a.png.jpg-2.png", "a.jpeg"],
+        ["stra\u00dfe.jpg", "strasse.jpg", "STRASSE.jpg"],
+    ],
+    ids=["capitals", "letters and their marks", "endings upon endings", "sharp s"],
+)
+def test_no_two_results_of_a_run_share_a_file_on_any_disk(names: list[str], tmp_path: Path) -> None:
+    """Whether a disk tells capitals and the two ways to write a letter apart or, as a Mac's, does not."""
+    (tmp_path / "album").mkdir()
+    for name in names:
+        (tmp_path / "album" / name).write_bytes(b"not looked at")
+    run = folder_restoration.FolderRun(tmp_path / "album", tmp_path / "out", SETTINGS)
+    targets = [job.target.name for job in run.jobs]
+    on_a_mac = {unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold()) for name in targets}
+    assert len(on_a_mac) == len(targets) == len(names)
+    shared = [
+        folder_restoration.FolderRun(tmp_path / "album", tmp_path / "out", SETTINGS, shard=(s, 2)) for s in (1, 2)
+    ]
+    assert sorted(job.target.name for one in shared for job in one.jobs) == sorted(targets)
 
 
 def test_a_process_that_is_stopped_from_outside_is_said(album: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.torch
 import torch
 from torch import Tensor, nn
 
@@ -248,6 +249,13 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_first_epoch(
         loop.train(DIGITS, tiny, tmp_path / "run", place=CPU, quiet=True)
 
 
+def lose_a_layer(path: Path) -> None:
+    with safetensors.safe_open(path, "pt") as file:
+        header, content = file.metadata(), {name: file.get_tensor(name).clone() for name in sorted(file.keys())}
+    del content[next(name for name in content if name.startswith("network/"))]
+    path.write_bytes(safetensors.torch.save(content, header))
+
+
 def halve(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -259,6 +267,7 @@ def halve(path: Path) -> None:
         (halve, {}, "no readable checkpoint in 'run'.*without --resume"),
         (lambda path: path.write_bytes(b""), {}, "no readable checkpoint"),
         (lambda path: path.write_bytes(weights.pack({"x": torch.ones(1)})), {}, "no readable checkpoint"),
+        (lose_a_layer, {}, "does not hold all that this network is made of"),
         (lambda path: None, {"epochs": 9}, "belongs to another recipe"),
         (lambda path: None, {"seed": 9}, "belongs to another recipe"),
         (lambda path: None, {"options": {"sizes": [20]}}, "belongs to another recipe"),
