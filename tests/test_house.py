@@ -20,7 +20,8 @@ FLOORS = (
     *("arguments", "typed_command", "__main__"),
 )
 # What only trainers may know: whatever the app shows must not need the code that made it.
-TRAINERS = {"engine.training.loop", "engine.training.adversarial"}
+TRAINERS = {f"engine.training.{name}" for name in ("loop", "adversarial", "supervised", "batches", "live_worker")}
+TRAINS = {"backward", "fit", "train", "write", "write_curves", "measure_curve"}  # names of what trains, in any of them
 
 # Package name -> module name, where they differ.
 MODULES = {
@@ -124,9 +125,19 @@ def test_the_ground_floor_and_the_networks_know_only_problems(leaf: str) -> None
             assert {chamber(other) for other in known} <= allowed, f"{name}: {sorted(known)}"
 
 
-def test_pages_do_not_train() -> None:
-    guilty = [module_name(path) for path in sources("pages") if TRAINERS & imports(path)]
+def test_pages_train_only_through_the_worker() -> None:
+    """Pages may watch what `engine.training.live` starts in a process of its own, and train nothing themselves."""
+    guilty = [module_name(path) for path in sources("pages") if (TRAINERS | {"torch.optim"}) & imports(path)]
+    for path in sources("pages"):
+        trainers = {name.rsplit(".", 1)[-1] for name in imports(path) if name.startswith("engine.training.")}
+        guilty += [
+            f"{module_name(path)}:{node.lineno}"
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Attribute)
+            and (node.attr == "backward" or node.attr in TRAINS and ast.unparse(node.value) in trainers)
+        ]
     assert not guilty
+    assert [path.stem for path in sources("pages") if "engine.training.live" in imports(path)] == ["page", "train"]
 
 
 def test_engine_arrows_run_one_way() -> None:

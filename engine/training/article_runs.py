@@ -6,6 +6,7 @@ each run, a sheet in pages/static/ with the same face as the network rebuilds it
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -25,6 +26,10 @@ SHEETS = files.shipped("pages/static")
 COLUMNS = 10  # frames in a row of a sheet
 FACE, BOX = "astronaut", (50, 76, 28, 28)  # rebuilt after every epoch, nose and mouth hidden
 CURVES = ("loss", "test_loss", "test_mse", "agreement", "hole_psnr")  # what is noted after every epoch
+HEADS = (
+    *("epochs", "rate", "batch", "optimiser", "loss", "article: loss", "ours", "ours, test faces"),
+    *("article: agreement", "ours", "hole PSNR"),
+)
 NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop", "mse": "MSE", "bce": "cross-entropy"}
 
 
@@ -114,15 +119,13 @@ def read_runs() -> dict[str, Any]:
     return found
 
 
-def format_table(found: dict[str, Any]) -> str:
-    """The article's table, its figures beside ours."""
-    heads = ("epochs", "rate", "batch", "optimiser", "loss", "article: loss", "ours", "ours, test faces")
-    heads += ("article: agreement", "ours", "hole PSNR")
+def format_table(found: dict[str, Any], heads: Sequence[str] = HEADS, names: Mapping[str, str] = NAMES) -> str:
+    """The article's table, its figures beside ours; heads and the names of optimisers and losses in any language."""
     rows = []
     for run in found["runs"]:
         settings, theirs, ours = run["settings"], run["article"], run["ours"]
         cells = [str(settings[name]) for name in ("epochs", "learning_rate", "batch")]
-        cells += [NAMES[settings["optimiser"]], NAMES[settings["loss"]]]
+        cells += [names[settings["optimiser"]], names[settings["loss"]]]
         cells += [f"{loss:.4f}" for loss in (theirs["loss"], ours["loss"], ours["test_loss"])]
         cells += [f"{100 * share:.1f} %" for share in (theirs["agreement"], ours["agreement"])]
         rows.append([*cells, f"{ours['hole_psnr']:.1f} dB"])

@@ -11,7 +11,6 @@ import json
 import tempfile
 import time
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,11 @@ from tqdm import tqdm
 from engine import files, images, metrics, tables
 from engine.corruptions import noise
 from engine.datasets import mnist
-from engine.models import model_card, weights
+from engine.models import weights
 from engine.models.recipes import RECIPES, Recipe
 from engine.networks import LinearAutoencoder, in_parts
 from engine.problem import Problem
-from engine.training import loop
+from engine.training import loop, measured
 
 FILE = weights.FOLDER / "grid-digits.json"
 SIZES = (2, 5, 10, 20, 50, 100, 200, 300)
@@ -77,10 +76,7 @@ def write(data: mnist.Digits, command: str) -> dict[str, Any]:
             error = metrics.mse(in_parts(network, noisy), unseen[:ASKED]).mean().item()
             levels.append({"taught": taught, "level": level, "mse": round(error, 5)})
     found = {
-        "command": command,
-        "hardware": model_card.hardware("cpu"),
-        "date": date.today().isoformat(),
-        "seconds": round(time.perf_counter() - began),
+        **measured.made_by(command, began),
         "epochs": EPOCHS,
         "trained_on": len(data),
         "test_digits": len(held),

@@ -8,7 +8,7 @@ from few labels. `python -m engine train-grid initialisation` writes the curves 
 
 import json
 import time
-from datetime import date
+from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import Any
 
@@ -19,9 +19,10 @@ from tqdm import tqdm
 
 from engine import files, tables
 from engine.datasets import mnist
-from engine.models import model_card, weights
+from engine.models import weights
 from engine.networks import Autoencoder, in_parts
 from engine.problem import Problem
+from engine.training import measured
 
 FILE = weights.FOLDER / "grid-initialisation.json"
 MODEL = "digit-code-50"
@@ -29,6 +30,7 @@ LABELS = (100, 1000, 10_000)
 OPTIMISERS = {"gradient descent": (torch.optim.SGD, 0.1), "Adam": (torch.optim.Adam, 0.001)}
 STARTS = ("random", "autoencoder")
 STEPS = (0, 1, 3, 6, 10, 20, 30, 60, 100, 200, 300, 600, 1000)  # after which the test digits are asked
+HEADS = ("optimiser", "labels", "random, 30 steps", "autoencoder", "random, {last} steps", "autoencoder")
 BATCH, SEEDS = 64, 3
 
 
@@ -105,10 +107,7 @@ def write_curves(data: mnist.Digits, command: str) -> dict[str, Any]:
             accuracy.append(measure_curve(start, optimiser, images, data.labels[chosen], held, seed))
         rows.append({"optimiser": optimiser, "labels": count, "start": start, "accuracy": accuracy})
     found = {
-        "command": command,
-        "hardware": model_card.hardware("cpu"),
-        "date": date.today().isoformat(),
-        "seconds": round(time.perf_counter() - began),
+        **measured.made_by(command, began),
         "model": MODEL,
         "test_digits": len(held),
         "steps": list(STEPS),
@@ -140,13 +139,16 @@ def summarise_accuracies(
     }
 
 
-def format_table(found: dict[str, Any]) -> str:
-    """Mean accuracy after 30 steps and at the end, the random start beside the autoencoder's."""
+def format_table(found: dict[str, Any], heads: Sequence[str] = HEADS, names: Mapping[str, str] | None = None) -> str:
+    """Mean accuracy after 30 steps and at the end, the random start beside the autoencoder's.
+
+    Heads and the names of the optimisers in any language, `{last}` for the number of steps.
+    """
     early, last = found["steps"].index(30), found["steps"][-1]
     rows = []
     for row in found["rows"][::2]:
         both = summarise_accuracies(found, row["optimiser"], row["labels"])
         cells = [both[start][step][1] for step in (early, -1) for start in STARTS]
-        rows.append((row["optimiser"], row["labels"], *(f"{100 * cell:.1f} %" for cell in cells)))
-    starts = ("random, 30 steps", "autoencoder", f"random, {last:,} steps", "autoencoder")
-    return tables.markdown(("optimiser", "labels", *starts), rows)
+        optimiser = names[row["optimiser"]] if names else row["optimiser"]
+        rows.append((optimiser, row["labels"], *(f"{100 * cell:.1f} %" for cell in cells)))
+    return tables.markdown([head.format(last=f"{last:,}") for head in heads], rows)

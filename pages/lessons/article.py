@@ -126,7 +126,9 @@ def curves(runs: list[dict[str, Any]], titles: list[str]) -> None:
 def table(found: dict[str, Any]) -> None:
     """The article's figure beside ours, and what made them."""
     with st.expander(say("lesson.article.table"), icon=":material/table:"):
-        st.markdown(article_runs.format_table(found))
+        heads = [say(f"lesson.article.head{number}") for number in range(1, len(article_runs.HEADS) + 1)]
+        names = {**article_runs.NAMES, "bce": say("lesson.article.entropy")}
+        st.markdown(article_runs.format_table(found, heads, names))
         st.caption(
             say(
                 "lesson.article.how",

@@ -8,15 +8,15 @@ from engine.datasets import mnist
 from engine.models import weights
 from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.lessons.choice import seen
 from pages.lessons.step import Shown
 from pages.parts.say import say
 
-SEEN = "centring seen"
+KEY = "centring"
 
 
 def show() -> Shown:
     """The canvas, the steps, and the denoiser's answer with and without them."""
-    seen = st.session_state.setdefault(SEEN, set())
     left, right = st.columns([2, 3], gap="large")
     with left:
         drawing = digit_canvas("centring canvas")
@@ -25,7 +25,7 @@ def show() -> Shown:
         if drawing is None:
             st.info(say("lesson.centring.draw"), icon=":material/draw:")
         else:
-            seen.add(centred)
+            seen(KEY, centred)
             steps = mnist.centre(drawing)
             seen_by_network = steps.digit if centred else steps.drawn
             with torch.inference_mode():
@@ -36,7 +36,7 @@ def show() -> Shown:
             row.append(_picture("network", rebuilt))
             picture_row(row, key="centring steps", pixelated=True, min_width=90)
     return Shown(
-        len(seen) == 2,
+        len(seen(KEY)) == 2,
         {},
         """import numpy as np
 from engine.datasets import mnist

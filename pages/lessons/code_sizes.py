@@ -7,22 +7,19 @@ from engine import images
 from engine.datasets import mnist
 from engine.training import digit_grid
 from pages.components.lesson_strips.lesson_strips import Strip, lesson_strips
+from pages.lessons.choice import seen
 from pages.lessons.step import Shown
 from pages.parts import charts
 from pages.parts.say import say
 
-SEEN, LINEAR = "code sizes seen", "principal components"
+KEY, LINEAR = "code size", "principal components"
 NAMES = {"one layer": "shallow", "two layers": "deep", "principal components": "components"}
 
 
 def show() -> Shown:
     """A slider of code sizes, ten digits a method, and the curve of errors."""
     found = digit_grid.read()
-    size = st.select_slider(
-        say("lesson.bottleneck.size"), digit_grid.SIZES, 10, key="code size", persist_state="session"
-    )
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(size)
+    size = st.select_slider(say("lesson.bottleneck.size"), digit_grid.SIZES, 10, key=KEY, persist_state="session")
     errors = digit_grid.errors(found, size)
     names = {method: say(f"lesson.bottleneck.{NAMES[method]}", size=size) for method in digit_grid.METHODS}
     ten = mnist.test_half().images[list(digit_grid.SHOWN)].float() / 255
@@ -67,7 +64,7 @@ def show() -> Shown:
     ahead = [one for one, all_three in by_size.items() if min(all_three, key=all_three.__getitem__) == LINEAR]
     two, most = by_size[digit_grid.SIZES[0]], by_size[digit_grid.SIZES[-1]]
     return Shown(
-        {digit_grid.SIZES[0], digit_grid.SIZES[-1]} <= seen,
+        {digit_grid.SIZES[0], digit_grid.SIZES[-1]} <= seen(KEY, size),
         {
             "overtakes": ahead[0],
             "deep2": f"{two['two layers']:.4f}",

@@ -9,12 +9,13 @@ from engine.models import weights
 from engine.photos import gallery
 from engine.restoration import photo_restoration
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.lessons.choice import choose
 from pages.lessons.step import Shown
 from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.state import PhotoState
 
-FEW, SEEN = 4, "coloured seen"  # faces of the gallery
+FEW = 4  # faces of the gallery
 
 
 def show() -> Shown:
@@ -27,17 +28,7 @@ def show() -> Shown:
         pictures = {"own": photo_restoration.crop_squares(own.photo.picture, squares[:1])} | pictures
     else:
         st.caption(say("lesson.colour.own"))
-    chosen = st.segmented_control(
-        say("lesson.colour.face"),
-        list(pictures),
-        default=next(iter(pictures)),
-        required=True,
-        format_func=lambda name: say("lesson.colour.yours") if name == "own" else _title(name),
-        key="coloured face",
-        persist_state="session",
-    )
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(chosen)
+    chosen, seen = choose(say("lesson.colour.face"), list(pictures), next(iter(pictures)), _title, key="coloured face")
     facts = {}
     for name, image in pictures.items():
         if name != chosen:
@@ -72,4 +63,4 @@ coloured = weights.load("face-colouriser")(grey)  # (1, 3, 128, 128)""",
 
 
 def _title(name: str) -> str:
-    return gallery.gallery()[name].title
+    return say("lesson.colour.yours") if name == "own" else gallery.gallery()[name].title

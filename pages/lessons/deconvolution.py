@@ -5,10 +5,11 @@ import torch
 
 from engine.networks import transposed_convolution
 from pages.components.lesson_grids.lesson_grids import Grid, asked, lesson_grids
+from pages.lessons.choice import choose, seen
 from pages.lessons.step import Shown
 from pages.parts.say import say
 
-SIDE, KEY, SEEN = 3, "deconvolution grids", "kernels seen"
+SIDE, KEY = 3, "deconvolution grids"
 ONES = [[1] * SIDE for _ in range(SIDE)]
 KERNELS, STRIDES, PADDINGS = (2, 3, 4), (1, 2, 3), (0, 1)
 
@@ -17,14 +18,7 @@ def show() -> Shown:
     """Kernel, stride, padding; what goes in, the kernel, what comes out, with the stamp of the tapped pixel lit."""
     with st.container(horizontal=True, gap="large"):
         kernel, stride, padding = (
-            st.segmented_control(
-                say(f"lesson.deconvolution.{name}"),
-                choices,
-                default=first,
-                required=True,
-                key=name,
-                persist_state="session",
-            )
+            choose(say(f"lesson.deconvolution.{name}"), choices, first, str, key=name)[0]
             for name, choices, first in (("kernel", KERNELS, 3), ("stride", STRIDES, 2), ("padding", PADDINGS, 0))
         )
     _, (row, column) = asked(KEY, ONES, (1, 1))
@@ -52,10 +46,9 @@ def show() -> Shown:
         False,
         key=KEY,
     )
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add((kernel, stride))
-    even = any(one % step == 0 and step > 1 for one, step in seen)
-    uneven = any(one % step for one, step in seen)
+    tried = seen(KEY, (kernel, stride))
+    even = any(one % step == 0 and step > 1 for one, step in tried)
+    uneven = any(one % step for one, step in tried)
     return Shown(
         even and uneven,
         {"kernel": kernel, "stride": stride, "most": most, "least": int(answer.min().item())},

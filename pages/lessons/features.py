@@ -1,32 +1,22 @@
 """What the 50 units of 784-50-784 look for: z = f(Wx), each row of W as a picture, learnt clean and learnt on noise."""
 
-import streamlit as st
 from torch import Tensor, nn
 
 from engine import images
 from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.lesson_strips.lesson_strips import Strip, lesson_strips
+from pages.lessons.choice import choose
 from pages.lessons.step import Shown
 from pages.parts.say import say
 
 MODELS = {"clean": "digit-autoencoder", "noise": "digit-denoiser"}
-KEY, SEEN = "taught on", "features seen"
 
 
 def show() -> Shown:
     """Five strips of ten patterns, of one network or the other."""
-    taught = st.segmented_control(
-        say("lesson.features.taught"),
-        list(MODELS),
-        default="clean",
-        required=True,
-        format_func=lambda name: say(f"lesson.features.{name}"),
-        key=KEY,
-        persist_state="session",
-    )
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(taught)
+    label = say("lesson.features.taught")
+    taught, seen = choose(label, list(MODELS), "clean", lambda name: say(f"lesson.features.{name}"), key="taught on")
     shown = pictures(rows(MODELS[taught]))
     roughness = {name: rough(rows(model)) for name, model in MODELS.items()}
     strips = [Strip("", images.data_url(images.tiled(part, 10), "png")) for part in shown.split(10)]

@@ -10,20 +10,19 @@ from engine.latent import digit_reader, maps
 from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.lesson_strips.lesson_strips import Strip, lesson_strips
+from pages.lessons.choice import seen
 from pages.lessons.step import Shown
 from pages.parts.say import say
 
 MODELS = {"plain": "digit-map", "variational": "digit-map-vae", "fifty": "digit-code-50"}
 STEPS, SAMPLES, JUDGED, SURE = 9, 9, 1000, 0.9
 FROM, TO = 3, 32  # a 0 and a 3
-SEED, SEEN = "sampling seed", "seeds seen"
+KEY = "sampling seed"
 
 
 def show() -> Shown:
     """Nine steps between two digits, and nine random codes, through both decoders."""
-    seed = st.slider(say("lesson.gaps.seed"), 0, 9, 0, key=SEED, persist_state="session", width=320)
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(seed)
+    seed = st.slider(say("lesson.gaps.seed"), 0, 9, 0, key=KEY, persist_state="session", width=320)
     strips: list[Strip] = []
     facts: dict[str, object] = {}
     for name, model in MODELS.items():
@@ -42,7 +41,7 @@ def show() -> Shown:
             lesson_strips(some, STEPS, key=key)
     st.caption(say("lesson.gaps.how", count=JUDGED, sure=f"{100 * SURE:.0f}"))
     return Shown(
-        len(seen) > 2,
+        len(seen(KEY, seed)) > 2,
         facts,
         f"""from pages.lessons import gaps
 

@@ -11,20 +11,19 @@ from engine.datasets import mnist
 from engine.models import weights
 from engine.training import digit_grid
 from pages.components.lesson_strips.lesson_strips import Strip, lesson_strips
+from pages.lessons.choice import seen
 from pages.lessons.step import Shown
 from pages.parts import charts
 from pages.parts.say import say
 
-SEEN = "levels seen"
+KEY = "level"
 TAUGHT = {"none": "clean", "gaussian 0.2": "weak", "gaussian 0.6": "strong", "gaussian 0-0.8": "range"}
 
 
 def show() -> Shown:
     """A slider of strengths, the four rows, four curves."""
     found = digit_grid.read()
-    level = st.select_slider(say("lesson.noise.level"), digit_grid.LEVELS, 0.4, key="level", persist_state="session")
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(level)
+    level = st.select_slider(say("lesson.noise.level"), digit_grid.LEVELS, 0.4, key=KEY, persist_state="session")
     ten = mnist.test_half().images[list(digit_grid.SHOWN)].float() / 255
     noisy = gaussian_noise(ten, level, torch.Generator().manual_seed(0))
     with torch.inference_mode():
@@ -59,7 +58,7 @@ def show() -> Shown:
         )
     least, most = (digit_grid.errors_under_noise(found, one) for one in (0.0, 0.8))
     return Shown(
-        {0.0, 0.8} <= seen,
+        {0.0, 0.8} <= seen(KEY, level),
         {
             "strong0": f"{least['gaussian 0.6']:.3f}",
             "range0": f"{least['gaussian 0-0.8']:.3f}",

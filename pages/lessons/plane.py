@@ -8,11 +8,12 @@ import streamlit as st
 
 from engine.evaluation import face_benchmark
 from engine.problem import Problem
+from pages.lessons.choice import choose
 from pages.lessons.step import Shown
 from pages.parts.say import say
 
 HOLES = ("28x28 box", "both eyes", "mouth", "64x64 centre", "half the face", "brush strokes")
-KEY, FIRST, SEEN = "measured hole", "64x64 centre", "holes seen"
+KEY, FIRST = "measured hole", "64x64 centre"
 
 
 def show() -> Shown:
@@ -20,17 +21,9 @@ def show() -> Shown:
     found = face_benchmark.shipped()
     if found is None:
         raise Problem("The measured methods are missing or damaged: `git checkout -- weights` brings them back.")
-    hole = st.segmented_control(
-        say("lesson.plane.hole"),
-        HOLES,
-        default=FIRST,
-        required=True,
-        format_func=lambda name: say(f"lesson.plane.{name.replace(' ', '-')}"),
-        key=KEY,
-        persist_state="session",
+    hole, seen = choose(
+        say("lesson.plane.hole"), HOLES, FIRST, lambda name: say(f"lesson.plane.{name.replace(' ', '-')}"), key=KEY
     )
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(hole)
     rows = [row for row in found["rows"] if row["hole"] == hole and "kernel_distance" in row and not row["seamless"]]
     points = [
         {"method": say(f"lesson.method.{row['method']}"), "psnr": row["hole_psnr"], "kernel": row["kernel_distance"]}

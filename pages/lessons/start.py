@@ -6,11 +6,11 @@ import altair as alt
 import streamlit as st
 
 from engine.training import pretraining
+from pages.lessons.choice import choose
 from pages.lessons.step import Shown
 from pages.parts import charts
 from pages.parts.say import say
 
-SEEN = "optimisers seen"
 OPTIMISERS = {"gradient descent": "descent", "Adam": "adam"}
 
 
@@ -26,21 +26,19 @@ def show() -> Shown:
             key="labels",
             persist_state="session",
         )
-        optimiser = st.segmented_control(
+        optimiser, seen = choose(
             say("lesson.start.optimiser"),
             list(pretraining.OPTIMISERS),
-            default="gradient descent",
-            required=True,
-            format_func=lambda name: say(f"lesson.start.{OPTIMISERS[name]}"),
+            "gradient descent",
+            lambda name: say(f"lesson.start.{OPTIMISERS[name]}"),
             key="optimiser",
-            persist_state="session",
         )
     chart(pretraining.summarise_accuracies(found, optimiser, labels), found["steps"])
     seeds = len(found["rows"][0]["accuracy"])
-    seen = st.session_state.setdefault(SEEN, set())
-    seen.add(optimiser)
     with st.expander(say("lesson.start.all"), icon=":material/table:"):
-        st.markdown(pretraining.format_table(found))
+        heads = [say(f"lesson.start.head{number}") for number in range(1, len(pretraining.HEADS) + 1)]
+        names = {name: say(f"lesson.start.{key}") for name, key in OPTIMISERS.items()}
+        st.markdown(pretraining.format_table(found, heads, names))
         st.caption(
             say(
                 "lesson.start.how",

@@ -36,7 +36,7 @@ def _look(show: Exhibit) -> None:
 
 def what_to_try(*tasks: str | tuple[str, str]) -> None:
     """Things to do on this page; of a pair the second is the answer, behind a tap."""
-    st.header("What to try")
+    st.header(say("try.title"))
     for number, task in enumerate(tasks, 1):
         words, answer = (task, "") if isinstance(task, str) else task
         st.markdown(f"{number}. {words}")
@@ -47,5 +47,5 @@ def what_to_try(*tasks: str | tuple[str, str]) -> None:
 
 def code_of_this(code: str) -> None:
     """The lines that made this very picture; they run as they are in the repository's folder."""
-    with st.expander("Show the code", icon=":material/code:"):
+    with st.expander(say("try.code"), icon=":material/code:"):
         st.code(code, language=None)
