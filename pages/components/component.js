@@ -76,6 +76,19 @@ function fillWords(root, words) {
   for (const node of root.querySelectorAll("[data-hint]")) node.title = phrase(words, node.dataset.hint);
 }
 
+/** A glossary word: it says what it means when it is pointed at, tapped or reached by Tab; its style is term.css. */
+function termOf(word, sentence) {
+  const [node, says] = [document.createElement("span"), document.createElement("span")];
+  node.className = "term";
+  node.tabIndex = 0;
+  draw(node, { role: "note", "aria-label": `${word}: ${sentence}` });
+  says.className = "says";
+  says.setAttribute("aria-hidden", true);
+  says.textContent = sentence;
+  node.append(word, says);
+  return node;
+}
+
 /** As many children as there are things to show; those that stay keep their focus and their pictures. */
 function fillWith(parent, count, make) {
   while (parent.children.length > count) parent.lastChild.remove();

@@ -9,6 +9,7 @@ from engine.datasets import mnist
 from engine.models import weights
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.digits.methods import decibels
+from pages.parts.say import say
 
 MODEL = "digit-denoiser"
 OTHERS = 9  # test digits beside the visitor's: the first of each class from 0 on
@@ -34,10 +35,10 @@ def show(clean: Tensor, noisy: Tensor, *, key: str, min_width: int) -> None:
     with torch.inference_mode():
         clean_out, noisy_out = network(torch.cat([clean, noisy])).split(len(clean))
     rows = [
-        Picture("Original", _strip(clean)),
-        Picture("Noisy", _strip(noisy), decibels(noisy, clean)),
-        Picture("Original, through the network", _strip(clean_out), decibels(clean_out, clean)),
-        Picture("Noisy, through the network", _strip(noisy_out), decibels(noisy_out, clean)),
+        Picture(say("rows.original"), _strip(clean)),
+        Picture(say("rows.noisy"), _strip(noisy), decibels(noisy, clean)),
+        Picture(say("rows.original-through"), _strip(clean_out), decibels(clean_out, clean)),
+        Picture(say("rows.noisy-through"), _strip(noisy_out), decibels(noisy_out, clean)),
     ]
     picture_row(rows, key=key, pixelated=True, min_width=min_width, tap=True)
 

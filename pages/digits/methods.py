@@ -26,9 +26,9 @@ METHODS = {  # of the row: name -> its key in the catalogue and its colour; non-
 @problems_said()
 def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed: int) -> None:
     """Every method on this digit (1, 1, 28, 28), and a curve for each."""
-    st.header("Every method on this digit")
+    st.header(say("every.title"))
     names = st.pills(
-        "Methods",
+        say("digits.methods"),
         denoising.NAMES[1:],
         selection_mode="multi",
         default=["784-50-784", "U-Net", "PCA-50", "Median"],
@@ -38,7 +38,7 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
         label_visibility="collapsed",
     )
     if not names:
-        st.info("No method is chosen: choose at least one.", icon=":material/touch_app:")
+        st.info(say("every.none"), icon=":material/touch_app:")
         return
     restored = {name: denoising.denoise(noisy, name, strength) for name in names}
     picture_row(
@@ -56,18 +56,13 @@ def side_by_side(clean: Tensor, noisy: Tensor, kind: str, strength: float, seed:
     charts.line_chart(
         rows,
         alt.X("strength", type="quantitative", title=say("digits.strength")),
-        alt.Y("PSNR", type="quantitative", title="PSNR, dB", scale=alt.Scale(zero=False)),
-        says="PSNR of the methods at every strength of this noise.",
+        alt.Y("PSNR", type="quantitative", title=say("every.psnr"), scale=alt.Scale(zero=False)),
+        says=say("every.chart"),
         series="method",
         names=[called(name) for name in denoising.NAMES[1:]],
         at=strength,
     )
-    met = kind not in noise.NEVER_TRAINED_ON
-    st.caption(
-        "The broken line is your setting. "
-        + ("This noise the U-Net has met in training." if met else "No network here has met this noise.")
-        + " The classical methods are told the strength of the noise, the networks are not."
-    )
+    st.caption(say("every.unmet" if kind in noise.NEVER_TRAINED_ON else "every.met"))
 
 
 def called(name: str) -> str:
@@ -79,4 +74,4 @@ def decibels(image: Tensor, reference: Tensor) -> str:
     """PSNR and MSE of images against their references, for a note: of all of them together."""
     error = metrics.mse(image, reference).mean()
     psnr = metrics.psnr(error).item()
-    return f"{psnr:.1f} dB · MSE {error.item():.4f}" if error.item() > 0 else "no difference"
+    return f"{psnr:.1f} dB · MSE {error.item():.4f}" if error.item() > 0 else say("every.equal")

@@ -137,19 +137,19 @@ def where_it_lies(clean: Tensor, noisy: Tensor) -> None:
     scatter = Scatter(
         "app/static/digit-map.bin",
         maps.load_map("autoencoder").extent,
-        "Map of the codes of the 10,000 test digits.",
+        say("digits.map"),
         classes=DIGITS,
-        markers=[Marker(intact[0], intact[1], "clean", "clean"), Marker(moved[0], moved[1], "noisy", "noisy")],
+        markers=[
+            Marker(intact[0], intact[1], say("digits.map.clean"), "clean"),
+            Marker(moved[0], moved[1], say("digits.map.noisy"), "noisy"),
+        ],
         path=True,
         height=300,
     )
     left, right = st.columns([1, 2], gap="medium")  # the map is about as wide as it is high
     with left:
         latent_map(scatter, key="digit codes")
-        st.caption(
-            "The map: another autoencoder squeezes each digit through two numbers; here are those of the 10,000 test"
-            " digits. Nobody told it the classes. The arrow shows where the noise carries this digit."
-        )
+        st.caption(explained(say("digits.map.about")), unsafe_allow_html=True)
     with right:
         four_pictures(clean, noisy)
 

@@ -9,7 +9,7 @@ from engine.corruptions.masks import hide
 from engine.photos.gallery import GalleryFace
 from engine.restoration import patch
 from pages.components.face_machine.face_machine import Strip, Verdict
-from pages.faces.row import WORDS
+from pages.faces.row import called, titled
 from pages.faces.state import FacesState
 from pages.parts.address import exercise
 from pages.parts.say import say
@@ -42,7 +42,7 @@ def ask(face: GalleryFace, methods: list[str]) -> None:
     st.markdown(f"**{say('exercise.question')}**")
     with st.container(horizontal=True, gap="small"):
         for method in methods:
-            st.button(WORDS[method][1], key=f"guess closest {method}", on_click=_take, args=[face.name, method])
+            st.button(called(method), key=f"guess closest {method}", on_click=_take, args=[face.name, method])
 
 
 def told(face: GalleryFace, verdict: Verdict) -> None:
@@ -51,7 +51,7 @@ def told(face: GalleryFace, verdict: Verdict) -> None:
         return
     _, guess = state_of(FacesState).guess
     key = "exercise.right" if guess == verdict.closest else "exercise.wrong"
-    st.info(say(key, guess=WORDS[guess][0], closest=WORDS[verdict.closest][0]), icon=":material/visibility:")
+    st.info(say(key, guess=titled(guess), closest=titled(verdict.closest)), icon=":material/visibility:")
 
 
 def _take(name: str, method: str) -> None:

@@ -15,6 +15,7 @@ from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.faces.state import FacesState
 from pages.parts.problems import problems_said
+from pages.parts.say import say
 from pages.parts.state import state_of
 
 GIVEN = "keepsake given"  # the widget
@@ -55,36 +56,34 @@ def _downloads(
 ) -> None:
     with st.container(horizontal=True, gap="small"):
         with problems_said():
-            _download("Session", session_file.save(now), f"{face.name}-session.json", "application/json")
-        _download("Mask", lambda: mask_file.save(hidden, face.name), f"{face.name}-mask.png", "image/png")
+            _download("session", session_file.save(now), f"{face.name}-session.json", "application/json")
+        _download("mask", lambda: mask_file.save(hidden, face.name), f"{face.name}-mask.png", "image/png")
         _download(
-            "Picture of results",
+            "results",
             lambda: results_sheet.of_results(face.image, hidden, results, face.title, face.credit),
             f"{face.name}-results.png",
             "image/png",
         )
         if film:
-            _download("Six answers, moving", film, f"{face.name}-answers.webp", "image/webp")
-    st.caption(
-        "The session keeps face, mask, settings and seed; of a face of your own it holds the pixels. In the mask white"
-        f" is hidden and black is shown, {mask_file.SIZE}×{mask_file.SIZE} pixels."
-    )
+            _download("six", film, f"{face.name}-answers.webp", "image/webp")
+    st.caption(say("keep.about", size=mask_file.SIZE))
 
 
-def _download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str) -> None:
+def _download(what: str, data: bytes | Callable[[], bytes], name: str, mime: str) -> None:
     """A button; what takes time to make is a function, called when the button is pressed."""
-    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=f"keepsake {label}")
+    key, label = f"keepsake {what}", say(f"keep.{what}")
+    st.download_button(label, data, name, mime, icon=":material/download:", on_click="ignore", key=key)
 
 
 def _upload(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callable[[list[Shape]], None]) -> None:
     st.file_uploader(
-        "Load a session or a mask",
+        say("keep.load"),
         type=["json", *(suffix.removeprefix(".") for suffix in SUFFIXES)],
         max_upload_size=session_file.MAX_BYTES >> 20,
         key=GIVEN,
         on_change=_take,
         args=[face, on_load, on_mask],
-        help="A mask may come from any program: white is hidden, black is shown, grey counts as white from half on.",
+        help=say("keep.load.help"),
     )
     if isinstance(said := state_of(FacesState).said, Problem):
         st.error(str(said), icon=":material/error:")
@@ -115,12 +114,12 @@ def _take(face: GalleryFace, on_load: Callable[[Session], None], on_mask: Callab
 def about_mask(drawn_on: str, face: GalleryFace) -> str:
     """Where a mask lies now, and whose it was; a name in a file is only shown if it is one of ours."""
     if drawn_on in gallery() and drawn_on != face.name:
-        return f"This mask was drawn on {gallery()[drawn_on].title}; it lies on {face.title} now."
-    return f"The mask lies on {face.title} now."
+        return say("keep.mask-of-another", other=gallery()[drawn_on].title, face=face.title)
+    return say("keep.mask-lies", face=face.title)
 
 
 def about_session(loaded: Session) -> str:
     """What came back, and what the visitor has to start again, for it is too slow to be started unasked."""
-    said = f"{session_file.face_of(loaded).title}: everything is back as it was saved"
+    face = session_file.face_of(loaded).title
     slow = [METHODS[method].title for method in loaded.methods if METHODS[method].slow]
-    return f"{said}, but for what takes its time: start {' and '.join(slow)} again in its tab." if slow else f"{said}."
+    return say("keep.back-but", face=face, slow=", ".join(slow)) if slow else say("keep.back", face=face)

@@ -10,6 +10,7 @@ from engine.restoration.methods import Restoration, describe_hole
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.faces.state import FacesState, Search
 from pages.parts.problems import problems_said
+from pages.parts.say import explained, say
 from pages.parts.state import state_of
 
 METHOD = "latent-search"
@@ -37,31 +38,30 @@ def latent_search(original: Tensor, hidden: Tensor, seamless: bool) -> None:
 @problems_said()
 def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
     """Slider, buttons, progress and pictures; runs itself again while it searches."""
-    steps = st.slider("Steps", MIN_STEPS, MAX_STEPS, STEPS, 10, key="steps", bind="query-params")
+    steps = st.slider(say("search.steps"), MIN_STEPS, MAX_STEPS, STEPS, 10, key="steps", bind="query-params")
     given = hide(original, hidden)
     kept = state_of(FacesState).search
     if kept is not None and not kept.asks(given, hidden):
         kept = state_of(FacesState).search = None
     if kept is not None and kept.running:
-        st.button("Cancel", icon=":material/stop_circle:", key="search stop", on_click=_stop, args=[kept])
+        st.button(say("search.cancel"), icon=":material/stop_circle:", key="search stop", on_click=_stop, args=[kept])
         kept.go_on(SLICE)
     else:
-        word = "Search" if kept is None else "Search again"
+        word = say("search.start" if kept is None else "search.again")
         st.button(word, icon=":material/search:", key="search start", on_click=_start, args=[given, hidden, steps])
     if kept is None or kept.first is None or kept.last is None:
-        st.caption(
-            "The encoder looks once. The search begins at its code and turns the 300 numbers, a little at every step,"
-            " until the decoded face fits what is visible. It takes a while, and you may go on drawing."
-        )
+        st.caption(explained(say("search.about")), unsafe_allow_html=True)
         return
     step = kept.last
     st.progress(
         step.number / kept.steps,
-        f"Step {step.number} of {kept.steps}: MSE of the visible part {step.loss:.4f}, {kept.first.loss:.4f} at first",
+        say(
+            "search.step", number=step.number, steps=kept.steps, now=f"{step.loss:.4f}", first=f"{kept.first.loss:.4f}"
+        ),
     )
     answers = {
-        "The encoder's answer": kept.answer(kept.first, seamless),
-        f"After {step.number} steps": kept.answer(step, seamless),
+        say("search.encoder"): kept.answer(kept.first, seamless),
+        say("search.after", number=step.number): kept.answer(step, seamless),
     }
     picture_row(
         [
@@ -69,7 +69,7 @@ def _searching(original: Tensor, hidden: Tensor, seamless: bool) -> None:
                 Picture(title, images.data_url(answer.composite), describe_hole(answer, original, hidden))
                 for title, answer in answers.items()
             ),
-            Picture("Original", images.data_url(original), "never shown to the method"),
+            Picture(say("look.original"), images.data_url(original), say("look.never-shown")),
         ],
         key="search pictures",
         min_width=120,

@@ -52,12 +52,11 @@ LOOKS = [
     *("Map of codes", "Step by step", "Six answers", "Wipe", "Where is it guessing?", "Latent search"),
     *("Every method", "Guess first", "Keep it"),
 ]
-SENTENCE = "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?"
 
 
 def main() -> None:
     st.html(Path(__file__).with_name("page.css"))
-    st.title(SENTENCE, anchor=False)
+    st.title(say("faces.title"), anchor=False)
     with problems_said():  # without a gallery there is no machine, and the rest stands
         check_address(
             face=[face.title for face in known_faces().values()],
@@ -104,17 +103,17 @@ def hide_and_restore() -> None:
         lead_on(face)
         closer(question, method, done)
     with bottom:
-        st.caption(f"Picture: {as_text(face.credit)}.")
+        st.caption(say("faces.credit", credit=as_text(face.credit)))
 
 
 def seamless_edge() -> bool:
     """Whether the guess is shifted in colour to meet the picture."""
     return st.toggle(
-        "Seamless edge",
+        say("faces.seamless"),
         value=True,
         key="seamless",
         bind="query-params",
-        help="Shifts the colours inside the hole so that they meet the picture at its edge. Off: the hard edge.",
+        help=say("faces.seamless.help"),
     )
 
 
@@ -185,10 +184,11 @@ def drawn() -> None:
     state.since = state.since or time.monotonic()
 
 
-def go(where: str) -> None:
-    """To the codes, or to a slow method, which starts; a callback."""
+def go(where: str, number: int) -> None:
+    """To the codes, with one of the numbers chosen (0: none), or to a slow method, which starts; a callback."""
     if where == "codes":
-        state_of(FacesState).leaves_for = where
+        state = state_of(FacesState)
+        state.leaves_for, state.number = where, number
     elif METHODS[where].slow:
         st.session_state["look"] = "Latent search"
 
@@ -197,8 +197,10 @@ def leave_for_another_page() -> None:
     """Where a card or the machine has asked for it: a callback cannot go."""
     state = state_of(FacesState)
     where, state.leaves_for = state.leaves_for, ""
+    number, state.number = state.number, 0
     if where == "codes":
-        st.switch_page("codes/page.py", query_params={"exhibit": DIALS} | face_and_mask(chosen_face()))
+        alone = {"number": str(number)} if number else {}
+        st.switch_page("codes/page.py", query_params={"exhibit": DIALS} | face_and_mask(chosen_face()) | alone)
     elif where == "photo":
         st.switch_page("photo/page.py")
 
@@ -217,18 +219,12 @@ def lead_on(face: GalleryFace) -> None:
     guess = f"?{urlencode({'look': 'Guess first'} | face_and_mask(face))}"
     cards(
         [
-            Card("guess", "Guess which is real", "The others were painted.", guess, tuple(pictures[:2])),
-            Card("photo", "Your own photo", "Hide a part of it. Nothing is stored.", "photo", (pictures[0],)),
-            Card(
-                "codes",
-                "Turn the 300 numbers",
-                "From one face to another.",
-                dials_of(face),
-                tuple(pictures),
-            ),
+            Card("guess", say("cards.guess"), say("cards.guess.why"), guess, tuple(pictures[:2])),
+            Card("photo", say("cards.photo"), say("cards.photo.why"), "photo", (pictures[0],)),
+            Card("codes", say("cards.codes"), say("cards.codes.why"), dials_of(face), tuple(pictures)),
         ],
         key="cards",
-        label="Go on",
+        label=say("cards.label"),
         on_go=take,
     )
 

@@ -20,35 +20,11 @@ ORDER = (
     *("face-painter", "face-autoencoder", "face-unet", "nearest-face", "latent-search", "telea"),
     "navier-stokes",
 )
-WORDS: dict[str, tuple[str, str, str]] = {  # above the answer, under the thumbnail, and one reason for what is seen
-    "face-painter": ("The painter", "Painter", "One believable answer of many"),
-    "face-autoencoder": (
-        "The article's autoencoder",
-        "Autoencoder",
-        "Never told where the hole is: it takes the black for hair or shadow",
-    ),
-    "face-unet": ("The mean (U-Net)", "The mean", "The average of all that could be there: safe, and blurred"),
-    "nearest-face": ("Nearest known face", "Nearest", "The training face whose visible part is closest"),
-    "latent-search": ("Latent search", "Search", "Turns the code until the visible part fits; takes its time"),
-    "telea": (
-        "From the edges (Telea)",
-        "From edges",
-        "Carries the colours at the edge inwards: it has never seen a face",
-    ),
-    "navier-stokes": ("Navier-Stokes", "Navier-Stokes", "Lets lines flow inwards: it has never seen a face"),
-}
 COLOURS = {  # method -> its colour in tokens.css, where that has another name
     **{"face-painter": "painter", "face-autoencoder": "autoencoder"},
     **{"face-unet": "mean", "navier-stokes": "telea"},
 }
-NOT_COUNTED = (
-    "This face was painted, not photographed, and what painted it knows it: the dashes mark methods whose figures on it"
-    " say nothing."
-)
-COUNTED = "A blurred guess is rewarded by PSNR and shows in its sharpness: 1 is as sharp as the photograph, 0 is flat."
 FACES_MAP = "app/static/face-codes.bin"
-NOTHING = "Nothing is hidden, so there is nothing to measure."
-EVERYTHING = "Everything is hidden: each answers with the face it expects, whoever it is."
 
 
 def row() -> list[str]:
@@ -58,6 +34,16 @@ def row() -> list[str]:
     usable = [name for name in there if set(METHODS[name].models) <= set(shipped)]
     chosen = [*usable, *(name for name in there if name not in usable)][:SIX]
     return [name for name in there if name in chosen]
+
+
+def called(method: str) -> str:
+    """What the row calls a method, for the narrow places."""
+    return say(f"method.{method}.short")
+
+
+def titled(method: str) -> str:
+    """The same where there is room, above the answer."""
+    return say(f"method.{method}.title")
 
 
 def kind(method: str, nth: int = 0) -> str:
@@ -92,8 +78,10 @@ def answered(
 def shown(question: Asked, method: str, waits: bool, nth: int = 0) -> Shown:
     """A method with its picture, or with the words that stand in its place; `waits`: it is not asked yet. nth: which of
     its answers, where it has many."""
-    title, short, why = WORDS[method]
-    plain = Shown(method, title, short, why, f"var(--method-{COLOURS.get(method, method)})", numbers=kind(method, nth))
+    colour = f"var(--method-{COLOURS.get(method, method)})"
+    plain = Shown(
+        method, titled(method), called(method), say(f"method.{method}.why"), colour, numbers=kind(method, nth)
+    )
     slow, many = METHODS[method].slow, method == drafts.MODEL
     if many and not waits:
         answer = question.another(nth)
@@ -103,9 +91,7 @@ def shown(question: Asked, method: str, waits: bool, nth: int = 0) -> Shown:
     if isinstance(answer, Problem):
         return Shown(**{**vars(plain), **words, "missing": str(answer)})
     if answer is None:
-        return Shown(
-            **{**vars(plain), **words, "waits": not slow, "missing": "Takes its time: open it below" if slow else ""}
-        )
+        return Shown(**{**vars(plain), **words, "waits": not slow, "missing": say("machine.slow") if slow else ""})
     return Shown(**{**vars(plain), **words, "patch": laid(answer, question)})
 
 
@@ -170,15 +156,15 @@ def judged(question: Asked, methods: list[str]) -> Verdict:
             figures |= question.once("figures", answer, lambda one, method=method: _figures(question, method, one))
     said = verdict.judge(figures)
     rows = [
-        (WORDS[method][1], f"{one.psnr:.1f} dB", f"{one.sharpness:.2f}") if one.counts else (WORDS[method][1], "–", "–")
+        (called(method), *((f"{one.psnr:.1f} dB", f"{one.sharpness:.2f}") if one.counts else ("–", "–")))
         for method, one in figures.items()
     ]
-    note = COUNTED if question.face.photograph else NOT_COUNTED
+    note = "counted" if question.face.photograph else "not-counted"
     if not figures:
-        note = NOTHING
+        note = "nothing"
     elif question.hidden.all():
-        note = EVERYTHING
-    return Verdict(said.closest, said.sharpest, rows, note)
+        note = "everything"
+    return Verdict(said.closest, said.sharpest, rows, say(f"verdict.{note}"))
 
 
 def no_verdict() -> Verdict:

@@ -80,6 +80,7 @@ class FacesState:
     method: str = ""  # the one that stands large
     since: float = 0.0  # when the stroke was drawn that waits for its answer; 0: none does
     leaves_for: str = ""  # the page that a card or the machine has asked for
+    number: int = 0  # of the code, which is to be chosen there; 0: none
     drawn: list[Shape] = field(default_factory=FIRST.copy)  # on whichever face is there
     masks: dict[str, list[Shape]] = field(default_factory=dict)  # of faces that were left, where each has its own
     seed: int | None = None  # of the random box, where the shapes are it

@@ -12,6 +12,7 @@ from engine.restoration import methods
 from pages.components.latent_map.latent_map import FACES, Marker, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
+from pages.parts.say import explained, say
 from pages.parts.state import once_a_picture
 
 MODEL = "face-autoencoder"
@@ -23,26 +24,24 @@ def in_figures(restored: methods.Restoration, original: Tensor, hidden: Tensor) 
     share = hidden.float().mean().item()
     if share == 0:
         st.info(
-            "Nothing is hidden yet: drag over the face. Until then every method hands the picture back as it is.",
+            say("figures.nothing"),
             icon=":material/gesture:",
         )
         return
     if share == 1:
         st.info(
-            "Everything is hidden: what has learnt from faces answers with the face it expects, whoever it is, and what"
-            " paints from the edge inwards has no edge to begin with.",
+            say("figures.everything"),
             icon=":material/contrast:",
         )
     hole_mse = metrics.hole_mse(restored.composite, original, hidden)
     with st.container(horizontal=True, gap="medium"):
-        st.metric("PSNR in the hole", f"{metrics.psnr(hole_mse).item():.1f} dB")
-        st.metric("SSIM in the hole", f"{metrics.hole_ssim(restored.composite, original, hidden).item():.2f}")
-        st.metric("MSE in the hole", f"{hole_mse.item():.4f}")
-        st.metric("MSE, whole reconstruction", f"{metrics.mse(restored.reconstruction, original).item():.4f}")
+        st.metric(say("figures.psnr"), f"{metrics.psnr(hole_mse).item():.1f} dB")
+        st.metric(say("figures.ssim"), f"{metrics.hole_ssim(restored.composite, original, hidden).item():.2f}")
+        st.metric(say("figures.mse"), f"{hole_mse.item():.4f}")
+        st.metric(say("figures.whole"), f"{metrics.mse(restored.reconstruction, original).item():.4f}")
     gain = metrics.psnr(torch.tensor(share)).item()
     st.caption(
-        f"The hole is {share:.1%} of the picture, so the PSNR of the whole composite is that of the hole plus"
-        f" {gain:.1f} dB: a flattering number, and the reason why hole figures come first."
+        explained(say("figures.why-hole", share=f"{100 * share:.1f}", gain=f"{gain:.1f}")), unsafe_allow_html=True
     )
 
 
@@ -51,11 +50,11 @@ def five_pictures(restored: methods.Restoration, original: Tensor, *, key: str) 
     error = methods.error_map(restored.composite, original)
     picture_row(
         [
-            Picture("Input", images.data_url(restored.given), "what the method sees"),
-            Picture("Reconstruction", images.data_url(restored.reconstruction), "all the method returns"),
-            Picture("Composite", images.data_url(restored.composite), "reconstruction in the hole only"),
-            Picture("Original", images.data_url(original), "never shown to the method"),
-            Picture("Error", images.data_url(error), "composite against original, 4 times"),
+            Picture(say("look.input"), images.data_url(restored.given), say("look.input.note")),
+            Picture(say("look.whole"), images.data_url(restored.reconstruction), say("look.whole.note")),
+            Picture(say("look.composite"), images.data_url(restored.composite), say("look.composite.note")),
+            Picture(say("look.original"), images.data_url(original), say("look.never-shown")),
+            Picture(say("look.error"), images.data_url(error), say("look.error.note")),
         ],
         key=key,
         min_width=100,
@@ -77,8 +76,8 @@ def code_map(intact: tuple[float, float], hole: tuple[float, float], *, key: str
     scatter = Scatter(
         "app/static/face-codes.bin",
         maps.load_map("faces").extent,
-        "Map of the codes of the test faces.",
-        markers=[Marker(*intact, "intact", "clean"), Marker(*hole, "with the hole", "noisy")],
+        say("places.map"),
+        markers=[Marker(*intact, say("places.intact"), "clean"), Marker(*hole, say("places.hole"), "noisy")],
         path=True,
         sprite=FACES,
         height=400,
@@ -88,43 +87,34 @@ def code_map(intact: tuple[float, float], hole: tuple[float, float], *, key: str
 
 def about_the_map() -> None:
     """What its dots and its arrow are."""
-    st.caption(
-        "The map: each dot is the 300-number code of a test face, seen along the two directions in which the codes vary"
-        " most. Two rings are this face's code, the inner one intact, the outer one with the black in it: often they"
-        " share a place here, for the black moves other directions more; where they lie apart, an arrow joins them."
-        " Point at a dot: the decoder draws its code."
-    )
+    st.caption(explained(say("places.about")), unsafe_allow_html=True)
 
 
 def how_typical(original: Tensor) -> None:
     """How far code and reconstruction are from those of faces, and the nearest codes as the decoder draws them."""
     judged, neighbours = once_a_picture("photo typical", original, judge)
-    st.markdown(
-        f"{verdict(judged)} Its code lies {judged.distance:.2f} times as far from the mean as those of training faces;"
-        f" rebuilt, it is off by {judged.error:.4f} (MSE; the median test face by {maps.face_errors().median():.4f});"
-        f" by its code, {'its parts are in place' if judged.order > 0 else '**its parts are out of place**'}."
+    said = say(
+        "typical.measured",
+        verdict=verdict(judged),
+        distance=f"{judged.distance:.2f}",
+        error=f"{judged.error:.4f}",
+        median=f"{maps.face_errors().median():.4f}",
+        order=say("typical.in-place" if judged.order > 0 else "typical.out-of-place"),
     )
+    st.markdown(explained(said), unsafe_allow_html=True)
     edges, counts = typicality.histogram()
     charts.histogram(
         edges.tolist(),
         counts.tolist(),
-        says="Histogram of how unlike the mean of all faces the test faces are, with this picture's mark.",
-        x="how unlike faces",
-        y="test faces",
+        says=say("typical.chart"),
+        x=say("typical.x"),
+        y=say("typical.y"),
         at=judged.score,
         height=180,
     )
-    st.caption(
-        f"The broken line is this picture; beyond {typicality.faces().limit.item():.1f} one is called unusual. Too near"
-        " and rebuilt too well is as strange as too far and too badly: a flat colour is no typical face. What it does"
-        " not catch: some faces on their head, some parts of a cat, some masks and digits pass for ordinary, as the"
-        " table of `python -m engine benchmark typical` says."
-    )
+    st.caption(say("typical.limit", limit=f"{typicality.faces().limit.item():.1f}"))
     picture_row(neighbours, key="photo neighbours", min_width=100, tap=True)
-    st.caption(
-        "Beside the three nearest of the test faces, as the decoder draws their codes; photographs are never shown. In"
-        " 300 dimensions even the nearest lies far away."
-    )
+    st.caption(explained(say("typical.nearest")), unsafe_allow_html=True)
 
 
 def judge(original: Tensor) -> tuple[typicality.Judgement, list[Picture]]:
@@ -134,16 +124,18 @@ def judge(original: Tensor) -> tuple[typicality.Judgement, list[Picture]]:
         code = network.encode(original)
         distances, nearest = codes.nearest(code, maps.face_codes(), NEIGHBOURS)
         own, *near = network.decode(torch.cat([code, maps.face_codes()[nearest[0]]])).split(1)
-    pictures = [Picture("This face", images.data_url(own), "its code, decoded")]
+    pictures = [Picture(say("typical.this"), images.data_url(own), say("typical.decoded"))]
     for image, distance in zip(near, distances[0].tolist(), strict=True):
-        pictures.append(Picture("Near it", images.data_url(image), f"at a distance of {distance:.0f}"))
+        pictures.append(
+            Picture(say("typical.near"), images.data_url(image), say("typical.distance", distance=f"{distance:.0f}"))
+        )
     return typicality.judge(original), pictures
 
 
 def verdict(judged: typicality.Judgement) -> str:
     """One sentence on how typical it is."""
     if judged.unusual and judged.share == 1:
-        return "**Very strange** to this network: every one of the test faces is more typical."
+        return say("typical.very")
     if judged.unusual:
-        return f"**Unusual** to this network: {judged.share:.1%} of the test faces are more typical."
-    return f"**Ordinary** to this network: {judged.share:.0%} of the test faces are more typical."
+        return say("typical.unusual", share=f"{100 * judged.share:.1f}")
+    return say("typical.ordinary", share=f"{100 * judged.share:.0f}")

@@ -9,6 +9,7 @@ from torch import Tensor
 from engine import images
 from engine.restoration.drafts import BOLDEST, BOLDNESS, gain_of_mean, honest_gain
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.say import say
 
 BOLD = "bold"  # the widget, and in the address
 
@@ -16,7 +17,7 @@ BOLD = "bold"  # the widget, and in the address
 def how_bold(on_change: Callable[[], None] | None = None) -> float:
     """A slider for the boldness of drawn answers, 0 to `BOLDEST`; on_change: called before the page runs again."""
     boldness = st.slider(
-        "How bold",
+        say("six.bold"),
         0.0,
         BOLDEST,
         BOLDNESS,
@@ -26,11 +27,10 @@ def how_bold(on_change: Callable[[], None] | None = None) -> float:
         persist_state="session",
         on_change=on_change,
         width=220,
-        help="How far drawn answers go from the most probable one: 0 not at all, 1 as far as real faces do. Beyond what"
-        " the hole bears it smears.",
+        help=say("six.bold.help"),
     )
     if boldness > 1:
-        st.caption("Bolder than real faces are: beyond what the hole bears it smears.", width="content")
+        st.caption(say("six.too-bold"), width="content")
     return boldness
 
 
@@ -38,12 +38,8 @@ def mean_of(answers: Sequence[Tensor], original: Tensor, hidden: Tensor, key: st
     """The mean of the answers, and how much nearer to the truth it is than one of them: measured, and by the law."""
     together = torch.cat(list(answers))
     gain, law = gain_of_mean(together[None], original, hidden), honest_gain(len(together))
-    mean = Picture("Their mean", images.data_url(together.mean(0, keepdim=True)), alt="Mean of the six answers")
+    mean = Picture(say("six.mean"), images.data_url(together.mean(0, keepdim=True)), alt=say("six.mean.alt"))
     picture, words = st.columns([1, 5], gap="small", vertical_alignment="center")
     with picture:
         picture_row([mean], key=key, min_width=60, tap=True)
-    words.markdown(
-        f"Their **mean** is {gain:.1f} dB nearer to the photo than they are on average, and blurred. If the truth were"
-        f" drawn as these are, it would be 10 log₁₀(2 / (1 + 1/{len(together)})) ="
-        f" {law:.1f} dB. That is why a network that is taught to be near paints a blur."
-    )
+    words.markdown(say("six.mean.says", gain=f"{gain:.1f}", count=len(together), law=f"{law:.1f}"))

@@ -81,12 +81,12 @@ def hide_and_put_back(photo: Photo) -> None:
     five_pictures(own, original, key="photo five")
     lies, typical = st.columns([3, 4], gap="medium")
     with lies, problems_said():
-        st.markdown("**Where its code lies**")
+        st.markdown(f"**{say('photo.where')}**")
         intact, hole = places_on_the_map(original, own.given, key="photo codes")
         code_map(intact, hole, key="photo codes")
         about_the_map()
     with typical, problems_said():
-        st.markdown("**How typical is it?**")
+        st.markdown(f"**{say('photo.typical')}**")
         how_typical(original)
     code_of_this(code(photo, used, shapes, method, asked))
 
@@ -155,21 +155,19 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> 
     view = preview.cut_excerpt(photo.picture, restored.squares)
     after = restored.lay_on(view.picture, view.framings)
     wipe(
-        Picture("Before", preview.data_url(view.picture), alt="The photo as it was"),
-        Picture("After", preview.data_url(after), alt="The photo with the restored face"),
+        Picture(say("photo.before"), preview.data_url(view.picture), alt=say("photo.before.alt")),
+        Picture(say("photo.after"), preview.data_url(after), alt=say("photo.after.alt")),
         key="photo wipe",
     )
+    finest = max(square.side for square in restored.squares)
+    if finest > SIZE:
+        st.caption(say("photo.detail", size=SIZE, side=f"{finest:.0f}"))
     keep = bool(photo.picture.info.get("exif")) and st.checkbox(
-        "Keep camera and date in the file", key="photo keep", help="The place is never kept."
+        say("photo.keep"), key="photo keep", help=say("photo.keep.help")
     )
 
     painted = photo_restoration.describe_painted(restored.hidden, method, len(restored.squares))
-    if painted and not st.checkbox(
-        "Say in the file what was painted",
-        value=True,
-        key="photo note",
-        help="Not on the picture but in its metadata, where programs look for it: which part, and by which model.",
-    ):
+    if painted and not st.checkbox(say("photo.note"), value=True, key="photo note", help=say("photo.note.help")):
         painted = ""
 
     def file(kind: Literal["jpeg", "png"], ending: str) -> None:
@@ -189,18 +187,11 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> 
     with st.container(horizontal=True, gap="small"):
         file("jpeg", "jpg")
         file("png", "png")
-    altered = "; ".join(photo.picture.info.get("altered", ())) or "as it was"
-    finest = max(square.side for square in restored.squares)
-    more = ""
-    if finest > SIZE:
-        more = (
-            f" The hole holds the detail of {SIZE} × {SIZE} pixels at most, and this square has {finest:.0f} ×"
-            f" {finest:.0f}: what was put back is softer than what lies around it."
-        )
-    more += f" {photo.left_out} more faces are left as they are." if photo.left_out else ""
-    st.caption(
-        f"The photo: {altered}.{more} PNG keeps every other pixel exactly, and what was transparent; JPEG is smaller."
-    )
+    altered = "; ".join(photo.picture.info.get("altered", ())) or say("photo.as-it-was")
+    told = [say("photo.altered", altered=altered)]
+    if photo.left_out:
+        told.append(say("photo.left-out", count=photo.left_out))
+    st.caption(" ".join([*told, say("photo.kinds")]))
 
 
 def code(photo: Photo, squares: list[Framing], shapes: list[Shape], method: str, asked: Chosen) -> str:

@@ -28,7 +28,7 @@ def from_few_pixels(photo: Photo) -> None:
     squares = squares_of(photo)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kept = st.segmented_control(
-            "What the painter is given",
+            say("small.given-what"),
             [*SIZES, FEW],
             default=FIRST,
             required=True,
@@ -64,33 +64,26 @@ def by_pixels(face: Tensor, size: int) -> str:
     new, of = enhancement.invented(size)
     with place:
         three(
-            Picture("What it was given", tiny(copy), f"{size} × {size} = {size * size:,} pixels of 16,384"),
-            Picture("Only enlarged", images.data_url(enhancement.enlarge(copy)), "bicubic: knows no faces"),
-            Picture("The painter", images.data_url(large), f"answer {asked.number}"),
+            Picture(say("small.given"), tiny(copy), say("small.pixels", size=size, count=f"{size * size:,}")),
+            Picture(say("small.enlarged"), images.data_url(enhancement.enlarge(copy)), say("small.bicubic")),
+            Picture(say("small.painter"), images.data_url(large), say("small.answer", number=asked.number)),
         )
         words, same = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    words.markdown(
-        f"**{new} pixels in {of} are invented.** Made small again, this answer is the copy that was given, to within"
-        f" {off(large, copy):.1f} of {LEVELS} levels: what was missing was added back until it was. So is the photo."
-        " Nothing in the copy tells which of the two faces is true."
-    )
+    words.markdown(say("small.invented", new=new, of=of, off=f"{off(large, copy):.1f}", levels=LEVELS))
     with same:
         picture_row(
             [
-                Picture("The photo", images.data_url(face), "made small …"),
-                Picture("One copy", tiny(copy), "… both are this"),
-                Picture("The answer", images.data_url(large), "made small …"),
+                Picture(say("small.photo"), images.data_url(face), say("small.made-small")),
+                Picture(say("small.copy"), tiny(copy), say("small.both")),
+                Picture(say("small.the-answer"), images.data_url(large), say("small.made-small")),
             ],
             key="small same",
             min_width=70,
         )
-    st.markdown("**Six answers to one copy**")
+    st.markdown(f"**{say('small.six')}**")
     found = six_answers(asked, answer, "small answer")
     worst = max(off(one, copy) for one in found)
-    st.caption(
-        f"Made small again, all six are the copy to within {worst:.1f} of {LEVELS} levels. They differ where the copy"
-        " is silent."
-    )
+    st.caption(say("small.all-six", worst=f"{worst:.1f}", levels=LEVELS))
     made = "enhancement.enhance(copy)"
     if asked.number:
         made = f"next(enhancement.others(copy, 1, {asked.boldness}, seed={asked.number}))"
@@ -115,7 +108,7 @@ def tiny(copy: Tensor) -> str:
 def by_numbers(face: Tensor) -> str:
     """The first principal components of a face (1, 3, 128, 128), and what the painter makes of their mix."""
     count = st.slider(
-        "Principal components kept",
+        say("small.components"),
         1,
         300,
         COUNT,
@@ -126,14 +119,11 @@ def by_numbers(face: Tensor) -> str:
     )
     draft = drafts.few_components(face, count)
     three(
-        Picture("The photo", images.data_url(face), "never shown to the painter"),
-        Picture("What it was given", images.data_url(draft), f"a mix of {count} fixed pictures"),
-        Picture("The painter", images.data_url(drafts.paint(draft)), "paints over the mix"),
+        Picture(say("small.photo"), images.data_url(face), say("small.never-shown")),
+        Picture(say("small.given"), images.data_url(draft), say("small.mix", count=count)),
+        Picture(say("small.painter"), images.data_url(drafts.paint(draft)), say("small.over-the-mix")),
     )
-    st.markdown(
-        f"**{count} numbers stand for {face.numel():,}.** They say how much of each of {count} fixed pictures, the"
-        " directions in which faces differ most, is in this one. What the painter adds to their mix is invented."
-    )
+    st.markdown(say("small.numbers-stand", count=count, all=f"{face.numel():,}"))
     return f"draft = drafts.few_components(face, {count})\nanswer = drafts.paint(draft)"
 
 

@@ -11,7 +11,8 @@ from PIL import Image
 from engine import images
 from tests.conftest import ROOT
 
-NONSENSE = (10**6, -1, True, 1.0, "1", None, [1], 10**400)  # no face and no way on
+# No face and no way on.
+NONSENSE = (10**6, -1, True, 1.0, "1", None, [1], 10**400, ["codes", 301], ["codes", True], ["telea", 0])
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             for name in ("took", "went"):
                 streamlit.button(name, key=f"{name} {number}", on_click=say, args=[name, nonsense])
         for name in ("codes", *(method["name"] for method in data["methods"])):
-            streamlit.button(name, key=f"go {name}", on_click=say, args=["went", name])
+            streamlit.button(name, key=f"go {name}", on_click=say, args=["went", [name, 0]])
 
     monkeypatch.setattr("pages.components.face_machine.face_machine._mount", mount)
     return given

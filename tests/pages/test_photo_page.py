@@ -183,7 +183,8 @@ def test_the_figures_are_those_of_the_hole_that_the_method_had() -> None:
     hidden = masks.box_mask([masks.FEATURES["mouth"]])
     holes = photo_restoration.restore_photo(images.open_image(examples.two_portraits()), squares, hidden).holes
     assert holes.sum() > hidden.sum()
-    assert any(f"The hole is {holes.float().mean().item():.1%} of" in caption.value for caption in page.caption)
+    share = f" is {100 * holes.float().mean().item():.1f} % of the picture"
+    assert any(share in caption.value for caption in page.caption)
 
 
 def test_the_method_follows_from_faces_until_another_is_chosen() -> None:

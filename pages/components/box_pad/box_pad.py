@@ -11,7 +11,7 @@ from pages.parts.say import sayings
 
 SIZE = 128  # width and height of the picture in pixels, the unit of all shapes
 
-_mount = frontend("box_pad", "shapes", "lens", "pad", styles=["pad"])
+_mount = frontend("box_pad", "../hold", "shapes", "lens", "pad", styles=["pad"])
 
 
 def box_pad(

@@ -21,7 +21,7 @@ class Pad {
     const find = (selector) => root.querySelector(selector);
     Object.assign(this, { root, picture: find(".picture"), image: find("image"), list: find(".shapes") });
     Object.assign(this, { frame: find(".selection"), cursor: find(".brush"), status: find(".status") });
-    Object.assign(this, { width: find(".width"), peek: find(".peek"), holes: find(".holes") });
+    Object.assign(this, { width: find(".width"), holes: find(".holes") });
 
     this.lens.listen(this.picture, { taken: () => this.cancel(), moved: () => this.look() });
     this.picture.addEventListener("pointerdown", (event) => this.press(event));
@@ -38,7 +38,7 @@ class Pad {
       button.addEventListener("click", () => this.choose(button.dataset.tool));
     }
     this.width.querySelector("input").addEventListener("input", (event) => this.widen(+event.target.value));
-    this.listenToPeek();
+    whileHeld(find(".peek"), (on) => root.classList.toggle("peeking", on));
   }
 
   leave() {
@@ -269,25 +269,6 @@ class Pad {
     Object.assign(this, { shapes: [], selected: -1 });
     this.keep(before);
     this.render();
-  }
-
-  /** While the button or its key is down, the picture shows without its shapes. */
-  listenToPeek() {
-    const show = (on) => {
-      this.root.classList.toggle("peeking", on);
-      this.peek.setAttribute("aria-pressed", on);
-    };
-    const isPress = (event) => event.key === " " || event.key === "Enter";
-    this.peek.addEventListener("pointerdown", (event) => {
-      this.peek.setPointerCapture(event.pointerId);
-      show(true);
-    });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
-      this.peek.addEventListener(end, () => show(false));
-    }
-    this.peek.addEventListener("keydown", (event) => isPress(event) && (event.preventDefault(), show(true)));
-    this.peek.addEventListener("keyup", (event) => isPress(event) && show(false));
-    this.peek.addEventListener("contextmenu", (event) => event.preventDefault()); // a long touch opens one
   }
 
   // -- what leaves the pad

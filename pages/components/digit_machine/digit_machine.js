@@ -22,27 +22,10 @@ class DigitMachine {
     }
     this.tile.addEventListener("pointerleave", () => this.point(-1));
     this.methods.addEventListener("click", (event) => this.choose(event.target.closest("button")?.value));
-    this.listenToHold(find(".hold"));
-  }
-
-  /** While the button or its key is down, the digit shows without its noise. */
-  listenToHold(button) {
-    const show = (on) => {
-      button.setAttribute("aria-pressed", on);
-      this.held = on;
+    whileHeld(find(".hold"), (on) => {
+      this.held = on; // the digit shows without its noise
       this.showGiven();
-    };
-    const isPress = (event) => event.key === " " || event.key === "Enter";
-    button.addEventListener("pointerdown", (event) => {
-      button.setPointerCapture(event.pointerId);
-      show(true);
     });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
-      button.addEventListener(end, () => show(false));
-    }
-    button.addEventListener("keydown", (event) => isPress(event) && (event.preventDefault(), show(true)));
-    button.addEventListener("keyup", (event) => isPress(event) && show(false));
-    button.addEventListener("contextmenu", (event) => event.preventDefault());
   }
 
   update(data) {

@@ -1,7 +1,6 @@
 // The machine: hide a part at the left, 300 numbers in the middle, what comes back at the right. Shapes (pad.js),
 // hide buttons, methods and the six answers are switched here, at once; Python is told and sends what they lead to.
 
-const ROOM = 8; // faces in the strip
 // What an exercise may leave out, by its name in the address, and what a locked one lets nobody touch.
 const CONTROLS = {
   ...{ holes: ".hide", box: "[data-tool=box]", brush: "[data-tool=brush]", eraser: "[data-tool=eraser]" },
@@ -26,8 +25,9 @@ class Machine {
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, find, methods: find(".methods"), chips: find(".hide"), faces: find(".faces") });
-    Object.assign(this, { grid: find(".answer .grid"), everybody: find(".everybody") });
+    Object.assign(this, { root, find, methods: find(".methods"), chips: find(".hide"), grid: find(".answer .grid") });
+    this.faces = new Faces(root);
+    this.faces.taken = (face) => this.trigger("took", face);
     this.pad = new Pad(root);
     this.pad.state = () => this.drawn();
     this.pad.changed = () => this.markChips();
@@ -35,7 +35,7 @@ class Machine {
     this.pad.looked = (lens) => this.follow(lens);
     this.answer = new Answer(root);
     this.tile = new Tile(root);
-    this.tile.turns = () => this.trigger("went", "codes");
+    this.tile.turns = (number) => this.trigger("went", ["codes", number]);
     this.place = new Place(root);
 
     this.chips.addEventListener("click", (event) => this.hide(event.target.closest("button")));
@@ -46,16 +46,10 @@ class Machine {
       const node = event.target.closest("button");
       if (node) this.ask([...this.grid.children].indexOf(node), false);
     });
-    for (const place of [this.faces, this.everybody.querySelector(".list")]) {
-      place.addEventListener("click", (event) => this.take(event.target.closest("button")));
-      place.addEventListener("keydown", (event) => this.step(event));
-    }
-    this.everybody.querySelector(":scope > button").addEventListener("click", () => this.everybody.close());
-    this.everybody.addEventListener("click", (event) => event.target === this.everybody && this.everybody.close());
     find(".turn").addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab
       event.preventDefault();
-      this.trigger("went", "codes");
+      this.trigger("went", ["codes", 0]);
     });
     document.addEventListener("pointerdown", this.shut);
     document.addEventListener("machine:rest", this.complete);
@@ -150,15 +144,15 @@ class Machine {
       return this.tell([]);
     }
     const [face, strip] = Object.keys(data.once).map((name) => this.kept.get(name));
-    Object.assign(this, { face, strip });
+    this.face = face;
     if (this.turnOfMethod !== data.turn) Object.assign(this, { chosen: data.chosen, nth: data.nth, six: data.six });
     this.turnOfMethod = data.turn;
     if (data.seed !== null) this.seeds.set(JSON.stringify(data.shapes), data.seed);
     this.showChips();
-    this.showFaces();
-    this.data = data;
+    this.faces.update(strip, data.face, data.words);
     this.pad.update({ ...data, image: face });
     this.place.show(data.place);
+    this.place.explain(data.words);
     setAddress(this.find(".turn"), data.codes, "href");
     for (const [name, control] of Object.entries(CONTROLS)) {
       this.find(control).classList.toggle("left-out", data.hide.includes(name));
@@ -185,7 +179,7 @@ class Machine {
     this.find(".six").setAttribute("aria-pressed", six);
     this.grid.hidden = !six;
     if (six) this.showSix(face, data.six_answers);
-    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden, data.words);
+    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden, data.words, method.numbers);
     showVerdict(this.find, data);
     const large = nth === data.nth || !method.many ? method : this.nthOf(nth);
     const done = await this.answer.show(face, large, this.phrase("comes-back", { title: method.title }));
@@ -236,7 +230,7 @@ class Machine {
     if (!name || name === this.chosen) return;
     if (this.data.methods.find((one) => one.name === name)?.asks) {
       document.querySelector(".stTabs")?.scrollIntoView({ behavior: isStill() ? "instant" : "smooth" });
-      return this.trigger("went", name); // it is slow, and starts there
+      return this.trigger("went", [name, 0]); // it is slow, and starts there
     }
     Object.assign(this, { chosen: name, nth: 0, six: false });
     this.say();
@@ -276,78 +270,10 @@ class Machine {
     if (!node) return;
     const name = node.dataset.hole;
     if (name === "clear") return this.pad.clear();
-    if (name === "face") return this.openFaces();
+    if (name === "face") return this.faces.open();
     const [, box] = this.data.holes.find(([known]) => known === name) ?? [name, this.data.random.box];
     if (name === "random") this.seeds.set(JSON.stringify([{ box }]), this.data.random.seed);
     this.pad.put([{ box }]);
-  }
-
-  // -- faces
-
-  showFaces() {
-    const { strip, data } = this;
-    const first = clamp(data.face - (ROOM >> 1), 0, Math.max(0, strip.names.length - ROOM));
-    const shown = strip.names.map((_, i) => i).slice(first, first + ROOM);
-    const rest = strip.names.length > ROOM;
-    fillWith(this.faces, shown.length + rest, () => faceButton());
-    shown.forEach((i, slot) => this.fillFace(this.faces.children[slot], i));
-    if (rest) fillAll(this.faces.lastChild, strip.names.length, data.words);
-    const face = this.chips.querySelector("[data-hole=face]");
-    if (face) this.fillFace(face, data.face);
-  }
-
-  fillFace(node, i) {
-    const { names, url, columns } = this.strip;
-    const chosen = i === this.data.face;
-    node.classList.remove("all");
-    node.dataset.face = i;
-    if (!node.matches(".chip")) {
-      node.setAttribute("role", "radio");
-      node.setAttribute("aria-checked", chosen);
-      node.setAttribute("aria-label", names[i]);
-      node.title = names[i];
-      node.tabIndex = chosen ? 0 : -1;
-    }
-    const place = node.querySelector(".of");
-    const rows = Math.ceil(names.length / columns);
-    const share = (at, count) => (count > 1 ? (at / (count - 1)) * 100 : 0);
-    place.style.backgroundImage = `url("${url}")`;
-    place.style.backgroundSize = `${columns * 100}% ${rows * 100}%`;
-    place.style.backgroundPosition = `${share(i % columns, columns)}% ${share(Math.floor(i / columns), rows)}%`;
-  }
-
-  openFaces() {
-    const list = this.everybody.querySelector(".list");
-    fillWith(list, this.strip.names.length, () => faceButton());
-    [...list.children].forEach((node, i) => {
-      this.fillFace(node, i);
-      write(node.querySelector(".called"), this.strip.names[i]);
-    });
-    this.everybody.showModal();
-    list.querySelector("[aria-checked=true]")?.focus();
-  }
-
-  take(node) {
-    if (!node) return;
-    if (node.matches(".all")) return this.openFaces();
-    this.everybody.close();
-    if (+node.dataset.face !== this.data.face) this.trigger("took", +node.dataset.face);
-  }
-
-  /** The arrow keys go from face to face, around the ends. */
-  step(event) {
-    const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const from = +event.target.closest("[role=radio]")?.dataset.face;
-    if (!way || Number.isNaN(from)) return;
-    event.preventDefault();
-    const count = this.strip.names.length;
-    this.data = { ...this.data, face: (from + way + count) % count };
-    const open = this.everybody.open;
-    if (open) this.openFaces();
-    else this.showFaces();
-    this.find(`${open ? ".everybody" : ".faces"} [aria-checked=true]`)?.focus({ preventScroll: !open });
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.trigger("took", this.data.face), 250); // a held key asks once
   }
 }
 

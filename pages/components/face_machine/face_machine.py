@@ -16,14 +16,18 @@ from pages.parts.say import say, sayings
 
 SIZE = 128  # width and height of the face in pixels, the unit of all shapes
 SIX = 6  # answers side by side
+NUMBERS = 300  # of a code, and of a draft
 MAX_ANSWERS = 1000  # of one method to one hole
+
+TERMS = ("psnr", "sharpness", "latent-space")  # that the machine explains where it says them
 
 _messages = itertools.count()
 
 _mount = frontend(
     "face_machine",
-    *("../box_pad/shapes", "../box_pad/lens", "../box_pad/pad", "buttons", "tile", "place", "verdict", "answer"),
-    styles=["../box_pad/pad", "parts", "methods", "faces", "narrow"],
+    *("../hold", "../box_pad/shapes", "../box_pad/lens", "../box_pad/pad"),
+    *("buttons", "faces", "tile", "place", "verdict", "answer"),
+    styles=["../term", "../box_pad/pad", "parts", "methods", "faces", "narrow"],
 )
 _mount_rest = frontend("face_answers")
 
@@ -179,7 +183,7 @@ def machine(
     locked: bool = False,
     on_now: Callable[[], None] = nothing,
     on_face: Callable[[int], None],
-    on_go: Callable[[str], None],
+    on_go: Callable[[str, int], None],
 ) -> int:
     """Show it, and return the number of the message, which a `rest` refers to.
 
@@ -193,7 +197,8 @@ def machine(
     hide, locked: names of controls that an exercise leaves out (`CONTROLS` in face_machine.js), and whether it lets
         nobody draw or take another face.
     on_now, on_face, on_go: called when the visitor has drawn or switched, with the number of a face, and with "codes"
-        or the name of a slow method that was tapped, before the page runs again.
+        and the number of the code that was tapped (from 1 on; 0: none) or the name of a slow method and 0, before the
+        page runs again.
     """
     once = {_name("face", picture): picture, _name("strip", strip.url): asdict(strip)}
     message = next(_messages)
@@ -206,7 +211,7 @@ def machine(
         "most": engine_shapes.MAX_SHAPES,
         "points": engine_shapes.MAX_POINTS,
         "label": say("machine.pad", name=strip.names[face]),
-        "words": sayings("pad", "machine"),
+        "words": sayings("pad", "machine") | {f"glossary.{word}": say(f"glossary.{word}") for word in TERMS},
         "face": face,
         "asked": asked,
         "hidden": hidden,
@@ -231,9 +236,12 @@ def machine(
             on_face(number)
 
     def went() -> None:
-        where = st.session_state.get(key, {}).get("went")
-        if where == "codes" or where in [method.name for method in answers.methods if method.asks]:
-            on_go(where)
+        slow = [method.name for method in answers.methods if method.asks]
+        match st.session_state.get(key, {}).get("went"):
+            case ["codes", number] if type(number) is int and 0 <= number <= NUMBERS:
+                on_go("codes", number)
+            case [str(name), _] if name in slow:
+                on_go(name, 0)
 
     _mount(data=data, key=key, on_now_change=on_now, on_took_change=took, on_went_change=went)
     return message

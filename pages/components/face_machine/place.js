@@ -11,6 +11,14 @@ class Place {
     this.themes.addEventListener("change", this.draw);
   }
 
+  /** The caption: what a place among faces is. */
+  explain(words) {
+    const said = phrase(words, "place");
+    if (this.said === said) return;
+    this.said = said;
+    this.canvas.nextElementSibling.replaceChildren(termOf(said, phrase(words, "glossary.latent-space")));
+  }
+
   leave() {
     this.sizes.disconnect();
     this.themes.removeEventListener("change", this.draw);

@@ -16,7 +16,7 @@ class Tile {
     this.tile.addEventListener("pointerdown", ({ target }) => (this.again = target === this.pressed));
     this.tile.addEventListener("click", ({ target, pointerType }) => {
       const silent = !this.words.offsetParent; // on a phone nothing is said of it
-      if (this.numbers && (pointerType === "mouse" || this.again || silent)) this.turns();
+      if (this.numbers && (pointerType === "mouse" || this.again || silent)) this.turns(this.numberOf(target));
       this.pressed = target;
     });
     this.tile.addEventListener("pointerleave", () => this.point(-1));
@@ -25,9 +25,15 @@ class Tile {
   /** What the machine hears when a number is to be turned. */
   turns() {}
 
-  /** numbers: {values, intact, moved}, the first two in hundredths of a deviation; null where a method has none. */
-  show(numbers, hidden, words) {
-    this.phrases = words;
+  /** Which number of the code a cell is, from 1 on; 0: none, for the weights of a draft are another 300. */
+  numberOf(cell) {
+    return this.ofCode ? this.cells.indexOf(cell) + 1 : 0;
+  }
+
+  /** numbers: {values, intact, moved}, the first two in hundredths of a deviation; null where a method has none.
+   * kind: "code", "search" (a code that was searched for), "draft" or "answer n" (the weights of a draft). */
+  show(numbers, hidden, words, kind) {
+    Object.assign(this, { phrases: words, ofCode: kind === "code" || kind === "search" });
     if (this.numbers === numbers) return;
     const moved = new Set(numbers?.moved);
     this.numbers = numbers;
@@ -50,7 +56,7 @@ class Tile {
     const { numbers } = this;
     if (i < 0 || !numbers) return write(this.words, this.said ?? "");
     const [now, before] = [numbers.values[i] / 100, numbers.intact[i] / 100].map(signed);
-    const key = numbers.moved.includes(i) ? "moved-number" : "number";
+    const key = `${numbers.moved.includes(i) ? "moved-" : ""}${this.ofCode ? "number" : "weight"}`;
     write(this.words, phrase(this.phrases, key, { number: i + 1, now, before }));
   }
 

@@ -18,7 +18,8 @@ function showVerdict(find, { verdict, figures, figures_note, methods, words }) {
         ...row.map((text, column) => {
           const cell = document.createElement(i === 0 || column === 0 ? "th" : "td");
           if (i === 0 || column === 0) cell.scope = i === 0 ? "col" : "row";
-          cell.textContent = text;
+          const sentence = i === 0 && words[`glossary.${["", "psnr", "sharpness"][column]}`];
+          cell.append(sentence ? termOf(text, sentence) : text);
           return cell;
         }),
       );

@@ -40,6 +40,7 @@ class Framer {
 
   update(data) {
     const fresh = this.data?.turn !== data.turn;
+    if (this.data?.words.reset !== data.words.reset) fillWords(this.root, data.words);
     this.data = data;
     const [width, height] = data.size;
     draw(this.photo, { viewBox: `0 0 ${width} ${height}`, "aria-label": data.label });
@@ -218,15 +219,15 @@ class Framer {
       svg("polygon", { points: corners(other).join(" ") }))));
     this.renderBadges(others.length > 1 ? rest : []);
     this.renderCrop();
-    const words = `${Math.round(square.side)} photo pixels wide, turned by ${Math.round(square.angle)}°.`.replace("-", "−");
-    write(this.status, words);
+    const angle = `${Math.round(square.angle)}`.replace("-", "−");
+    write(this.status, phrase(this.data.words, "status", { side: Math.round(square.side), angle }));
   }
 
   renderBadges(faces) {
     const focus = this.photo.getRootNode().activeElement?.dataset?.face;
     this.badges.replaceChildren(...faces.map(([square, i]) => {
       const badge = svg("g", { class: `badge${i === this.data.chosen ? " chosen" : ""}`, tabindex: 0, role: "button" });
-      draw(badge, { "data-face": i, "aria-label": `Face ${i + 1}`, "aria-pressed": i === this.data.chosen });
+      draw(badge, { "data-face": i, "aria-label": phrase(this.data.words, "face", { number: i + 1 }), "aria-pressed": i === this.data.chosen });
       const [x, y] = this.visible(onPhoto(square, [0, 0.5])); // in the middle below: the corners are handles
       const text = svg("text", { x, y, "font-size": 14 * this.scale });
       text.textContent = i + 1;

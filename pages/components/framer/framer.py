@@ -9,6 +9,7 @@ import streamlit as st
 from engine.photos import alignment
 from engine.photos.alignment import Framing
 from pages.components.frontend import frontend, nothing, turn
+from pages.parts.say import sayings
 
 MIN_SIDE = 8.0  # photo pixels: a smaller square holds no face
 MAX_SIDE = 2.0  # times the photo's longer side: what lies beyond the edge is mirrored
@@ -62,6 +63,7 @@ def framer(
         "crop": alignment.SIZE,
         "turn": count,
         "label": label,
+        "words": sayings("framer"),
     }
     _mount(data=data, key=key, on_framed_change=nothing, on_chosen_change=choose)
     return current

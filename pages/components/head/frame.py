@@ -4,7 +4,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.components.frontend import text_of
 
-STYLE = f"<style>{text_of('tokens.css', 'head/page.css')}</style>".encode()
+STYLE = f"<style>{text_of('tokens.css', 'term.css', 'head/page.css')}</style>".encode()
 CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 NAMES_A_FILE = (b"etag", b"last-modified", b"content-length")
 

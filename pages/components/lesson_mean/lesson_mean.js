@@ -14,15 +14,7 @@ class LessonMean {
       const tile = event.target.closest("button");
       if (tile) this.choose(this.choice ^ (1 << Number(tile.value)));
     });
-    const hold = find(".hold");
-    const show = (on) => {
-      root.classList.toggle("held", on);
-      hold.setAttribute("aria-pressed", on);
-    };
-    for (const way of ["pointerdown", "keydown"]) {
-      hold.addEventListener(way, (event) => way === "keydown" && ![" ", "Enter"].includes(event.key) ? null : show(true));
-    }
-    for (const way of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"]) hold.addEventListener(way, () => show(false));
+    whileHeld(find(".hold"), (on) => root.classList.toggle("held", on));
   }
 
   choose(choice) {

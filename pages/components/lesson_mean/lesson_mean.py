@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components.frontend import frontend, nothing
 
-_mount = frontend("lesson_mean", "plane")
+_mount = frontend("lesson_mean", "../hold", "plane")
 
 
 @dataclass(frozen=True)

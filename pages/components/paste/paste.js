@@ -4,15 +4,17 @@ const KINDS = ["image/png", "image/jpeg", "image/webp"]; // what browsers put in
 
 class Paste {
   constructor(root) {
-    Object.assign(this, { status: root.querySelector("[role=status]"), button: root.querySelector("button") });
+    Object.assign(this, { root, status: root.querySelector("[role=status]"), button: root.querySelector("button") });
     this.button.hidden = !navigator.clipboard?.read; // only https and localhost have it
-    if (this.button.hidden) write(this.status, "Ctrl+V pastes a picture.");
     this.button.addEventListener("click", () => this.ask());
     document.addEventListener("paste", this.pasted);
   }
 
-  update({ upload }) {
-    this.upload = upload; // the selector of the box
+  update({ upload, words }) {
+    const fresh = this.words?.button !== words.button;
+    Object.assign(this, { upload, words }); // upload: the selector of the box
+    fillWords(this.root, words);
+    if (fresh) write(this.status, phrase(words, this.button.hidden ? "keys" : "or"));
   }
 
   leave() {
@@ -32,9 +34,9 @@ class Paste {
         const kind = KINDS.find((one) => item.types.includes(one));
         if (kind) return this.hand(await item.getType(kind));
       }
-      this.say("There is no picture in the clipboard: copy one first.");
+      this.say("none");
     } catch {
-      this.say("The browser does not show this page its clipboard: press Ctrl+V.");
+      this.say("closed");
     }
   }
 
@@ -48,8 +50,8 @@ class Paste {
     this.say("");
   }
 
-  say(words) {
-    write(this.status, words);
+  say(key) {
+    write(this.status, key && phrase(this.words, key));
     this.status.classList.add("said");
   }
 }

@@ -1,6 +1,7 @@
 """Paste a picture: Ctrl+V anywhere on the page, or a button, hands a picture from the clipboard to the upload box."""
 
 from pages.components.frontend import frontend
+from pages.parts.say import sayings
 
 _mount = frontend("paste")
 
@@ -11,4 +12,5 @@ def paste(upload: str) -> None:
     The picture takes the way of every upload: nothing of it passes through this part, and the box's own limit of size
     holds.
     """
-    _mount(data={"upload": f".st-key-{upload.replace(' ', '-')} input[type=file]"}, key=f"paste {upload}")
+    box = f".st-key-{upload.replace(' ', '-')} input[type=file]"
+    _mount(data={"upload": box, "words": sayings("paste")}, key=f"paste {upload}")

@@ -13,11 +13,12 @@ class Wipe {
       this.drag(event);
     });
     stage.addEventListener("pointermove", (event) => stage.hasPointerCapture(event.pointerId) && this.drag(event));
-    this.follow();
   }
 
-  update({ before, after }) {
-    this.slider.setAttribute("aria-label", `Edge between ${before.caption} and ${after.caption}`);
+  update({ before, after, words: said }) {
+    this.said = said;
+    const names = { before: before.caption, after: after.caption };
+    this.slider.setAttribute("aria-label", phrase(said, "edge", names));
     const words = this.root.querySelectorAll(".names p");
     [["before", before], ["after", after]].forEach(([side, { caption, url, note, alt }], i) => {
       const image = this.root.querySelector(`.${side}`);
@@ -26,6 +27,7 @@ class Wipe {
       write(words[i].querySelector(".name"), caption);
       write(words[i].querySelector(".note"), note);
     });
+    this.follow();
   }
 
   drag(event) {
@@ -35,7 +37,7 @@ class Wipe {
 
   follow() {
     this.root.style.setProperty("--cut", `${this.slider.value}%`);
-    this.slider.setAttribute("aria-valuetext", `${this.slider.value} % of the first picture`);
+    this.slider.setAttribute("aria-valuetext", phrase(this.said, "share", { share: this.slider.value }));
   }
 }
 
