@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+REPLICAS ?= 3
 PIP_ARGS ?=
 
 python := .venv/bin/python
@@ -11,28 +12,33 @@ install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_AR
 # Threads come and go with every stroke, and each would keep a heap of its own. Thresholds are left to glibc: fixed ones
 # take large tensors from the system anew each time, for 25 ms of page faults a stroke.
 memory := MALLOC_ARENA_MAX=2
+one_thread := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test measure lint browser clean
+.PHONY: help run serve test measure lint browser clean
 
 checks = $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m pyright --pythonpath $(python)
 chromium = $(python) -m tests.browser.chromium
+caddy = $(python) -m deploy.caddy
 # Two at a time, file by file; the browser tests alone, for what they watch takes turns on the same cores.
 tests = $(python) -m pytest -n 2 --dist loadfile --ignore=tests/browser && $(python) -m pytest tests/browser
 metered = $(python) -m tests.cpu_seconds sh -c
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
-	@echo "Settings: PYTHON=python3.12 (which Python), PORT=8501, PIP_ARGS=... (passed to pip install)"
+	@echo "Settings: PYTHON=python3.12 (which Python), PORT=8501, REPLICAS=3, PIP_ARGS=... (passed to pip install)"
 
 run: .venv/app.stamp ## start the app on http://localhost:8501
 	@$(memory) $(python) -m streamlit run app.py --server.port $(PORT)
 
+serve: .venv/app.stamp ## start REPLICAS=3 of the app behind one address, for a class or a school
+	@exec env $(memory) $(one_thread) $(python) -m deploy.serve --port $(PORT) --replicas $(REPLICAS)
+
 test: .venv/dev.stamp ## check style and types, then run every test; says what it took
-	@$(metered) '$(checks) && $(chromium) && $(tests)'
+	@$(metered) '$(checks) && $(chromium) && $(caddy) && $(tests)'
 
 measure: .venv/dev.stamp ## measure time, memory and load; for a machine with nothing else to do
-	@$(metered) '$(chromium) && $(python) -m pytest -s -m measure'
+	@$(metered) '$(chromium) && $(caddy) && $(python) -m pytest -s -m measure'
 
 lint: .venv/dev.stamp ## check style and types only
 	@$(checks)

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components.head.head import head
+from pages.parts.moved import tell_the_moved
 from pages.parts.say import say
 
 # a picture of our own: Streamlit would fetch an emoji's or a symbol's from the internet
@@ -22,4 +23,5 @@ shown = [
 also = st.Page("codes/page.py", title=say("head.codes"), url_path="codes", visibility="hidden")
 page = st.navigation([*shown, also], position="hidden")
 head(shown, page)
+tell_the_moved()
 page.run()

@@ -5,8 +5,9 @@
 
 import os
 import shutil
-import subprocess
 import sys
+
+from deploy import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ADVICE = (
@@ -26,26 +27,8 @@ def find() -> str | None:
 
 def install() -> None:
     """Installs Debian's Chromium where this may be done without asking for a password. Never raises."""
-    apt = shutil.which("apt-get")
-    if not apt or os.environ.get("CHROMIUM"):
-        return
-    command = [apt, "-qq", "-o", "Dpkg::Use-Pty=0"]
-    if os.geteuid() != 0:
-        sudo = shutil.which("sudo")
-        if not sudo or subprocess.run([sudo, "-n", "true"], capture_output=True).returncode != 0:
-            return
-        command = [sudo, "-n", *command]
-    print("Installing Chromium for the browser tests ...", flush=True)
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            [*command, *step],
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if done.returncode != 0:
-            print(done.stdout[-2000:], file=sys.stderr)
+    if not os.environ.get("CHROMIUM"):
+        debian.install("chromium")
 
 
 def main() -> int:

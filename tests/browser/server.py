@@ -18,11 +18,11 @@ NO_TEMPORARY_FILES = "import tempfile\ntempfile.tempdir = '/no such folder'\n"
 
 
 class Forge:
-    """The process that forks servers; see `forge.py`."""
+    """The process that forks servers; see `deploy/forge.py`."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.forge"],
+            [sys.executable, "-m", "deploy.forge"],
             cwd=ROOT,
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},  # no thread may be lost by forking
             stdin=subprocess.PIPE,
@@ -50,9 +50,13 @@ class Forge:
 class Server:
     """A running app. `url` is its address, `log()` what it has printed; `stop()` always ends it."""
 
-    def __init__(self, log_file: Path, environment: Mapping[str, str], forge: Forge | None = None) -> None:
+    def __init__(
+        self, log_file: Path, environment: Mapping[str, str], forge: Forge | None = None, port: int = 0
+    ) -> None:
+        """port: 0 for any that is free."""
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # who holds it for us need not let go
+            probe.bind(("127.0.0.1", port))
             port = probe.getsockname()[1]
         self.url = f"http://localhost:{port}"
         base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
@@ -103,6 +107,10 @@ class Server:
 
     def log(self) -> str:
         return self._log_file.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """Ends the app at once, as a machine that fails does."""
+        os.killpg(self._group, signal.SIGKILL)
 
     def stop(self) -> None:
         """Ends the app and whatever it has started: politely first, then not."""
