@@ -151,7 +151,7 @@ def _open(content: bytes) -> Image.Image:
         picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
     except Image.UnidentifiedImageError:
         if foreign := foreign_format(content):
-            raise Problem(f"This is {foreign}, which cannot be used here: {CHOOSE}") from None
+            raise Problem(f"This is {{foreign}}, which cannot be used here: {CHOOSE}", foreign=foreign) from None
         if kind_of(content) is None:
             raise Problem(f"This is no picture, or one of a format that is not known here: {CHOOSE}") from None
         raise
@@ -213,7 +213,9 @@ def _check_size(size: tuple[int, int], most: int) -> None:
 
 
 def _too_large(megapixels: int) -> Problem:
-    return Problem(f"This picture has more than {megapixels} megapixels: save it smaller and try again.")
+    return Problem(
+        "This picture has more than {megapixels} megapixels: save it smaller and try again.", megapixels=megapixels
+    )
 
 
 def _upright_srgb(picture: Image.Image) -> Image.Image:

@@ -43,7 +43,10 @@ def load(content: bytes) -> Mask:
     if picture.size != (SIZE, SIZE):
         width, height = picture.size
         raise Problem(
-            f"This mask is {width}×{height} pixels and the face {SIZE}×{SIZE}: load the mask that belongs to it."
+            "This mask is {width}×{height} pixels and the face {size}×{size}: load the mask that belongs to it.",
+            width=width,
+            height=height,
+            size=SIZE,
         )
     pixels = images.to_tensor(picture)
     if ((pixels.amax(1) - pixels.amin(1)) * 255 > COLOURED).any():

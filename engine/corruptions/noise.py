@@ -106,5 +106,5 @@ def _erase_nearest(images: Tensor, share: float | Tensor, away: Tensor) -> Tenso
 def _per_image(images: Tensor, strength: float | Tensor, name: str) -> Tensor:
     value = torch.as_tensor(strength, dtype=images.dtype, device=images.device)
     if not torch.isfinite(value).all() or (value < 0).any():
-        raise Problem(f"The noise {name} must be a finite number of at least 0: choose one with the slider.")
+        raise Problem("The noise {name} must be a finite number of at least 0: choose one with the slider.", name=name)
     return value.view(-1, 1, 1, 1)

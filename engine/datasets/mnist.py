@@ -90,8 +90,10 @@ def _from_npz(path: Path, half: str) -> Digits:
     # a damaged .npz raises any of a dozen kinds: of zip, of zlib, of numpy, of Python's parser
     except Exception as error:
         raise Problem(
-            f"The digits in '{path.name}' could not be read ({type(error).__name__}): the file is missing, damaged or"
-            " no MNIST .npz; fetch it again with `python -m engine data digits`."
+            "The digits in '{file}' could not be read ({error}): the file is missing, damaged or no "
+            "MNIST .npz; fetch it again with `python -m engine data digits`.",
+            file=path.name,
+            error=type(error).__name__,
         ) from error
     return _checked(images, labels, path)
 
@@ -106,8 +108,11 @@ def _from_idx(folder: Path, name: str, shape: tuple[int, ...]) -> np.ndarray:
         return np.frombuffer(content, np.uint8, offset=offset).reshape(count, *shape)
     except (OSError, EOFError, ValueError, struct.error, zlib.error) as error:
         raise Problem(
-            f"The MNIST file '{name}' in '{folder.name}' is missing or damaged ({type(error).__name__}):"
-            " fetch it again with `python -m engine data digits`."
+            "The MNIST file '{name}' in '{folder}' is missing or damaged ({error}): fetch it again "
+            "with `python -m engine data digits`.",
+            name=name,
+            folder=folder.name,
+            error=type(error).__name__,
         ) from error
 
 

@@ -90,7 +90,7 @@ def _from_npz(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
                 raise Problem("The .npz has several arrays and none is called 'images' or 'codes': name one so.")
             if len(wanted) > 1:
                 both = " and ".join(f"'{name.removesuffix('.npy')}'" for name in wanted[:2])
-                raise Problem(f"The .npz has both {both}: leave one of them out.")
+                raise Problem("The .npz has both {both}: leave one of them out.", both=both)
             labelled = _called(arrays, LABELS)
             values, *labels = [_array(partial(archive.open, name)) for name in [*wanted, *labelled[:1]]]
             return values, labels[0] if labels else None
@@ -127,7 +127,9 @@ def _array(opened: Callable[[], IO[bytes]]) -> np.ndarray:
     if any(type(side) is not int or side < 0 for side in shape):
         raise ValueError("no shape")
     if shape and shape[0] > MAX_ROWS:
-        raise Problem(f"The file has {shape[0]:,} rows and the map takes {MAX_ROWS:,}: give fewer.")
+        raise Problem(
+            "The file has {rows:,} rows and the map takes {most:,}: give fewer.", rows=shape[0], most=MAX_ROWS
+        )
     if math.prod(shape) > MAX_ROWS * PIXELS:
         raise Problem(f"An array of the .npz is larger than {MAX_ROWS:,} digits: give fewer numbers a row.")
     with opened() as file:
@@ -154,19 +156,28 @@ def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     if rows and _is_heading(rows):
         heading, rows = [cell.strip().lower() for cell in rows[0]], rows[1:]
     if len(rows) > MAX_ROWS:
-        raise Problem(f"The CSV has {len(rows):,} rows and the map takes {MAX_ROWS:,}: give fewer.")
+        raise Problem(
+            "The CSV has {rows:,} rows and the map takes {most:,}: give fewer.", rows=len(rows), most=MAX_ROWS
+        )
     width = len(rows[0]) if rows else 0
     _check_commas(rows)
     cells = [[_with_point(cell) for cell in row] for row in rows]
     for number, row in enumerate(cells, start=2 if heading else 1):
         if len(row) != width:
-            raise Problem(f"Row {number} of the CSV has {len(row)} columns and the first has {width}: make them equal.")
+            raise Problem(
+                "Row {number} of the CSV has {columns} columns and the first has {width}: make them equal.",
+                number=number,
+                columns=len(row),
+                width=width,
+            )
         if "" in row:
-            raise Problem(f"Row {number} of the CSV has an empty cell: give a number in each.")
+            raise Problem("Row {number} of the CSV has an empty cell: give a number in each.", number=number)
         if wrong := next((cell for cell in row if not _is_number(cell)), None):
             raise Problem(
-                f"Row {number} of the CSV has '{wrong[:20]}' where a number belongs: give numbers only, with commas,"
-                " semicolons or tabs between them."
+                "Row {number} of the CSV has '{cell}' where a number belongs: give numbers only, with "
+                "commas, semicolons or tabs between them.",
+                number=number,
+                cell=wrong[:20],
             )
     values = np.array([[float(cell) for cell in row] for row in cells], dtype=np.float64).reshape(len(rows), width)
     if len(heading) != width or width < 2:
@@ -180,7 +191,11 @@ def _lines(text: str) -> Iterator[str]:
     """The lines of a CSV, until one is of no use: what follows is not even read."""
     for number, line in enumerate(io.StringIO(text, newline=""), 1):
         if len(line) > MAX_LINE:
-            raise Problem(f"Line {number:,} of the CSV is longer than {PIXELS} numbers: give one digit or code a row.")
+            raise Problem(
+                "Line {number:,} of the CSV is longer than {pixels} numbers: give one digit or code a row.",
+                number=number,
+                pixels=PIXELS,
+            )
         if number > MAX_LINES:
             raise Problem(
                 f"The CSV has more than {MAX_LINES:,} lines: give one digit or code a row, and no blank ones."
@@ -207,8 +222,9 @@ def _check_commas(rows: list[list[str]]) -> None:
     points = any("." in cell for row in rows for cell in row)
     if commas and (points or all(THOUSANDS.fullmatch(cell) for cell in commas)):
         raise Problem(
-            f"The CSV has '{commas[0][:20]}', which may be read in two ways: write all numbers with a decimal point and"
-            " nothing between their thousands."
+            "The CSV has '{cell}', which may be read in two ways: write all numbers with a decimal "
+            "point and nothing between their thousands.",
+            cell=commas[0][:20],
         )
 
 
@@ -231,11 +247,16 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
     if values.ndim == 0 or len(values) == 0:
         raise Problem("The file has no rows: give one digit or code a row.")
     if len(values) > MAX_ROWS:
-        raise Problem(f"The file has {len(values):,} rows and the map takes {MAX_ROWS:,}: give fewer.")
+        raise Problem(
+            "The file has {rows:,} rows and the map takes {most:,}: give fewer.", rows=len(values), most=MAX_ROWS
+        )
     width = values.size // len(values)
     if width not in (PIXELS, code_size):
         raise Problem(
-            f"A row has {width} numbers: give {PIXELS} for a digit of 28x28 pixels or {code_size} for a code."
+            "A row has {width} numbers: give {pixels} for a digit of 28x28 pixels or {size} for a code.",
+            width=width,
+            pixels=PIXELS,
+            size=code_size,
         )
     flat = values.reshape(len(values), width).astype(np.float64)
     if not np.isfinite(flat).all():
@@ -250,7 +271,9 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
     elif flat.min() >= 0 and 2 <= flat.max() <= 255:
         scaled = flat / 255
     else:
-        raise Problem(f"Pixels go from {flat.min():.4g} to {flat.max():.4g}: give 0 to 1, or 0 to 255.")
+        raise Problem(
+            "Pixels go from {low:.4g} to {high:.4g}: give 0 to 1, or 0 to 255.", low=flat.min(), high=flat.max()
+        )
     turned = bool(scaled.mean() > PAPER)
     pixels = torch.from_numpy(1 - scaled if turned else scaled).float().view(-1, 1, 28, 28)
     return Points("images", pixels, classes, turned)
@@ -259,7 +282,9 @@ def _checked(values: np.ndarray, labels: np.ndarray | None, code_size: int) -> P
 def _classes(labels: np.ndarray, count: int) -> Tensor:
     flat = labels.reshape(-1).astype(np.float64)
     if len(flat) != count or not np.isin(flat, np.arange(10)).all():
-        raise Problem(f"The labels are not {count:,} whole numbers from 0 to 9: give one for each row, or none.")
+        raise Problem(
+            "The labels are not {count:,} whole numbers from 0 to 9: give one for each row, or none.", count=count
+        )
     return torch.from_numpy(flat.astype(np.int64))
 
 

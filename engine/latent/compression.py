@@ -66,7 +66,9 @@ def by_code(method: str, network: Autoencoder, pictures: Tensor, codes: Tensor, 
     """Keep images (N, C, H, W) as the k strongest numbers of their codes, for each k; `codes` (M, D) set directions and
     ranges, and should be those of other pictures. Raises `Problem` for a k that the code has not."""
     if not all(1 <= k <= network.code_size for k in keep):
-        raise Problem(f"The code of {method} has {network.code_size} numbers: keep 1 to {network.code_size} of them.")
+        raise Problem(
+            "The code of {method} has {size} numbers: keep 1 to {size} of them.", method=method, size=network.code_size
+        )
     # principal components are in order already, and their means are 0
     found = coder(codes, turn=not isinstance(network, LinearAutoencoder))
     with torch.inference_mode():

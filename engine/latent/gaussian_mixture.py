@@ -51,7 +51,11 @@ def fit(codes: Tensor, components: int = 1, *, generator: torch.Generator, steps
     """
     codes = codes.double()
     if not 1 <= components <= len(codes) or not torch.isfinite(codes).all():
-        raise Problem(f"{components} Gaussians cannot be fitted to {len(codes)} codes: give more (finite) codes.")
+        raise Problem(
+            "{components} Gaussians cannot be fitted to {codes} codes: give more (finite) codes.",
+            components=components,
+            codes=len(codes),
+        )
     # a floor under every covariance, so that no Gaussian collapses on one code
     floor = 1e-4 * codes.var(0, correction=0).mean().clamp_min(1e-12)
     belonging = torch.nn.functional.one_hot(_first_groups(codes, components, generator), components).double()

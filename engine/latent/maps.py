@@ -100,7 +100,8 @@ class Map:
         """Points (M, 2) -> images (M, C, H, W); raises `Problem` where nothing decodes, or for no place."""
         if self.decoder is None:
             raise Problem(
-                f"{self.title} cannot decode: it places codes on a plane and knows no way back; choose another map."
+                "{title} cannot decode: it places codes on a plane and knows no way back; choose another map.",
+                title=self.title,
             )
         with torch.inference_mode():
             return self.decoder(check_codes(points))
@@ -118,7 +119,7 @@ class Map:
 def load_map(name: str) -> Map:
     """The map of that name, of `NAMES`; raises `Problem` for another."""
     if name not in _MAKERS:
-        raise Problem(f"There is no map '{name}': choose one of {', '.join(_MAKERS)}.")
+        raise Problem("There is no map '{name}': choose one of {known}.", name=name, known=", ".join(_MAKERS))
     return _MAKERS[name](name)
 
 

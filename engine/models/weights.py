@@ -48,7 +48,7 @@ def folder(name: str | Path) -> Path:
         return FOLDER / name
     if (path / "config.json").exists():
         return path
-    raise Problem(f"There is no model '{path.name}': choose another one (each has its folder in weights/).")
+    raise Problem("There is no model '{file}': choose another one (each has its folder in weights/).", file=path.name)
 
 
 def config(name: str | Path) -> dict[str, Any]:
@@ -65,7 +65,9 @@ def config(name: str | Path) -> dict[str, Any]:
         return content
     except (OSError, ValueError, KeyError, TypeError) as error:
         where = called(path.parent)
-        raise Problem(f"The file config.json of the model '{where}' is damaged: {_restore_it}.") from error
+        raise Problem(
+            f"The file config.json of the model '{{where}}' is damaged: {_restore_it}.", where=where
+        ) from error
 
 
 def history(name: str | Path) -> list[dict[str, Any]]:
@@ -77,7 +79,9 @@ def history(name: str | Path) -> list[dict[str, Any]]:
             raise ValueError("a row without names")
         return rows
     except (OSError, ValueError) as error:
-        raise Problem(f"The training history of '{called(path.parent)}' is damaged: {_restore_it}.") from error
+        raise Problem(
+            f"The training history of '{{folder}}' is damaged: {_restore_it}.", folder=called(path.parent)
+        ) from error
 
 
 @torch.inference_mode(False)  # or a network first asked for by a page could never be searched through
@@ -97,7 +101,8 @@ def load(name: str | Path) -> nn.Module:
         )
     except RuntimeError as error:
         raise Problem(
-            f"The weights of '{called(path.parent)}' do not fit the architecture in its config.json: {_restore_it}."
+            f"The weights of '{{folder}}' do not fit the architecture in its config.json: {_restore_it}.",
+            folder=called(path.parent),
         ) from error
     return network.eval().requires_grad_(False)
 
@@ -133,17 +138,25 @@ def tensors(path: Path, sha256: str) -> dict[str, Tensor]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Problem(f"The weight file '{called(path.parent)}/{path.name}' is missing: {_restore_it}.") from error
+        raise Problem(
+            f"The weight file '{{folder}}/{{file}}' is missing: {_restore_it}.",
+            folder=called(path.parent),
+            file=path.name,
+        ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Problem(
-            f"The weight file '{called(path.parent)}/{path.name}' is truncated or altered (its sha256 is not the one in"
-            f" config.json): {_restore_it}."
+            "The weight file '{folder}/{file}' is truncated or altered (its sha256 is not the one in "
+            f"config.json): {_restore_it}.",
+            folder=called(path.parent),
+            file=path.name,
         )
     try:
         return parse_safetensors(content)
     except safetensors.SafetensorError as error:
         raise Problem(
-            f"The weight file '{called(path.parent)}/{path.name}' is no safetensors file: {_restore_it}."
+            f"The weight file '{{folder}}/{{file}}' is no safetensors file: {_restore_it}.",
+            folder=called(path.parent),
+            file=path.name,
         ) from error
 
 
@@ -156,7 +169,9 @@ def companion(name: str, part: str, what: str) -> dict[str, Tensor]:
     try:
         sha256 = parse_json(path.with_suffix(".json").read_text())["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Problem(f"The {what} are missing or damaged: `git checkout -- weights` brings them back.") from error
+        raise Problem(
+            "The {what} are missing or damaged: `git checkout -- weights` brings them back.", what=what
+        ) from error
     return {key: value.float() for key, value in tensors(path, sha256).items()}
 
 
@@ -211,5 +226,9 @@ def sizes(name: str | Path) -> dict[str, int]:
     """Bytes of the weight file and number of parameters, without loading it."""
     content, path = config(name), folder(name) / "model.safetensors"
     if not path.exists():
-        raise Problem(f"The weight file '{called(path.parent)}/{path.name}' is missing: {_restore_it}.")
+        raise Problem(
+            f"The weight file '{{folder}}/{{file}}' is missing: {_restore_it}.",
+            folder=called(path.parent),
+            file=path.name,
+        )
     return {"bytes": path.stat().st_size, "parameters": content["parameters"]}

@@ -42,11 +42,20 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
 def build(architecture: str, options: dict[str, Any]) -> nn.Module:
     """The network of that name with fresh random weights; raises `Problem` for a name or option unknown here."""
     if architecture not in ARCHITECTURES:
-        raise Problem(f"There is no architecture '{architecture}': choose one of {', '.join(ARCHITECTURES)}.")
+        raise Problem(
+            "There is no architecture '{architecture}': choose one of {known}.",
+            architecture=architecture,
+            known=", ".join(ARCHITECTURES),
+        )
     try:
         return ARCHITECTURES[architecture](**options)
     except (TypeError, ValueError, IndexError, RuntimeError) as error:  # wrong name, count or size of an option
-        raise Problem(f"The options {options} do not fit the architecture '{architecture}': {error}.") from error
+        raise Problem(
+            "The options {options} do not fit the architecture '{architecture}': {error}.",
+            options=options,
+            architecture=architecture,
+            error=error,
+        ) from error
 
 
 def count_parameters(network: nn.Module) -> int:

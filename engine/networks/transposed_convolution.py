@@ -15,8 +15,12 @@ def output_size(side: int, kernel: int, stride: int, padding: int) -> int:
     size = (side - 1) * stride + kernel - 2 * padding
     if size < 1 or kernel < 1 or stride < 1 or padding < 0:
         raise Problem(
-            f"A kernel of {kernel} with stride {stride} and padding {padding} leaves nothing of {side} pixels: choose a"
-            " larger kernel or less padding."
+            "A kernel of {kernel} with stride {stride} and padding {padding} leaves nothing of {side}"
+            " pixels: choose a larger kernel or less padding.",
+            kernel=kernel,
+            stride=stride,
+            padding=padding,
+            side=side,
         )
     return size
 

@@ -198,7 +198,7 @@ def _detector() -> Any:
     try:
         model = DETECTOR.read_bytes()
     except OSError as error:
-        raise Problem(f"The face detector is missing ({error.strerror}): {RESTORE_IT}.") from error
+        raise Problem(f"The face detector is missing ({{reason}}): {RESTORE_IT}.", reason=error.strerror) from error
     if sha256(model).hexdigest() != DETECTOR_SHA256:
         raise Problem(f"The face detector's file is not the expected one: {RESTORE_IT}.")
     nothing = np.empty(0, np.uint8)

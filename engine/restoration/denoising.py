@@ -33,7 +33,7 @@ def denoise(noisy: Tensor, name: str, strength: float) -> Tensor:
         return classical_denoising.METHODS[name](noisy, strength)
     if name in NETWORKS:
         return in_parts(weights.shared(NETWORKS[name]), noisy)
-    raise Problem(f"There is no method '{name}': choose one of {', '.join(NAMES)}.")
+    raise Problem("There is no method '{name}': choose one of {known}.", name=name, known=", ".join(NAMES))
 
 
 def curve(

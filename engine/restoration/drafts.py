@@ -77,9 +77,17 @@ def drawn(masked: MaskedImages, count: int, boldness: float, seed: int) -> Itera
 def check_answers(count: int, boldness: float) -> None:
     """Raise `Problem` for a number of answers or a boldness (0 to `BOLDEST`) that nobody can use."""
     if not 1 <= count <= MAX_ANSWERS:
-        raise Problem(f"Between 1 and {MAX_ANSWERS} answers can be drawn, not {count}: choose another number.")
+        raise Problem(
+            "Between 1 and {most} answers can be drawn, not {count}: choose another number.",
+            most=MAX_ANSWERS,
+            count=count,
+        )
     if not 0 <= boldness <= BOLDEST:  # neither is NaN
-        raise Problem(f"Answers can be from 0 to {BOLDEST} bold, not {boldness}: choose another number.")
+        raise Problem(
+            "Answers can be from 0 to {most} bold, not {boldness}: choose another number.",
+            most=BOLDEST,
+            boldness=boldness,
+        )
 
 
 def gain_of_mean(answers: Tensor, images: Tensor, hidden: Tensor) -> float:
@@ -103,7 +111,11 @@ def few_components(faces: Tensor, count: int) -> Tensor:
     """A draft of whole faces (N, 3, 128, 128): what the first `count` principal components keep of them."""
     network = gappy_pca.ready().network
     if not 1 <= count <= network.code_size:
-        raise Problem(f"A face has from 1 to {network.code_size} components, not {count}: choose another number.")
+        raise Problem(
+            "A face has from 1 to {size} components, not {count}: choose another number.",
+            size=network.code_size,
+            count=count,
+        )
     codes = network.encode(faces)
     codes[:, count:] = 0
     return network.decode(codes)

@@ -135,5 +135,9 @@ def agree(faces: Tensor, copies: Tensor) -> Tensor:
 def check_size(size: int) -> int:
     """The size of a copy; raises `Problem` for one that there is none of."""
     if size not in SIZES:
-        raise Problem(f"A small copy is {', '.join(map(str, SIZES))} pixels wide, not {size}: choose one of these.")
+        raise Problem(
+            "A small copy is {known} pixels wide, not {size}: choose one of these.",
+            known=", ".join(map(str, SIZES)),
+            size=size,
+        )
     return size

@@ -116,7 +116,7 @@ METHODS: dict[str, Method] = {
 def known_method(name: str) -> Method:
     """The method of that name; raises `Problem` that lists the names there are."""
     if name not in METHODS:
-        raise Problem(f"There is no method '{name}': choose one of {', '.join(METHODS)}.")
+        raise Problem("There is no method '{name}': choose one of {known}.", name=name, known=", ".join(METHODS))
     return METHODS[name]
 
 
