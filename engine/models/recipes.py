@@ -16,7 +16,7 @@ class Recipe:
     architecture: str  # key of networks.ARCHITECTURES
     data: Literal["faces", "digits"]
     corruption: str  # key of corruptions.CORRUPTIONS: what the network is given; the target is the intact picture
-    loss: str  # key of losses.LOSSES, or "adversarial": engine/adversarial.py has it
+    loss: str  # key of losses.LOSSES, "mse in the hole", or "adversarial": training/adversarial.py has it
     figures: str = "inpainting"  # key of evaluation.FIGURES: what is measured for the card
     options: dict[str, Any] = field(default_factory=dict)  # arguments of the architecture
     optimiser: Literal["adamw", "adam", "sgd", "rmsprop", "closed form"] = "adamw"
@@ -88,16 +88,16 @@ _ALL = [
         title="A U-Net that refines a first draft: mask, skips, squared error in the hole",
         architecture="face-unet",
         data="faces",
-        shares=FACE_SHARES,
+        shares=PHOTOGRAPHS_FIRST,
         corruption="visitor holes",
-        loss="mse",
+        loss="mse in the hole",
         figures="refining",
         learning_rate=2e-3,
-        batch=16,
-        epochs=16,
+        batch=64,
+        epochs=100,
         mirror=True,
+        jitter=True,
         refines="hole",
-        crop=64,
     ),
     Recipe(
         name="face-pca",

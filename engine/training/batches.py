@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -130,10 +131,16 @@ def over_drafts(images: Tensor, recipe: Recipe, components: drafts.Drafts, gener
 def on_features(images: Tensor, generator: torch.Generator) -> Tensor:
     """A hole on one feature of each face, a few pixels off -> bool (N, 1, H, W)."""
     n, size = len(images), images.shape[-1]
-    places = torch.cat([box_mask([box]) for box in FEATURES.values()]).float()
-    places = F.interpolate(places, size=(size, size)).to(images.device) > 0
+    places = feature_places(size, images.device)
     picked = places[torch.randint(len(places), (n,), generator=generator, device=images.device)]
     return moved(picked, torch.randint(-MOVE, MOVE + 1, (2, n, 1), generator=generator, device=images.device))
+
+
+@lru_cache(maxsize=4)
+def feature_places(size: int, device: torch.device) -> Tensor:
+    """Where faces of that size have their features, one a mask -> bool (5, 1, size, size)."""
+    places = torch.cat([box_mask([box]) for box in FEATURES.values()]).float()
+    return F.interpolate(places, size=(size, size)).to(device) > 0
 
 
 def jittered(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -168,13 +175,11 @@ def around_the_hole(
     hidden = given[:, 3].flatten(1) + 1e-9  # where nothing is hidden, anywhere
     pixels = torch.multinomial(hidden, count, generator=generator)
     tops, lefts = (
-        ((place - side // 2) // 8 * 8).clamp(0, size - side).tolist() for place in (pixels // size, pixels % size)
+        ((place - side // 2) // 8 * 8).clamp(0, size - side).flatten() for place in (pixels // size, pixels % size)
     )
-    squares = torch.stack(
-        [
-            picture[:, top : top + side, left : left + side]
-            for picture, *places in zip(both, tops, lefts, strict=True)
-            for top, left in zip(*places, strict=True)
-        ]
-    )
+    across = torch.arange(side, device=both.device)
+    rows, columns = (tops[:, None] + across)[:, None, :, None], (lefts[:, None] + across)[:, None, None]
+    pictures, channels = (torch.arange(size, device=both.device) for size in both.shape[:2])
+    pictures = pictures.repeat_interleave(count)
+    squares = both[pictures.view(-1, 1, 1, 1), channels.view(1, -1, 1, 1), rows, columns]
     return squares[:, : given.shape[1]], squares[:, given.shape[1] :]

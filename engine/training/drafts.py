@@ -54,7 +54,7 @@ class Drafts:
         visible = F.avg_pool2d((~hidden).float(), SQUARE)
         away = reduced((images - self.mean).masked_fill(hidden, 0))
         equations = (visible.flatten(1) @ self.products)[:, self.unpacked] + (gappy_pca.RIDGE / self.variances).diag()
-        factors = torch.linalg.cholesky(equations)
+        factors, _ = torch.linalg.cholesky_ex(equations)  # the ridge keeps them positive; to check is to wait for a GPU
         codes = torch.cholesky_solve((away.flatten(1) @ self.small.T)[..., None], factors)
         if boldness is not None:
             noise = torch.randn(codes.shape, generator=generator, device=codes.device)

@@ -26,7 +26,7 @@ from engine.training.adversarial import Adversarial
 from engine.training.batches import Batch, Batches
 from engine.training.pictures import Pictures, fingerprint, sampling_weights
 from engine.training.place import Place
-from engine.training.schedule import learning_rate
+from engine.training.schedule import learning_rate, set_rate
 from engine.training.supervised import Supervised
 
 OFTEN = 50  # steps between two looks at the losses: the only places where the CPU waits for the GPU
@@ -96,22 +96,22 @@ def train(
     resume: bool = False,
     test: Callable[[nn.Module], dict[str, float]] | None = None,
     tests: int = 10,
-    compile_network: bool | None = None,
+    graphs: bool | None = None,
     quiet: bool = False,
 ) -> Trained:
     """Train `recipe` on `data`, keeping a checkpoint an epoch in `out`; Ctrl-C keeps what was learnt.
 
-    `test` (network -> figures) is asked `tests` times over the run and after its last epoch. Networks are compiled on
-    CUDA, unless `compile_network` says otherwise. Raises `Problem` if the data set is smaller than a batch, a run may
+    `test` (network -> figures) is asked `tests` times over the run and after its last epoch. On CUDA steps are replayed
+    as `graphs`, unless that says otherwise. Raises `Problem` if the data set is smaller than a batch, a run may
     not write into `out` (`run_folder`: what lies there, another run, no room), `resume` finds no checkpoint of this
     recipe and these pictures, or a loss is no longer a number; the last good checkpoint stays.
     """
     place = place or Place.here()
     if place.rank > 0:
-        return _train(recipe, data, out, place, resume, test, tests, compile_network, True)
+        return _train(recipe, data, out, place, resume, test, tests, graphs, True)
     run_folder.check(out, resume)
     with run_folder.held(out):
-        return _train(recipe, data, out, place, resume, test, tests, compile_network, quiet)
+        return _train(recipe, data, out, place, resume, test, tests, graphs, quiet)
 
 
 def _train(
@@ -122,7 +122,7 @@ def _train(
     resume: bool,
     test: Callable[[nn.Module], dict[str, float]] | None,
     tests: int,
-    compile_network: bool | None,
+    graphs: bool | None,
     quiet: bool,
 ) -> Trained:
     if recipe.optimiser == "closed form":
@@ -136,8 +136,8 @@ def _train(
         )
     place.prepare()
     torch.manual_seed(recipe.seed)
-    compiled = place.device.type == "cuda" if compile_network is None else compile_network
-    step: Step = (Adversarial if recipe.loss == "adversarial" else Supervised)(recipe, place, compiled)
+    graphs = place.records(recipe) if graphs is None else graphs
+    step: Step = (Adversarial if recipe.loss == "adversarial" else Supervised)(recipe, place, graphs)
     kept, seen = out / run_folder.CHECKPOINT, fingerprint(data)
     history = checkpoint.restore(kept, recipe, seen, step.networks, step.optimisers) if resume else []
     start, seconds = len(history), history[-1]["seconds"] if history else 0.0
@@ -167,6 +167,8 @@ def _train(
         bar.write("Stopped: what was learnt so far is kept; go on with --resume.")
     finally:
         bar.close()
+    if place.rank == 0 and history and isinstance(step, Adversarial):
+        step.keep_discriminator(out)
     return Trained(step.best, history, seconds, finished)
 
 
@@ -180,8 +182,7 @@ def run_epoch(batches: Batches, step: Step, epoch: int, bar: tqdm) -> dict[str, 
     for number, batch in enumerate(batches.epoch(epoch, generator)):
         rate = learning_rate(recipe, epoch * steps + number, recipe.epochs * steps)
         for optimiser in step.optimisers.values():
-            for group in optimiser.param_groups:
-                group["lr"] = rate
+            set_rate(optimiser, rate)
         losses.add(step.learn(batch, epoch * steps + number, generator))
         bar.update()
         if number % OFTEN == OFTEN - 1:

@@ -38,6 +38,13 @@ def negative_evidence(output: Any, target: Tensor) -> Tensor:
     return binary_cross_entropy(reconstruction, target) + divergence / target[0].numel()
 
 
+def hole_error(reconstruction: Tensor, target: Tensor, hidden: Tensor) -> Tensor:
+    """The mean squared error inside each picture's hole, (N, 1, H, W) above 0 where hidden: every hole counts alike,
+    where `mean_squared_error` hears of a large one only."""
+    squared = ((reconstruction - target).square() * hidden).sum((1, 2, 3))
+    return (squared / (hidden.sum((1, 2, 3)) * target.shape[1]).clamp_min(1)).mean()
+
+
 def offsets(output: Any, target: Tensor) -> Tensor:
     """Huber loss of a framer's four numbers; `output` is (guessed, drawn), both (N, 4). A few training faces were
     framed wrongly: an error of more than a tenth of the farthest offset counts in proportion, not squared."""
@@ -45,6 +52,7 @@ def offsets(output: Any, target: Tensor) -> Tensor:
     return F.smooth_l1_loss(guessed.float(), drawn, beta=0.1)
 
 
+IN_THE_HOLE = "mse in the hole"  # `hole_error`, which is told where that is
 LOSSES: dict[str, Loss] = {
     "mse": mean_squared_error,
     "bce": binary_cross_entropy,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 import torch.distributed as dist
 
+from engine.models.recipes import Recipe
 from engine.problem import Problem
 
 
@@ -43,5 +44,9 @@ class Place:
             dist.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
 
     def autocast(self) -> torch.autocast:
-        """bfloat16 where this place computes in it."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
+        """bfloat16 where this place computes in it; nothing is kept of a cast, which a CUDA graph could not see."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16, cache_enabled=False)
+
+    def records(self, recipe: Recipe) -> bool:
+        """Whether a step may be replayed as a CUDA graph here: on one GPU, with an optimiser whose step can be."""
+        return self.device.type == "cuda" and self.world == 1 and recipe.optimiser in ("adam", "adamw")

@@ -1,7 +1,7 @@
 """How far each step goes: the learning rate by step, the optimiser of a recipe, the average of the weights."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine.models.recipes import Recipe
 
@@ -31,22 +31,35 @@ def optimiser(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
 
     For adversarial training Adam (and AdamW) forgets the last gradients at once, as in StyleGAN.
     """
-    parameters, rate, decay = network.parameters(), recipe.learning_rate, recipe.weight_decay
+    parameters, decay = list(network.parameters()), recipe.weight_decay
+    gpu = parameters[0].is_cuda  # there the rate lies beside the weights, where a CUDA graph reads it
+    rate = torch.tensor(recipe.learning_rate, device=parameters[0].device) if gpu else recipe.learning_rate
     betas = ADVERSARIAL_BETAS if recipe.loss == "adversarial" else BETAS
     if recipe.optimiser == "sgd":
         return torch.optim.SGD(parameters, rate, weight_decay=decay, fused=True)
     if recipe.optimiser == "rmsprop":
         return torch.optim.RMSprop(parameters, rate, alpha=0.9, eps=1e-7, weight_decay=decay)
     if recipe.optimiser == "adam":
-        return torch.optim.Adam(parameters, rate, betas, eps=1e-7, weight_decay=decay, fused=True)
-    return torch.optim.AdamW(parameters, rate, betas, weight_decay=decay, fused=True)
+        return torch.optim.Adam(parameters, rate, betas, eps=1e-7, weight_decay=decay, fused=True, capturable=gpu)
+    return torch.optim.AdamW(parameters, rate, betas, weight_decay=decay, fused=True, capturable=gpu)
+
+
+def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    """Let the next step go that far."""
+    for group in optimiser.param_groups:
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 def average(averaged: nn.Module, network: nn.Module, decay: float, step: int) -> None:
     """Exponential moving average of the weights; short memory at first, so that the random start is forgotten."""
     decay = min(decay, (1 + step) / (10 + step))
-    for kept, new in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
-        if kept.is_floating_point():
-            kept.lerp_(new, 1 - decay)
-        else:
+    pairs = list(zip(averaged.state_dict().values(), network.state_dict().values(), strict=True))
+    for kept, new in pairs:
+        if not kept.is_floating_point():
             kept.copy_(new)
+    real = [pair for pair in pairs if pair[0].is_floating_point()]
+    ours, new = ([pair[side] for pair in real] for side in (0, 1))
+    torch._foreach_lerp_(ours, new, 1 - decay)  # pyright: ignore[reportPrivateImportUsage]

@@ -17,14 +17,14 @@ from engine.training.supervised import Supervised
 
 NAMES = ("face-painter", "face-autoencoder")
 CPU_BATCH, CPU_STEPS = 2, 20
-GPU_WARM, GPU_STEPS = 50, 400  # while compiling, and measured
+GPU_WARM, GPU_STEPS = 50, 400  # while graphs are recorded, and measured
 
 
 def pictures_a_second(recipe: Recipe, place: Place, steps: int, warm: int) -> float:
     """Pictures of noise, learnt from in batches of `recipe.batch`, after `warm` steps that are not counted."""
     noise = torch.randint(256, (4 * recipe.batch, 3, SIZE, SIZE), generator=torch.Generator().manual_seed(0))
     batches = Batches(recipe, FaceTensor(noise.to(torch.uint8).to(place.device)), place)
-    step = (Adversarial if recipe.loss == "adversarial" else Supervised)(recipe, place, place.device.type == "cuda")
+    step = (Adversarial if recipe.loss == "adversarial" else Supervised)(recipe, place, place.records(recipe))
     generator, number, began = batches.generator(0), 0, time.perf_counter()
     while number < warm + steps:
         for batch in batches.epoch(number, generator):

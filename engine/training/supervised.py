@@ -9,9 +9,11 @@ from torch.nn.parallel import DistributedDataParallel
 from engine import networks
 from engine.models import weights
 from engine.models.recipes import Recipe
+from engine.networks.layout import MASK
 from engine.problem import Problem
 from engine.training.batches import Batch
-from engine.training.losses import LOSSES
+from engine.training.cuda_graph import recorded
+from engine.training.losses import IN_THE_HOLE, LOSSES, hole_error
 from engine.training.place import Place
 from engine.training.schedule import average, optimiser
 
@@ -19,7 +21,7 @@ from engine.training.schedule import average, optimiser
 class Supervised:
     """A network that learns from what it should have answered, and the average of its weights."""
 
-    def __init__(self, recipe: Recipe, place: Place, compiled: bool):
+    def __init__(self, recipe: Recipe, place: Place, graphs: bool):
         self.recipe, self.place = recipe, place
         self.network = build(recipe, place)
         self.averaged = networks.build(recipe.architecture, recipe.options).to(place.device).requires_grad_(False)
@@ -31,8 +33,7 @@ class Supervised:
             if place.device.type == "cuda":
                 self.model = nn.SyncBatchNorm.convert_sync_batchnorm(self.model)
             self.model = DistributedDataParallel(self.model)
-        if compiled:
-            self.model = torch.compile(self.model)
+        self.descend = recorded(self.learn_from, graphs)
 
     @property
     def best(self) -> nn.Module:
@@ -41,13 +42,22 @@ class Supervised:
 
     def learn(self, batch: Batch, number: int, generator: torch.Generator) -> dict[str, Tensor]:
         """One step, the `number`th of the run -> its loss."""
+        found = self.descend(batch.given, batch.target)
+        average(self.averaged, self.network, self.recipe.ema, number)
+        return found
+
+    def learn_from(self, given: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """One step down the loss of what the network answers to `given`."""
         self.network.train()
         with self.place.autocast():
-            loss = LOSSES[self.recipe.loss](self.model(batch.given), batch.target)
+            answer = self.model(given)
+            if self.recipe.loss == IN_THE_HOLE:
+                loss = hole_error(answer, target, given[:, MASK])
+            else:
+                loss = LOSSES[self.recipe.loss](answer, target)
         self.optimisers["network"].zero_grad(set_to_none=True)
         loss.backward()
         self.optimisers["network"].step()
-        average(self.averaged, self.network, self.recipe.ema, number)
         return {"loss": loss.detach()}
 
 
