@@ -164,8 +164,8 @@ def on_a_gpu(recipe: dict[str, Any]) -> str:
     """What the command does where there is a GPU; nothing for what is computed on the CPU anyway."""
     if recipe["optimiser"] == "closed form":
         return ""
-    how = "bf16, one process" if recipe["loss"] == "adversarial" else "bf16, compiled"
-    return f"* the same on a GPU, where there is one ({how}, data kept on the card): the same command\n"
+    how = "bf16, steps replayed as CUDA graphs, data kept on the card"
+    return f"* the same on a GPU, where there is one ({how}): the same command\n"
 
 
 def figures_table(config: dict[str, Any]) -> str:

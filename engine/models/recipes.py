@@ -35,7 +35,6 @@ class Recipe:
     drawn: float = 0.0  # drafts are drawn from gappy PCA's posterior, so bold at most; 0: its mean
     discriminator: dict[str, Any] = field(default_factory=dict)  # its arguments, for adversarial training
     perceptual: float = 0.0  # weight of the distance of VGG features, for adversarial training
-    crop: int = 0  # side of the squares around hidden pixels that training sees; 0: whole pictures
     seed: int = 0
 
     def __post_init__(self) -> None:

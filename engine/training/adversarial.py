@@ -82,8 +82,8 @@ class Adversarial:
     def __init__(self, recipe: Recipe, place: Place, graphs: bool):
         if place.world > 1:
             raise Problem("Adversarial training runs on one process: start it without torchrun.")
-        if recipe.refines != "draft" or recipe.crop:
-            raise Problem("Adversarial training shows whole pictures with a draft: choose another loss in the recipe.")
+        if recipe.refines != "draft":
+            raise Problem("Adversarial training shows pictures with a draft: choose another loss in the recipe.")
         self.recipe, self.place = recipe, place
         self.generator = equalise(build(recipe, place))
         self.averaged = equalise(networks.build(recipe.architecture, recipe.options)).to(place.device)

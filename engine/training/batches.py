@@ -17,8 +17,6 @@ from engine.training import drafts
 from engine.training.pictures import Pictures, epoch_order
 from engine.training.place import Place
 
-WHOLE = 10  # one batch in so many shows whole pictures, where the others show squares
-SQUARES = 4  # of each picture: a draft of it costs more than learning from a square
 MOVE, GAIN, SHIFT = 3, 0.07, 0.02  # pixels a picture is moved, contrast and colours changed, at most
 ON_FEATURES = 0.2  # share of the painter's holes that lie on eyes, nose or mouth
 # Of the pictures that are wholly hidden: which draft they get. The rest keep the mean face.
@@ -75,10 +73,8 @@ class Batches:
             if recipe.refines == "draft":
                 yield over_drafts(target, recipe, drafts.shipped(place.device), generator)
                 continue
-            given, wanted = shown(target, recipe, generator)[mine], target[mine]
-            if recipe.crop and step % WHOLE:
-                given, wanted = around_the_hole(given, wanted, recipe.crop, generator)
-            yield Batch(given.contiguous(memory_format=torch.channels_last), wanted)
+            given = shown(target, recipe, generator)[mine]
+            yield Batch(given.contiguous(memory_format=torch.channels_last), target[mine])
 
 
 def shown(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
@@ -164,22 +160,3 @@ def moved(images: Tensor, offsets: Tensor) -> Tensor:
     rows = rows[:, None, :, None].expand(-1, images.shape[1], -1, width)
     columns = columns[:, None, None, :].expand(-1, images.shape[1], height, -1)
     return images.gather(2, rows).gather(3, columns)
-
-
-def around_the_hole(
-    given: Tensor, wanted: Tensor, side: int, generator: torch.Generator, count: int = SQUARES
-) -> tuple[Tensor, Tensor]:
-    """`count` squares of each picture, each around a hidden pixel: given (N, C, H, W) with the mask in channel 3 and
-    wanted (N, 3, H, W) -> (count * N, C, side, side), (count * N, 3, side, side). Places are multiples of 8 pixels."""
-    both, size = torch.cat([given, wanted], dim=1), given.shape[-1]
-    hidden = given[:, 3].flatten(1) + 1e-9  # where nothing is hidden, anywhere
-    pixels = torch.multinomial(hidden, count, generator=generator)
-    tops, lefts = (
-        ((place - side // 2) // 8 * 8).clamp(0, size - side).flatten() for place in (pixels // size, pixels % size)
-    )
-    across = torch.arange(side, device=both.device)
-    rows, columns = (tops[:, None] + across)[:, None, :, None], (lefts[:, None] + across)[:, None, None]
-    pictures, channels = (torch.arange(size, device=both.device) for size in both.shape[:2])
-    pictures = pictures.repeat_interleave(count)
-    squares = both[pictures.view(-1, 1, 1, 1), channels.view(1, -1, 1, 1), rows, columns]
-    return squares[:, : given.shape[1]], squares[:, given.shape[1] :]

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-import torch.nn.functional as F
 
 from engine import networks
 from engine.corruptions import masks, named
@@ -10,7 +9,6 @@ from engine.networks import layout
 from engine.networks.face_unet import FaceUNet, double
 from engine.restoration import gappy_pca, poisson_blending, unet_input
 from engine.restoration.masked_images import MaskedImages
-from engine.training import batches
 
 GENERATOR = torch.Generator().manual_seed(0)
 FACES = torch.rand(4, 3, 128, 128, generator=GENERATOR)
@@ -73,17 +71,6 @@ def test_what_is_shown_ends_with_the_place_of_every_pixel() -> None:
     down, right = seen(GIVEN)[2, 8:]
     assert (down[0] == 0.5 / 128).all() and (down[127] == 127.5 / 128).all()
     assert torch.equal(right, down.T)
-
-
-def test_squares_lie_around_hidden_pixels_and_keep_picture_and_target_together() -> None:
-    given = torch.cat([GIVEN, FACES], dim=1)  # the target as three more channels
-    squares, wanted = batches.around_the_hole(given, FACES, 64, torch.Generator().manual_seed(1), 2)
-    assert squares.shape == (8, 7, 64, 64) and wanted.shape == (8, 3, 64, 64)
-    assert torch.equal(squares[:, 4:], wanted)
-    assert (squares[:, 3].flatten(1).sum(1) > 0).all()
-    for number, square in enumerate(wanted):  # each is a piece of its own picture, at a multiple of 8 pixels
-        pieces = F.unfold(FACES[number // 2 :][:1], 64, stride=8).view(3, 64, 64, -1)
-        assert (pieces == square.unsqueeze(-1)).all(0).all(0).all(0).any()
 
 
 def test_visitors_holes_are_boxes_and_strokes_with_their_mask() -> None:

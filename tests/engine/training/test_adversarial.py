@@ -273,7 +273,6 @@ def test_a_loss_that_is_no_number_stops_the_run(
         ({"batch": 9}, CPU, "choose a --batch of 1 to 8"),
         ({}, replace(CPU, world=2), "without torchrun"),
         ({"refines": ""}, CPU, "with a draft"),
-        ({"crop": 64}, CPU, "whole pictures"),
     ],
 )
 def test_what_cannot_be_trained_is_one_sentence(
