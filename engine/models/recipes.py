@@ -93,8 +93,9 @@ _ALL = [
         figures="refining",
         learning_rate=2e-3,
         batch=64,
-        epochs=100,
+        epochs=38,
         mirror=True,
+        start="face-unet",  # what ships goes on learning; --start "" begins anew
         jitter=True,
         refines="hole",
     ),
