@@ -3,9 +3,10 @@
 import math
 from typing import Any, TypedDict
 
-MAX_SHAPES = 200  # shapes on one picture; boxpad.js says so to the visitor at the same number
+# What one picture may hold. The pad stops at the same numbers and says so, so that nothing is lost on the way.
+MAX_SHAPES = 200  # shapes
 MAX_POINTS = 400  # in one brush stroke
-MAX_POINTS_IN_ALL = 10_000  # points of all strokes: as much as a page can follow in 0.1 s
+MAX_POINTS_IN_ALL = 6000  # points of all strokes: as much as a page can follow in 0.1 s
 MAX_BOXES = 8192  # of all areas: as much as a 128x128 chessboard needs
 LOOKED_AT = 10 * MAX_SHAPES  # entries of what a browser sends, in which no more than `MAX_SHAPES` can be shapes
 
@@ -109,21 +110,28 @@ def _clean_box(raw: object, size: int) -> list[int] | None:
     if (numbers := _numbers(raw, 4)) is None:
         return None
     x, y, width, height = numbers
-    left, right = sorted(_whole(edge, size) for edge in (x, x + width))
-    top, bottom = sorted(_whole(edge, size) for edge in (y, y + height))
-    return [left, top, right - left, bottom - top] if right > left and bottom > top else None
+    left, right, top, bottom = _whole(x, size), _whole(x + width, size), _whole(y, size), _whole(y + height, size)
+    if left == right or top == bottom:
+        return None
+    return [min(left, right), min(top, bottom), abs(right - left), abs(bottom - top)]
 
 
 def _numbers(raw: object, count: int) -> list[float] | None:
     """`raw` as that many finite floats, or None."""
     if not isinstance(raw, list | tuple) or len(raw) != count:
         return None
-    try:
-        numbers = [math.nan if isinstance(value, bool | str) else float(value) for value in raw]
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return numbers if all(map(math.isfinite, numbers)) else None
+    numbers = []
+    for value in raw:
+        if type(value) is not int and type(value) is not float:  # a bool is an int, a text may be a number
+            return None
+        try:
+            numbers.append(float(value))
+        except OverflowError:
+            return None
+        if not math.isfinite(numbers[-1]):
+            return None
+    return numbers
 
 
 def _whole(value: float, most: int) -> int:
-    return math.floor(min(max(value, 0.0), float(most)) + 0.5)
+    return 0 if value < 0 else most if value > most else int(value + 0.5)

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.datasets.picture_files import readable
 from engine.latent.codes import FARTHEST
 from engine.problem import Problem
 
@@ -52,8 +53,8 @@ class Points:
         return replace(self, values=1 - self.values, turned=not self.turned)
 
 
-def load(content: bytes, code_size: int = 2) -> Points:
-    """A file's content -> its points: rows of 784 pixels (or 28x28) are images, rows of `code_size` numbers are codes.
+def load(name: str, content: bytes, code_size: int = 2) -> Points:
+    """A file -> its points: rows of 784 pixels (or 28x28) are images, rows of `code_size` numbers are codes.
 
     Pixels are 0 to 1, or 0 to 255; dark ink on light paper is turned into light ink on black, which the networks know.
     A CSV may have commas, semicolons or tabs between its numbers, decimal commas, a heading, a column that numbers the
@@ -71,7 +72,7 @@ def load(content: bytes, code_size: int = 2) -> Points:
     elif content[:6] == b"\x93NUMPY":
         values, labels = _from_npy(content), None
     else:
-        values, labels = _from_csv(content)
+        values, labels = _from_csv(name, content)
     return _checked(values, labels, code_size)
 
 
@@ -136,7 +137,7 @@ def _array(opened: Callable[[], IO[bytes]]) -> np.ndarray:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
-def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+def _from_csv(name: str, content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     try:
         text = content.decode("utf-16" if content[:2] in UTF_16 else "utf-8-sig")
         if content[:2] in UTF_16 and not text.isascii():
@@ -151,7 +152,9 @@ def _from_csv(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
             if len(rows) > MAX_ROWS + 1:  # with a heading
                 raise Problem(f"The CSV has more than {MAX_ROWS:,} rows, which is what the map takes: give fewer.")
     except (UnicodeDecodeError, csv.Error, TypeError) as error:
-        raise Problem("The file is neither an .npz nor a CSV of plain text (UTF-8): give one of the two.") from error
+        raise Problem(
+            f"'{readable(name)[:60]}' is neither an .npz nor a CSV of plain text (UTF-8): give one of the two."
+        ) from error
     heading: list[str] = []
     if rows and _is_heading(rows):
         heading, rows = [cell.strip().lower() for cell in rows[0]], rows[1:]

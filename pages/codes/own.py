@@ -31,7 +31,7 @@ def show() -> str:
         file = st.file_uploader("Your digits or codes", KINDS, max_upload_size=20, key="own file")
         if file is not None:
             with problems_said():  # what was there before stays
-                state.points = code_file.load(file.getvalue())
+                state.points = code_file.load(file.name, file.getvalue())
         codes = torch.zeros(0, 2)
         if (mine := state.points) is None:
             st.info(
@@ -60,7 +60,7 @@ from engine.latent import code_file, maps
 
 file = Path("codes.csv")  # yours
 if file.exists():
-    mine = code_file.load(file.read_bytes())
+    mine = code_file.load(file.name, file.read_bytes())
     view = maps.load_map("autoencoder")
     codes = view.place(mine.values) if mine.kind == "images" else mine.values"""
 

@@ -44,6 +44,7 @@ def box_pad(
         "size": SIZE,
         "most": engine_shapes.MAX_SHAPES,  # shapes
         "points": engine_shapes.MAX_POINTS,  # in one stroke
+        "pointsInAll": engine_shapes.MAX_POINTS_IN_ALL,
         "label": label,
         "words": sayings("pad"),
     }

@@ -117,7 +117,7 @@ class Pad {
   continueDrag(point) {
     const { drag } = this;
     const { kind, from, before, index } = drag;
-    const { size, most, points } = this.data;
+    const { size, most, points, pointsInAll } = this.data;
     if ((kind === "new" || kind === "paint") && before.length >= most) return; // the status line says why
     if (this.tool === "eraser" && !before.length) return; // there is nothing to erase
     drag.started = true;
@@ -132,14 +132,10 @@ class Pad {
       this.shapes = [...before, boxBetween(from, point, size)];
       this.selected = before.length;
     } else {
-      drag.points ??= [];
-      const [x, y] = point.map(half);
-      const [lastX, lastY] = drag.points.at(-1) ?? [Infinity, Infinity];
       const width = Math.max(1, half(this.brush / this.lens.zoom)); // as wide on the screen as ever
-      const step = Math.max(0.5, width / 8); // closer points would not change what is painted
-      if (Math.hypot(x - lastX, y - lastY) < step || drag.points.length >= points) return;
-      drag.points = [...drag.points, [x, y]];
-      this.shapes = [...before, { [this.tool === "brush" ? "stroke" : "erase"]: { width, points: drag.points } }];
+      drag.trail ??= new Trail(width, points, most - before.length, pointsInAll - pointsOf(before));
+      if (!drag.trail.reach(point.map(half))) return;
+      this.shapes = [...before, ...drag.trail.shapes(this.tool === "brush" ? "stroke" : "erase")];
     }
   }
 
@@ -313,6 +309,7 @@ class Pad {
     const { shapes, selected, tool, data } = this;
     const say = (key, values) => phrase(data.words, key, { number: selected + 1, count: shapes.length, ...values });
     if (shapes.length >= data.most) return say("most", { most: data.most });
+    if (this.paints && pointsOf(shapes) + 2 > data.pointsInAll) return say("full");
     const box = shapes[selected]?.box;
     if (box) return say("on-box", { x: box[0], y: box[1], width: box[2], height: box[3] });
     if (shapes[selected]?.boxes) return say("on-mask");

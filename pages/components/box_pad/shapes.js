@@ -48,6 +48,40 @@ function around(boxes) {
   return [left, top, right - left, bottom - top];
 }
 
+/** How many points all strokes have. */
+const pointsOf = (shapes) => shapes.reduce((sum, one) => sum + ((one.stroke ?? one.erase)?.points.length ?? 0), 0);
+
+/** The way of a brush of one width: a stroke of at most `most` points, and where it is longer, `strokes` of them. */
+class Trail {
+  done = []; // lists of points
+  points = [];
+
+  /** left: points that the drawing has room for */
+  constructor(width, most, strokes, left) {
+    Object.assign(this, { width, most, strokes, left });
+  }
+
+  /** Go on to a point; false where that changes nothing: it is too near, or there is no more room. */
+  reach(point) {
+    const last = this.points.at(-1);
+    const step = Math.max(0.5, this.width / 8); // closer points would not change what is painted
+    if (this.left < 2 || (last && Math.hypot(point[0] - last[0], point[1] - last[1]) < step)) return false;
+    if (this.points.length === this.most) {
+      if (this.done.length + 1 === this.strokes) return false;
+      this.done.push(this.points);
+      this.points = [last];
+      this.left -= 1;
+    }
+    this.points = [...this.points, point];
+    this.left -= 1;
+    return true;
+  }
+
+  shapes(kind) {
+    return [...this.done, this.points].map((points) => ({ [kind]: { width: this.width, points } }));
+  }
+}
+
 /** How far a point lies from a brush stroke's middle line. */
 function distanceToLine([px, py], points) {
   let least = Infinity;

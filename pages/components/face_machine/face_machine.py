@@ -210,6 +210,7 @@ def machine(
         "size": SIZE,
         "most": engine_shapes.MAX_SHAPES,
         "points": engine_shapes.MAX_POINTS,
+        "pointsInAll": engine_shapes.MAX_POINTS_IN_ALL,
         "label": say("machine.pad", name=strip.names[face]),
         "words": sayings("pad", "machine") | {f"glossary.{word}": say(f"glossary.{word}") for word in TERMS},
         "face": face,

@@ -49,7 +49,7 @@ def text(*rows: str) -> bytes:
 def test_images_from_npz(shape: tuple[int, ...], kind: type) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, 5 * 784).reshape(shape)
     values = pixels.astype(kind) if kind is np.uint8 else (pixels / 255).astype(kind)
-    found = code_file.load(npz(images=values, labels=np.arange(5)))
+    found = code_file.load("a file", npz(images=values, labels=np.arange(5)))
     assert found.kind == "images" and found.values.shape == (5, 1, 28, 28) and len(found) == 5
     assert torch.allclose(found.values.flatten(), torch.from_numpy(pixels / 255).float().flatten(), atol=1e-6)
     assert found.labels is not None and found.labels.tolist() == [0, 1, 2, 3, 4]
@@ -58,7 +58,7 @@ def test_images_from_npz(shape: tuple[int, ...], kind: type) -> None:
 @pytest.mark.parametrize("name", ["codes", "z", "whatever"])
 def test_codes_from_npz(name: str) -> None:
     codes = np.array([[0.5, -1.25], [3, 4]])
-    found = code_file.load(npz(**{name: codes}))
+    found = code_file.load("a file", npz(**{name: codes}))
     assert found.kind == "codes" and found.labels is None
     assert found.values.tolist() == codes.tolist()
 
@@ -73,20 +73,20 @@ def test_codes_from_npz(name: str) -> None:
     ],
 )
 def test_codes_from_csv(content: bytes) -> None:
-    found = code_file.load(content)
+    found = code_file.load("a file", content)
     assert found.kind == "codes" and found.values.tolist() == [[0.5, -1.25], [3.0, 4.0]]
 
 
 def test_labelled_digits_from_csv() -> None:
     pixels = ",".join(["0"] * 783 + ["255"])
     heading = ",".join(["label", *(f"pixel{i}" for i in range(784))])
-    found = code_file.load(text(heading, f"7,{pixels}", f"1,{pixels}"))  # as MNIST is passed around in CSV
+    found = code_file.load("a file", text(heading, f"7,{pixels}", f"1,{pixels}"))  # as MNIST is passed around in CSV
     assert found.kind == "images" and found.labels is not None and found.labels.tolist() == [7, 1]
     assert found.values[:, 0, 27, 27].tolist() == [1, 1] and found.values.sum() == 2
 
 
 def test_codes_of_another_size() -> None:
-    assert code_file.load(npz(codes=np.zeros((3, 50))), code_size=50).values.shape == (3, 50)
+    assert code_file.load("a file", npz(codes=np.zeros((3, 50))), code_size=50).values.shape == (3, 50)
 
 
 BAD: dict[str, tuple[bytes, str]] = {
@@ -132,14 +132,14 @@ BAD: dict[str, tuple[bytes, str]] = {
 def test_bad_files_get_one_sentence(name: str) -> None:
     content, said = BAD[name]
     with pytest.raises(Problem, match=said) as caught:
-        code_file.load(content)
+        code_file.load("a file", content)
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
 
 
 @given(st.binary(max_size=200))
 def test_whatever_the_bytes_nothing_else_is_raised(content: bytes) -> None:
     try:
-        found = code_file.load(content)
+        found = code_file.load("a file", content)
     except Problem:
         return
     assert torch.isfinite(found.values).all()
@@ -148,7 +148,7 @@ def test_whatever_the_bytes_nothing_else_is_raised(content: bytes) -> None:
 @given(st.text(alphabet="0123456789.,;-+eEnaif_\"'\n\t ", max_size=60))
 def test_whatever_the_text_nothing_else_is_raised(content: str) -> None:
     try:
-        found = code_file.load(content.encode())
+        found = code_file.load("a file", content.encode())
     except Problem:
         return
     assert torch.isfinite(found.values).all() and found.values.abs().max() <= 10_000
@@ -161,16 +161,16 @@ def test_a_pickle_inside_is_never_run(monkeypatch: pytest.MonkeyPatch) -> None:
         np.lib.format.write_array_header_1_0(header, {"descr": "|O", "fortran_order": False, "shape": (1,)})
         archive.writestr("codes.npy", header.getvalue() + b"cbuiltins\nprint\n(S'run'\ntR.")
     with pytest.raises(Problem, match="pickle"):
-        code_file.load(buffer.getvalue())
+        code_file.load("a file", buffer.getvalue())
 
 
 @pytest.mark.parametrize("name", ["images", "Images", "X", "arr_0"])
 def test_an_array_is_told_by_its_name_in_capitals_or_not(name: str) -> None:
     pixels = mnist.test_half().images[:3, 0].numpy().astype(np.float16) / 255
-    found = code_file.load(npz(**{name: pixels}))
+    found = code_file.load("a file", npz(**{name: pixels}))
     assert found.kind == "images" and (found.values[:, 0].numpy() - pixels).__abs__().max() < 1e-3
     if name != "arr_0":
-        assert code_file.load(npz(**{name: pixels, "Y": np.arange(3)})).labels is not None
+        assert code_file.load("a file", npz(**{name: pixels, "Y": np.arange(3)})).labels is not None
 
 
 def test_a_file_is_what_it_holds_and_no_name_is_asked() -> None:
@@ -178,12 +178,12 @@ def test_a_file_is_what_it_holds_and_no_name_is_asked() -> None:
     codes = np.array([[1.5, -2], [0, 3]])
     file = io.BytesIO()
     np.save(file, codes)
-    assert code_file.load(file.getvalue()).values.tolist() == codes.tolist()
+    assert code_file.load("a file", file.getvalue()).values.tolist() == codes.tolist()
 
 
 def test_csv_comes_back() -> None:
     codes, labels = torch.tensor([[0.5, -1.25], [1e-7, 3.0]]), torch.tensor([3, 9])
-    again = code_file.load(code_file.to_csv(codes, labels).encode())
+    again = code_file.load("a file", code_file.to_csv(codes, labels).encode())
     assert torch.allclose(again.values, codes) and again.labels is not None and again.labels.tolist() == [3, 9]
     assert code_file.to_csv(codes, labels, torch.tensor([7, 42])).splitlines()[:2] == [
         "number,z1,z2,label",
@@ -217,7 +217,7 @@ CODES = [[0.5, -1.5], [2.25, 3.0]]
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_csv_of_any_program_is_the_same_codes(text: str, encoding: str) -> None:
-    mine = code_file.load(text.removeprefix("\ufeff" if encoding == "utf-16" else "").encode(encoding))
+    mine = code_file.load("a file", text.removeprefix("\ufeff" if encoding == "utf-16" else "").encode(encoding))
     assert mine.kind == "codes" and mine.values.tolist() == CODES
 
 
@@ -225,7 +225,7 @@ def test_a_csv_of_any_program_is_the_same_codes(text: str, encoding: str) -> Non
 def test_every_csv_that_is_offered_loads_again(numbered: bool, labelled: bool) -> None:
     codes, labels = torch.tensor(CODES), torch.tensor([3, 4])
     text = code_file.to_csv(codes, labels if labelled else None, torch.tensor([70, 90]) if numbered else None)
-    mine = code_file.load(text.encode())
+    mine = code_file.load("a file", text.encode())
     assert torch.equal(mine.values, codes) and (mine.labels is not None) == labelled
 
 
@@ -235,7 +235,7 @@ def test_every_csv_that_is_offered_loads_again(numbered: bool, labelled: bool) -
 )
 def test_a_number_that_could_mean_two_things_is_refused(text: str) -> None:
     with pytest.raises(Problem):
-        code_file.load(text.encode())
+        code_file.load("a file", text.encode())
 
 
 def as_npz(images: np.ndarray) -> bytes:
@@ -246,23 +246,23 @@ def as_npz(images: np.ndarray) -> bytes:
 
 def test_a_rounding_error_above_one_is_clipped_and_nothing_is_guessed() -> None:
     pixels = mnist.test_half().images[:9].numpy().astype(np.float32) / 255
-    exact = code_file.load(as_npz(pixels)).values
+    exact = code_file.load("a file", as_npz(pixels)).values
     for factor in (1.0000005, 1.001):
-        near = code_file.load(as_npz(pixels * np.float32(factor))).values
+        near = code_file.load("a file", as_npz(pixels * np.float32(factor))).values
         assert near.max() == 1 and (near - exact).abs().max() <= 0.0011
-    assert (code_file.load(as_npz(pixels - np.float32(0.0005))).values - exact).abs().max() <= 0.0006
-    assert torch.allclose(code_file.load(as_npz((pixels * 255).astype(np.uint8))).values, exact)
+    assert (code_file.load("a file", as_npz(pixels - np.float32(0.0005))).values - exact).abs().max() <= 0.0006
+    assert torch.allclose(code_file.load("a file", as_npz((pixels * 255).astype(np.uint8))).values, exact)
     for unclear in (pixels * 1.5, pixels - 0.1, pixels * 300):
         with pytest.raises(Problem, match="0 to 1, or 0 to 255"):
-            code_file.load(as_npz(unclear))
+            code_file.load("a file", as_npz(unclear))
 
 
 @pytest.mark.parametrize("scale", [1, 255])
 def test_dark_ink_on_light_paper_is_turned_and_said(scale: int) -> None:
     pixels = mnist.test_half().images[:9].numpy().astype(np.float32) / 255
-    turned = code_file.load(as_npz((1 - pixels) * scale))
+    turned = code_file.load("a file", as_npz((1 - pixels) * scale))
     assert turned.turned and (turned.values.numpy() - pixels).__abs__().max() < 1e-5
-    assert not code_file.load(as_npz(pixels * scale)).turned
+    assert not code_file.load("a file", as_npz(pixels * scale)).turned
     back = turned.negative()
     assert not back.turned and (back.values.numpy() - (1 - pixels)).__abs__().max() < 1e-5
 
@@ -298,7 +298,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_an_npz_is_judged_by_what_it_says_before_it_is_unfolded(name: str) -> None:
     with pytest.raises(Problem) as caught:
-        code_file.load(HOSTILE[name])
+        code_file.load("a file", HOSTILE[name])
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
 
 
@@ -317,7 +317,7 @@ def test_twenty_megabytes_of_anything_are_refused_before_the_work(content: bytes
     began = time.process_time()
     tracemalloc.start()
     with pytest.raises(Problem):
-        code_file.load(content)
+        code_file.load("a file", content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert time.process_time() - began < 2 and peak < 300e6
@@ -327,7 +327,7 @@ def test_images_of_one_byte_a_pixel_stay_small() -> None:
     content = npz(images=np.zeros((10_000, 90, 90), np.uint8))  # 81 MB
     tracemalloc.start()
     with pytest.raises(Problem):
-        code_file.load(content)
+        code_file.load("a file", content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 300e6

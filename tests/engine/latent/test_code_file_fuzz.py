@@ -50,7 +50,7 @@ def test_a_damaged_file_gives_points_or_a_problem(name: str) -> None:
         @given(wounds)
         def check(wounds: list[tuple[str, float, int]]) -> None:
             try:
-                points = code_file.load(wounded(SOUND[name], wounds))
+                points = code_file.load("a file", wounded(SOUND[name], wounds))
             except Problem as problem:
                 outcomes.add("problem")
                 assert "\n" not in str(problem)

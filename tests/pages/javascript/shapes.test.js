@@ -1,8 +1,8 @@
 const { test } = require("node:test");
 const assert = require("node:assert/strict");
-const { boxBetween, moved, stretched, around, distanceToLine, covers, grasp } = require("./load")(
+const { boxBetween, moved, stretched, around, distanceToLine, covers, grasp, Trail, pointsOf } = require("./load")(
   ["box_pad/shapes.js"],
-  ["boxBetween", "moved", "stretched", "around", "distanceToLine", "covers", "grasp"],
+  ["boxBetween", "moved", "stretched", "around", "distanceToLine", "covers", "grasp", "Trail", "pointsOf"],
 );
 
 const box = { box: [40, 50, 20, 10] };
@@ -56,4 +56,32 @@ test("a box smaller than a fingertip can still be moved", () => {
   const tiny = [{ box: [60, 60, 4, 4] }];
   assert.equal(grasp(tiny, 0, [62, 62], 24).kind, "move");
   assert.equal(grasp(tiny, 0, [66, 66], 24).kind, "resize");
+});
+
+const walk = (trail, count) => {
+  const far = Array.from({ length: count }, (_, i) => [i, 2 * (i % 2)]);
+  return far.filter((point) => trail.reach(point)).length;
+};
+
+test("a long way of the brush is several strokes that hang together, and loses no point", () => {
+  const trail = new Trail(4, 10, 50, 1000);
+  assert.equal(walk(trail, 100), 100);
+  const strokes = trail.shapes("stroke");
+  assert.ok(strokes.every(({ stroke }) => stroke.points.length <= 10 && stroke.width === 4));
+  strokes.slice(1).forEach(({ stroke }, i) => assert.deepEqual(stroke.points[0], strokes[i].stroke.points.at(-1)));
+  const all = strokes.flatMap(({ stroke }, i) => stroke.points.slice(i ? 1 : 0));
+  assert.deepEqual(all.map(([x]) => x), Array.from({ length: 100 }, (_, i) => i));
+});
+
+test("a drawing ends where its room does, in points and in shapes, and a point too near is none", () => {
+  for (const [room, kind] of [[37, "stroke"], [38, "erase"], [1000, "stroke"]]) {
+    const trail = new Trail(4, 10, 5, room);
+    walk(trail, 500);
+    const shapes = trail.shapes(kind);
+    assert.ok(pointsOf(shapes) <= room && pointsOf(shapes) > Math.min(room, 50) - 2);
+    assert.ok(shapes.length <= 5 && shapes[0][kind]);
+  }
+  const trail = new Trail(16, 10, 5, 100);
+  assert.deepEqual([[0, 0], [1.5, 0], [2, 0]].map((point) => trail.reach(point)), [true, false, true]);
+  assert.equal(pointsOf([{ box: [0, 0, 1, 1] }, ...trail.shapes("erase")]), 2);
 });

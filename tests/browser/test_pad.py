@@ -1,8 +1,12 @@
-"""Zooming on the pad: by wheel, keys and two fingers; a stroke stays as wide on the screen."""
+"""The pad: zoomed by wheel, keys and two fingers, where a stroke stays as wide on the screen; and full."""
+
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.corruptions.shapes import MAX_POINTS, MAX_POINTS_IN_ALL
+from pages.parts import address
 from tests.browser.conftest import OpenPage
 from tests.browser.hands import PAD, at, drag, pinch, source, wait_for_another
 
@@ -40,3 +44,29 @@ def test_two_fingers_zoom_and_draw_nothing(phone: Page, open_page: OpenPage) -> 
     expect(phone.locator(".pad .shapes rect")).to_have_count(1)
     pinch(phone, phone.locator(PAD), 0.8, 0.1)
     expect(phone.locator(PAD)).to_have_attribute("viewBox", "0 0 128 128")
+
+
+def test_a_drawing_that_is_full_says_so_and_loses_nothing(page: Page, open_page: OpenPage) -> None:
+    """The pad stops where the server would stop reading, in the middle of the stroke that fills it."""
+    room = 12
+    level: list[Any] = [
+        {"stroke": {"width": 1.0, "points": [[10 + 0.5 * (step % 200), 5 + row] for step in range(MAX_POINTS)]}}
+        for row in range(MAX_POINTS_IN_ALL // MAX_POINTS)
+    ]
+    level[-1]["stroke"]["points"] = level[-1]["stroke"]["points"][:-room]
+    open_page(page, f"/?{address.MASK}={address.text_of(level)}")
+    strokes, said = page.locator(".pad .shapes path"), page.locator(".machine .status")
+    expect(strokes).to_have_count(len(level))
+    before = source(page)
+    page.get_by_role("button", name="Brush").click()
+    drag(page, page.locator(PAD), (0.2, 0.4), (0.8, 0.4), (0.8, 0.9), (0.2, 0.9))
+    expect(said).to_have_text("This drawing has as many strokes as it can hold: delete one or undo some to paint on.")
+    wait_for_another(page, before)
+    expect(strokes).to_have_count(len(level) + 1)
+    drawn = strokes.last.get_attribute("d") or ""
+    assert 2 <= len(drawn.split("L")) <= room
+    drag(page, page.locator(PAD), (0.2, 0.6), (0.8, 0.6))
+    expect(strokes).to_have_count(len(level) + 1)
+    page.keyboard.press("Control+z")
+    expect(strokes).to_have_count(len(level))
+    expect(said).not_to_contain_text("as many strokes as it can hold")
