@@ -6,21 +6,27 @@ Settings, from the environment: `FRAME_ANCESTORS` names other sites that may sho
 
 import base64
 import hashlib
+import logging
 import os
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-import streamlit
+import streamlit as st
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from engine import images
+from pages.parts.say import FIRST, catalogue, say
+
+log = logging.getLogger(__name__)
 
 FRAMED_BY, METRICS = "FRAME_ANCESTORS", "METRICS"
 MAX_UPLOADS = 100 * 2**20  # bytes of all files that one visit may have on the server at a time
-TOO_MUCH = "This visit has more than 100 MB on the server: forget your photo, or reload the page, and send it again."
+TOO_MUCH = catalogue(FIRST)["upload.too-much"]
+REFUSED = "upload refused"  # in the session state, until the page has said it
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 _KEPT_BY_NOBODY = re.compile(r"(?<!/static)/media/|/_stcore/upload_file/")  # a visitor's pictures, downloads, files
 
@@ -31,7 +37,7 @@ def policy() -> str:
     What Streamlit cannot do without: styles that its scripts write, and components whose script is a blob. Its page
     has one script inside, which is named by its hash.
     """
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
     inside = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in inside]
     framed_by = [site for site in os.environ.get(FRAMED_BY, "").split() if re.fullmatch(r"[\w:/.*-]+", site)]
@@ -76,6 +82,7 @@ class Guard:
             return await self.app(scope, receive, guarded)
         session, size = upload[1], announced(scope)
         if kept(session) + self.arriving[session] + size > MAX_UPLOADS:
+            note_refusal(session)
             return await PlainTextResponse(TOO_MUCH, 413)(scope, receive, guarded)
         self.arriving[session] += size
         try:
@@ -92,6 +99,22 @@ class Guard:
         if _KEPT_BY_NOBODY.search(path):
             ours[b"cache-control"] = b"no-store"
         return [*((name, value) for name, value in given if name.lower() not in ours), *ours.items()]
+
+
+def note_refusal(session: str) -> None:
+    """Run a visitor's page again, to say that a file was too much; Streamlit's box says "status code 413" alone."""
+    try:
+        visit: Any = runtime.get_instance().get_app_session(session)
+        visit.session_state[REFUSED] = True
+        visit.request_rerun(visit._client_state)  # as Streamlit does when a file of the app has changed
+    except AttributeError as error:
+        log.error("a file was refused without a word on the page: %s", error)
+
+
+def tell_the_refused() -> None:
+    """Say it on the page, once."""
+    if st.session_state.pop(REFUSED, False):
+        st.error(say("upload.too-much"), icon=":material/error:")
 
 
 def announced(scope: Scope) -> int:

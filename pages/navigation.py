@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components.head.head import head
+from pages.guard import tell_the_refused
 from pages.parts.moved import tell_the_moved
 from pages.parts.say import say
 
@@ -24,4 +25,5 @@ also = st.Page("codes/page.py", title=say("head.codes"), url_path="codes", visib
 page = st.navigation([*shown, also], position="hidden")
 head(shown, page)
 tell_the_moved()
+tell_the_refused()
 page.run()

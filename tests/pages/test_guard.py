@@ -106,7 +106,10 @@ def test_the_metrics_are_shut_unless_asked_for(path: str, monkeypatch: pytest.Mo
 def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """The files that Streamlit has of each session."""
     files: dict[str, dict[str, Any]] = {}
-    manager = SimpleNamespace(uploaded_file_mgr=SimpleNamespace(file_storage=files))
+    visit = SimpleNamespace(session_state={}, request_rerun=lambda state: None, _client_state=None)
+    manager = SimpleNamespace(
+        uploaded_file_mgr=SimpleNamespace(file_storage=files), get_app_session=lambda session: visit
+    )
     monkeypatch.setattr(runtime, "get_instance", lambda: manager)
     return files
 

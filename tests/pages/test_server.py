@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from PIL import Image
+from starlette.responses import PlainTextResponse
 from streamlit import config, runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -19,6 +20,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 import app
 from engine import images
 from engine.photos import examples
+from pages import guard
 from tests.conftest import ROOT
 
 TTL = "server.disconnectedSessionTTL"
@@ -51,13 +53,17 @@ class Tab:
     def write_forward_msg(self, msg: Any) -> None:
         self.messages.append(msg)
 
-    async def run(self, *widgets: WidgetState, has: Iterable[str] = ()) -> None:
+    async def run(self, *widgets: WidgetState, has: Iterable[str] = (), page: str = "") -> None:
         """Runs the page to its end, with what the visitor has set and the messages (hashes) that the browser has."""
         self.messages.clear()
         message = BackMsg()
         message.rerun_script.cached_message_hashes.extend(has)
         message.rerun_script.widget_states.widgets.extend(widgets)
+        message.rerun_script.page_script_hash = page
         self.server.handle_backmsg(self.id, message)
+        await self.finished()
+
+    async def finished(self) -> None:
         while not any(msg.WhichOneof("type") == "script_finished" for msg in self.messages):
             await asyncio.sleep(0.02)
 
@@ -66,6 +72,17 @@ class Tab:
         elements = [msg.delta.new_element for msg in self.messages if msg.delta.HasField("new_element")]
         (found,) = {getattr(one, kind).id for one in elements if getattr(one, kind).label == label}
         return WidgetState(id=found)
+
+    async def pages(self) -> Any:
+        """What the navigation offers."""
+        await self.run()
+        (said,) = [msg.navigation.app_pages for msg in self.messages if msg.WhichOneof("type") == "navigation"]
+        return said
+
+    def errors(self) -> list[str]:
+        """The sentences of the page's error boxes."""
+        elements = [msg.delta.new_element for msg in self.messages if msg.delta.HasField("new_element")]
+        return [one.alert.body for one in elements if one.HasField("alert") and one.alert.format == one.alert.ERROR]
 
     def upload(self, content: bytes, name: str) -> WidgetState:
         record = UploadedFileRec(name, f"{name}.jpg", "image/jpeg", content)
@@ -83,8 +100,8 @@ class Tab:
 
 
 @asynccontextmanager
-async def tab() -> AsyncIterator[Tab]:
-    async with st.App(ROOT / "pages" / "photo" / "page.py", lifespan=app.warm).lifespan()(None):
+async def tab(script: str = "photo/page.py") -> AsyncIterator[Tab]:
+    async with st.App(ROOT / "pages" / script, lifespan=app.warm).lifespan()(None):
         yield Tab(runtime.get_instance())
 
 
@@ -124,6 +141,32 @@ def test_a_file_goes_as_soon_as_it_is_read_and_the_rest_when_it_is_forgotten(qui
             await visitor.run(bad, pressed)
             gc.collect()
             assert not visitor.kept("three") and not picture()
+
+    asyncio.run(visit())
+
+
+def test_a_file_that_is_too_much_is_said_on_the_page_that_sent_it(quick: None) -> None:
+    """Streamlit's own box says a number; the page stays where it is and says the sentence, once."""
+
+    async def visit() -> None:
+        async with tab("navigation.py") as visitor:
+            photo = {page.url_pathname: page.page_script_hash for page in await visitor.pages()}["photo"]
+            await visitor.run(page=photo)
+            refused = PlainTextResponse("never asked")
+            scope = {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/{visitor.id}/one"}
+            scope |= {"headers": [(b"content-length", str(guard.MAX_UPLOADS + 1).encode())]}
+            answers: list[Any] = []
+            visitor.messages.clear()
+
+            async def send(message: Any) -> None:
+                answers.append(message)
+
+            await guard.Guard(refused)(scope, None, send)  # pyright: ignore[reportArgumentType]
+            assert answers[0]["status"] == 413
+            await visitor.finished()
+            assert visitor.errors() == [guard.TOO_MUCH] and visitor.widget("file_uploader", "A photo")
+            await visitor.run(page=photo)
+            assert visitor.errors() == []
 
     asyncio.run(visit())
 
