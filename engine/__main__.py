@@ -34,7 +34,7 @@ from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
 from engine.restoration import face_generator, file_restoration, folder_restoration, methods, nearest_face
-from engine.training import article_runs, digit_grid, loop, pretraining, progress, run_folder, speed
+from engine.training import article_runs, digit_grid, loader_speed, loop, pretraining, progress, run_folder, speed
 from engine.typed_command import evaluate_command, named, typed_command
 
 
@@ -257,7 +257,7 @@ def report(outcome: file_restoration.Outcome, as_json: bool) -> None:
 
 def run_benchmark(options: argparse.Namespace) -> None:
     if options.what == "training":
-        print(speed.table(loop.Place.here()))
+        print(speed.table(loop.Place.here()), loader_speed.table(options.data or ()), sep="\n\n")
         return
     if options.what == "serving":
         print(serving.compare(options.visitors, options.seconds, options.rounds, options.memory, options.against))

@@ -9,10 +9,11 @@ TOLD = "told of the move"  # in the session state
 _PROTOCOLS = "Sec-WebSocket-Protocol"  # Streamlit's browser side names there itself, a token, and the visit it was in
 
 
-@st.fragment(run_every="1d")
+@st.fragment(run_every=86_400.0)
 def ask_again() -> None:
-    """Nothing to see. A page that has something to do from time to time asks its server for a run as soon as it has
-    found one again; any other would stay as it was until it is touched, and then ask for what the new one has not."""
+    """Nothing to see, once a day. A page that has something to do from time to time asks its server for a run as soon
+    as it has found one again; any other would stay as it was until it is touched, and then ask for what the new one has
+    not."""
 
 
 def tell_the_moved() -> None:
