@@ -8,6 +8,7 @@ from pages.lessons import (
     deconvolution,
     features,
     gaps,
+    layers,
     mean,
     noise,
     plane,
@@ -21,6 +22,7 @@ from pages.lessons.step import Exhibit
 
 EXHIBITS: dict[str, Exhibit] = {
     "code": through_code.show,
+    "layers": layers.show,
     "bottleneck": code_sizes.show,
     "features": features.show,
     "noise": noise.show,

@@ -29,7 +29,7 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson((Step("code", 1),), 12, 15, ("/lessons?lesson=1&step=1", "/digits?digit=18&strength=0")),
+    Lesson((Step("code", 1), Step("layers", 0)), 12, 20, ("/lessons?lesson=1&step=1", "/digits?digit=18&strength=0")),
     Lesson((Step("bottleneck", 2), Step("features", 0)), 14, 20, ("/lessons?lesson=2&step=1",)),
     Lesson(
         (Step("noise", 2), Step("centring", 1)),

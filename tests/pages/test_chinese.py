@@ -11,7 +11,8 @@ from pages.parts.say import WORD, catalogue, matching
 ENGLISH, CHINESE = catalogue("en"), catalogue("zh-TW")
 # Names, units and numbers that are the same in both.
 SAME = re.compile(
-    r"[\d\W×]*|σ( [\d.]+)?|784-[\w{}-]+|Adam|SGD|RMSprop|Telea|Gappy PCA|U-Net|UMAP|MNIST|FFHQ|PSNR|SSIM|MSE|dB"
+    r"[\d\W×]*|σ( [\d.]+)?|784-[\w{}-]+|Adam|SGD|RMSprop|Telea|Gappy PCA|Navier-Stokes"
+    r"|U-Net|UMAP|MNIST|FFHQ|PSNR|SSIM|MSE|dB"
 )
 # English -> the field's terms in Taiwan; where a sentence has the one, its translation has one of the others.
 TERMS = {
