@@ -26,12 +26,12 @@ from engine.training import measured
 
 FILE = weights.FOLDER / "grid-initialisation.json"
 MODEL = "digit-code-50"
-LABELS = (100, 1000, 10_000)
+LABELS = (100, 300, 1000, 3000, 10_000, 60_000)
 OPTIMISERS = {"gradient descent": (torch.optim.SGD, 0.1), "Adam": (torch.optim.Adam, 0.001)}
 STARTS = ("random", "autoencoder")
 STEPS = (0, 1, 3, 6, 10, 20, 30, 60, 100, 200, 300, 600, 1000)  # after which the test digits are asked
 HEADS = ("optimiser", "labels", "random, 30 steps", "autoencoder", "random, {last} steps", "autoencoder")
-BATCH, SEEDS = 64, 3
+BATCH, SEEDS = 64, 5
 
 
 def build_classifier(start: str, generator: torch.Generator) -> nn.Sequential:

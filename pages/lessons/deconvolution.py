@@ -2,9 +2,10 @@
 
 import streamlit as st
 import torch
+from torch import Tensor
 
 from engine.networks import transposed_convolution
-from pages.components.lesson_grids.lesson_grids import Grid, asked, lesson_grids
+from pages.components.lesson_grids.lesson_grids import Frame, Grid, asked, lesson_grids
 from pages.lessons.choice import choose, seen
 from pages.lessons.step import Shown
 from pages.parts.say import say
@@ -45,6 +46,8 @@ def show() -> Shown:
         "",
         False,
         key=KEY,
+        frames=frames(laid),
+        play=(say("lesson.deconvolution.play"), say("lesson.deconvolution.halt")),
     )
     tried = seen(KEY, (kernel, stride))
     even = any(one % step == 0 and step > 1 for one, step in tried)
@@ -61,3 +64,15 @@ answer = transposed_convolution.transposed_convolution(picture, kernel, stride={
 again = F.conv_transpose2d(picture[None, None], kernel[None, None], stride={stride}, padding={padding})[0, 0]
 assert torch.equal(answer, again)""",
     )
+
+
+def frames(laid: Tensor) -> list[Frame]:
+    """One a pixel, row by row: all stamps so far, the newest lit. laid: (rows, columns, H, W), the stamp of each."""
+    found, so_far = [], torch.zeros_like(laid[0, 0])
+    for row in range(laid.shape[0]):
+        for column in range(laid.shape[1]):
+            stamp = laid[row, column]
+            so_far = so_far + stamp
+            lit = [(r, c) for r, c in (stamp != 0).nonzero().tolist()]
+            found.append(Frame((row, column), so_far.tolist(), lit))
+    return found

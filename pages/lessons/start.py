@@ -33,7 +33,11 @@ def show() -> Shown:
             lambda name: say(f"lesson.start.{OPTIMISERS[name]}"),
             key="optimiser",
         )
-    chart(pretraining.summarise_accuracies(found, optimiser, labels), found["steps"])
+    left, right = st.columns(2, gap="large")
+    with left:
+        by_step(pretraining.summarise_accuracies(found, optimiser, labels), found["steps"])
+    with right:
+        by_labels(found, optimiser, labels)
     seeds = len(found["rows"][0]["accuracy"])
     with st.expander(say("lesson.start.all"), icon=":material/table:"):
         heads = [say(f"lesson.start.head{number}") for number in range(1, len(pretraining.HEADS) + 1)]
@@ -61,30 +65,57 @@ print(pretraining.summarise_accuracies(found, "{optimiser}", {labels}))  # start
 
 
 def leads(found: dict[str, Any]) -> dict[str, str]:
-    """How far the start from the autoencoder is ahead at the end, in points of accuracy, by 1,000 labels."""
+    """How far the start from the autoencoder is ahead at the end, in points of accuracy, by 1,000 labels and by all,
+    and how far the seeds of the random start lie apart by all."""
     facts = {}
     for optimiser, name in OPTIMISERS.items():
-        both = pretraining.summarise_accuracies(found, optimiser, 1000)
-        facts[name] = f"{100 * (both['autoencoder'][-1][1] - both['random'][-1][1]):.1f}"
+        for labels, key in ((1000, name), (pretraining.LABELS[-1], f"{name}-all")):
+            both = pretraining.summarise_accuracies(found, optimiser, labels)
+            worst, mean, best = both["random"][-1]
+            facts[key] = f"{100 * (both['autoencoder'][-1][1] - mean):.1f}"
+            facts[f"{key}-apart"] = f"{100 * (best - worst):.1f}"
     return facts
 
 
-def chart(both: dict[str, list[tuple[float, float, float]]], steps: list[int]) -> None:
+def by_step(both: dict[str, list[tuple[float, float, float]]], steps: list[int]) -> None:
     """Mean accuracy after so many steps, in a band from the worst to the best seed."""
-    names = {start: say(f"lesson.start.{start}") for start in pretraining.STARTS}
-    rows: list[dict[str, Any]] = [
-        {"step": step, "worst": 100 * worst, "accuracy": 100 * mean, "best": 100 * best, "start": names[start]}
+    rows = [
+        {"at": step, **in_percent(start, found)}
         for start, accuracies in both.items()
-        for step, (worst, mean, best) in zip(steps, accuracies, strict=True)
+        for step, found in zip(steps, accuracies, strict=True)
     ]
-    across = alt.Scale(type="symlog", constant=3)
+    chart(rows, say("lesson.start.step"), alt.Scale(type="symlog", constant=3), steps, say("lesson.start.chart"))
+
+
+def by_labels(found: dict[str, Any], optimiser: str, labels: int) -> None:
+    """Mean accuracy at the end by the number of labels, the chosen one marked."""
+    rows = [
+        {"at": count, **in_percent(start, accuracies[-1])}
+        for count in pretraining.LABELS
+        for start, accuracies in pretraining.summarise_accuracies(found, optimiser, count).items()
+    ]
+    says = say("lesson.start.chart-labels")
+    chart(rows, say("lesson.start.axis"), alt.Scale(type="log"), list(pretraining.LABELS), says, at=labels)
+
+
+def in_percent(start: str, found: tuple[float, float, float]) -> dict[str, Any]:
+    """Worst, mean and best of the seeds, and the start by its name."""
+    worst, mean, best = (100 * share for share in found)
+    return {"worst": worst, "accuracy": mean, "best": best, "start": say(f"lesson.start.{start}")}
+
+
+def chart(
+    rows: list[dict[str, Any]], title: str, scale: alt.Scale, ticks: list[int], says: str, at: float | None = None
+) -> None:
+    """Accuracy for both starts, in their bands."""
     charts.line_chart(
         rows,
-        alt.X("step", type="quantitative", title=say("lesson.start.step"), scale=across, axis=alt.Axis(values=steps)),
-        alt.Y("accuracy", type="quantitative", title=say("lesson.start.accuracy")),
-        says=say("lesson.start.chart"),
+        alt.X("at", type="quantitative", title=title, scale=scale, axis=alt.Axis(values=ticks)),
+        alt.Y("accuracy", type="quantitative", title=say("lesson.start.accuracy"), scale=alt.Scale(zero=False)),
+        says=says,
         series="start",
-        names=list(names.values()),
+        names=[say(f"lesson.start.{start}") for start in pretraining.STARTS],
         band=("worst", "best"),
+        at=at,
         height=300,
     )

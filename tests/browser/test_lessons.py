@@ -131,3 +131,14 @@ def test_all_lessons_are_walked_by_touch(phone: Page, open_page: OpenPage, langu
     phone.locator(".path .folded").tap()
     phone.locator(".path a").nth(2).tap()
     expect_step(phone, Place(3, 1))
+
+
+def test_stamps_are_played_one_by_one(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/lessons?lesson=5&step=1")
+    answer = page.locator(".grids section").last.locator(".cells i")
+    whole = answer.all_text_contents()
+    page.get_by_role("button", name="Stamp by stamp").click()
+    expect(page.locator(".grids")).to_have_attribute("data-frame", re.compile("[1-7]"))
+    assert answer.all_text_contents() != whole
+    expect(page.locator(".grids")).to_have_attribute("data-frame", "")  # it has come to its end
+    assert answer.all_text_contents() == whole

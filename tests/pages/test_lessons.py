@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 import streamlit
+import torch
+import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
+from engine.networks import transposed_convolution
 from engine.training import article_runs, digit_grid, live, pretraining
+from pages.lessons import deconvolution
 from pages.lessons.path import OPTIONS, PLACES, Place
 from pages.parts.say import say
 from tests.pages.opened_page import open_page
@@ -242,3 +246,17 @@ def test_what_can_be_taken_home_comes_with_the_end(asked: dict[str, Any], starte
     started[0].hear({"kind": "done", "weights": "AAAA"})
     page.run()
     assert [button.proto.label for button in page.get("download_button")] == ["Weights", "Script", "Notebook"]
+
+
+@pytest.mark.parametrize(("kernel", "stride", "padding"), [(3, 2, 0), (4, 2, 1), (2, 3, 0)])
+def test_what_is_played_ends_with_the_whole_answer(kernel: int, stride: int, padding: int) -> None:
+    """Nine stamps one after the other: each adds its own, and the last leaves what torch makes of the picture."""
+    picture, ones = torch.ones(3, 3), torch.ones(kernel, kernel)
+    laid = transposed_convolution.stamps(picture, ones, stride, padding)
+    played = deconvolution.frames(laid)
+    expected = F.conv_transpose2d(picture[None, None], ones[None, None], stride=stride, padding=padding)[0, 0]
+    assert [frame.chosen for frame in played] == [(row, column) for row in range(3) for column in range(3)]
+    assert torch.equal(torch.tensor(played[-1].rows), expected)
+    for before, frame in zip(played, played[1:], strict=False):
+        added = torch.tensor(frame.rows) - torch.tensor(before.rows)
+        assert added.nonzero().tolist() == [list(at) for at in frame.lit]

@@ -1,4 +1,7 @@
 // Tables of numbers. In the first one a cell is chosen; a slider changes it. Python says what follows of that.
+// Where there are frames a button plays them: cell by cell, what it adds to the last table.
+
+const PACE = 700; // milliseconds a frame
 
 class LessonGrids {
   constructor(root) {
@@ -9,6 +12,8 @@ class LessonGrids {
       const cell = event.target.closest("button");
       if (cell) this.choose(cell.dataset.at.split(",").map(Number));
     });
+    this.play = find(".play");
+    this.play.addEventListener("click", () => (this.clock ? this.stop() : this.start()));
     this.slider.addEventListener("input", () => {
       const [row, column] = this.chosen;
       this.rows[row][column] = Number(this.slider.value);
@@ -27,6 +32,27 @@ class LessonGrids {
     });
   }
 
+  start() {
+    this.at = 0;
+    this.clock = setInterval(() => {
+      this.at += 1;
+      if (this.at >= this.data.frames.length || !this.root.isConnected) this.stop();
+      else this.show();
+    }, PACE);
+    this.show();
+  }
+
+  stop() {
+    clearInterval(this.clock);
+    this.clock = this.at = undefined;
+    this.show();
+  }
+
+  leave() {
+    clearInterval(this.clock);
+    this.clock = this.at = undefined;
+  }
+
   choose(at) {
     this.chosen = at;
     this.show();
@@ -34,6 +60,7 @@ class LessonGrids {
   }
 
   update(data) {
+    if (this.data && JSON.stringify(this.data.frames) !== JSON.stringify(data.frames)) this.leave();
     this.data = data;
     this.chosen ??= data.chosen;
     const rows = data.grids[0].rows;
@@ -43,7 +70,13 @@ class LessonGrids {
   }
 
   show() {
-    const { grids, label, change } = this.data;
+    const { label, change, frames, play, halt } = this.data;
+    const frame = frames[this.at];
+    const grids = frame ? [...this.data.grids.slice(0, -1), { ...this.data.grids.at(-1), ...frame }] : this.data.grids;
+    this.here = frame ? frame.chosen : this.chosen;
+    this.play.hidden = !frames.length;
+    write(this.play, this.clock ? halt : play);
+    this.root.dataset.frame = this.at ?? "";
     this.root.style.setProperty("--rows", Math.max(...grids.map(({ rows }) => rows.length)));
     fillWith(this.tables, grids.length, grid);
     grids.forEach((one, i) => this.fill(this.tables.children[i], { ...one, rows: i ? one.rows : this.rows }, i === 0));
@@ -74,7 +107,7 @@ class LessonGrids {
         if (!first) return;
         cell.type = "button";
         cell.dataset.at = [row, column];
-        const chosen = row === this.chosen[0] && column === this.chosen[1];
+        const chosen = row === this.here[0] && column === this.here[1];
         cell.setAttribute("aria-pressed", chosen);
         cell.tabIndex = chosen ? 0 : -1;
       }),

@@ -24,14 +24,40 @@ class Grid:
     largest: float = 255  # the number of the darkest cell
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A moment of what is played: the last grid as it is when a cell of the first has just added its own."""
+
+    chosen: tuple[int, int]
+    rows: Sequence[Sequence[float]]
+    lit: Sequence[tuple[int, int]]
+
+
 def lesson_grids(
-    grids: Sequence[Grid], rows: Sequence[Sequence[int]], chosen: tuple[int, int], label: str, change: bool, *, key: str
+    grids: Sequence[Grid],
+    rows: Sequence[Sequence[int]],
+    chosen: tuple[int, int],
+    label: str,
+    change: bool,
+    *,
+    key: str,
+    frames: Sequence[Frame] = (),
+    play: tuple[str, str] = ("", ""),
 ) -> tuple[list[list[int]], tuple[int, int]]:
     """Show them, the first with a chosen cell; returns its numbers, 0 to 255, and which cell is chosen, in that run.
 
-    change: whether a slider below changes the chosen cell; label: what that slider is.
+    change: whether a slider below changes the chosen cell; label: what that slider is; frames: what a button named
+    `play[0]` plays, and stops as `play[1]`.
     """
-    data = {"grids": [asdict(grid) for grid in grids], "chosen": chosen, "label": label, "change": change}
+    data = {
+        "grids": [asdict(grid) for grid in grids],
+        "chosen": chosen,
+        "label": label,
+        "change": change,
+        "frames": [asdict(frame) for frame in frames],
+        "play": play[0],
+        "halt": play[1],
+    }
     _mount(data=data, key=key, on_cells_change=nothing)
     return asked(key, rows, chosen)
 
