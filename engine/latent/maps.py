@@ -27,6 +27,7 @@ from engine.problem import Problem
 
 FOLDER = files.shipped("pages/static")
 TILE = 48  # side of a decoded face in the atlas, in pixels
+CELLS = 20  # of the sheet of what a decoder draws all over its map, a side
 COLUMNS = 22  # tiles in a row of the atlas
 FACES = "face-autoencoder"  # the model whose codes of the test faces ship
 UMAP_OF = "digit-code-50"  # the model whose codes UMAP placed on a plane
@@ -254,7 +255,7 @@ def place_grid(frame: Extent, size: int) -> Tensor:
     return torch.stack([x.flatten(), y.flatten()], dim=1)
 
 
-def draw_manifold(decode: Callable[[Tensor], Tensor], frame: Extent, size: int = 20) -> Tensor:
+def draw_manifold(decode: Callable[[Tensor], Tensor], frame: Extent, size: int = CELLS) -> Tensor:
     """What the decoder makes of the middle of each of size x size cells of a map: one image of tiles (1, C, H, W)."""
     with torch.inference_mode():
         return images.tiled(decode(place_grid(frame, size)), size)

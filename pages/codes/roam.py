@@ -9,6 +9,7 @@ from engine.datasets import mnist
 from engine.latent import code_file, codes, maps
 from engine.models import weights
 from engine.networks import Autoencoder
+from pages.components.decoded_place.decoded_place import decoded_place
 from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import place_in_address, write
@@ -121,9 +122,9 @@ def under_the_hand(view: maps.Map, place: Tensor) -> None:
     strange, away = view.familiarity.strangeness(place).item(), view.familiarity.distance(place).item()
     if view.decodes:
         st.markdown("**What the decoder draws here**")
-        with st.container(width=260):
-            picture = Picture("", images.data_url(view.decode(place), "png"), alt="Decoded place")
-            picture_row([picture], key="decoded", pixelated=digit, min_width=200)
+        x, y = place[0].tolist()
+        url = images.data_url(view.decode(place), "png")
+        decoded_place(view, (x, y), url, pixelated=digit, height=300)
     else:
         st.info(
             "UMAP cannot decode: it places codes on a plane and knows no way back to pictures.", icon=":material/block:"

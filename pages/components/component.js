@@ -65,6 +65,12 @@ const write = (node, text) => node.textContent !== text && (node.textContent = t
 const setAddress = (node, url, name = "src") => node.getAttribute(name) !== url && node.setAttribute(name, url);
 const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** An address relative to the app's root, from whichever page: the root is where Streamlit's own scripts lie. */
+function appAddress(url) {
+  const script = [...document.scripts].map((node) => node.src).find((src) => src.includes("/static/js/"));
+  return new URL(url, script ? new URL("../../", script) : document.baseURI).href;
+}
+
 /** The sentence of that key with its values; one that is missing is its key. */
 const phrase = (words, key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 

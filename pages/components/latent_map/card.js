@@ -27,3 +27,21 @@ class Card {
     this.node.style.translate = `${Math.max(4, left)}px ${top}px`;
   }
 }
+
+/** Images by their addresses, each fetched once. */
+class Sheets {
+  images = new Map();
+
+  /** The image once it has arrived, until then null; `then` is called when it does. */
+  at(url, then) {
+    if (!url) return null;
+    if (!this.images.has(url)) {
+      const image = new Image();
+      image.addEventListener("load", then, { once: true });
+      image.src = appAddress(url);
+      this.images.set(url, image);
+    }
+    const image = this.images.get(url);
+    return image.complete && image.naturalWidth ? image : null;
+  }
+}

@@ -13,7 +13,7 @@ class LatentMap {
   pointers = new Map(); // pointer id -> where it is on the screen
   gesture = null; // "pick", "pan", "pinch" or "lasso"
   hovered = -1; // the point whose card is open
-  images = new Map(); // address -> Image: background and sprite
+  sheets = new Sheets(); // background and sprite
   post = new Post(() => this.state("answer", this.answer), PAUSE);
 
   constructor(root) {
@@ -39,6 +39,8 @@ class LatentMap {
     find("[data-act=farther]").addEventListener("click", () => this.zoom(1 / 1.6));
     find("[data-act=reset]").addEventListener("click", () => this.reset());
     this.lassoKey.addEventListener("click", () => this.arm());
+    this.lot = find("[data-act=chance]");
+    this.lot.addEventListener("click", () => this.pickByChance());
     this.sizes = new ResizeObserver(() => this.resize());
     this.sizes.observe(plane);
   }
@@ -60,6 +62,7 @@ class LatentMap {
     this.plane.setAttribute("aria-label", data.label);
     this.plane.classList.toggle("pickable", data.pickable);
     this.lassoKey.hidden = !data.lasso;
+    this.lot.hidden = !data.pickable;
     write(this.hint, data.hint);
     write(this.uncharted, data.reach ? data.uncharted : "");
     this.hint.hidden = !data.pickable || !data.hint || Boolean(this.answer.pick) || data.picked;
@@ -104,19 +107,6 @@ class LatentMap {
       this.redraw();
     };
     fetchPoints(url).then(arrive, () => arrive(null));
-  }
-
-  /** The image at an address once it has arrived; `then` is called when that is later. */
-  picture(url, then = () => this.redraw()) {
-    if (!url) return null;
-    if (!this.images.has(url)) {
-      const image = new Image();
-      image.addEventListener("load", then, { once: true });
-      image.src = appAddress(url);
-      this.images.set(url, image);
-    }
-    const image = this.images.get(url);
-    return image.complete && image.naturalWidth ? image : null;
   }
 
   // -- what is seen
@@ -167,7 +157,7 @@ class LatentMap {
     const [x1, y1] = view.toScreen([right, bottom]).map((value) => value * density);
     const lay = (image) => image && pen.drawImage(image, x0, y0, x1 - x0, y1 - y0);
     pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
-    lay(this.picture(data.background));
+    lay(this.sheets.at(data.background, () => this.redraw()));
     pen.globalAlpha = data.background ? 0.6 : 1; // what the decoder draws out there is seen through it
     if (data.reach && this.points) lay((this.sea ??= this.charted()));
     pen.globalAlpha = 1;
@@ -292,10 +282,17 @@ class LatentMap {
     this.markers.movePick(at);
     this.hint.hidden = true;
     this.answer = { ...this.answer, pick: at };
+    // what is drawn beside the map follows at once, without a way to the server and back
+    dispatchEvent(new CustomEvent("latentmap:pick", { detail: { map: this.data.points, at } }));
     this.spoken.textContent = `Picked ${at.map((value) => value.toFixed(2)).join(", ")}`;
     this.ask();
     if (last) this.post.now();
     else this.post.sometimes();
+  }
+
+  pickByChance() {
+    const place = this.points?.byChance(this.legend.visible);
+    if (place) this.pick(place, true);
   }
 
   /** Let the next drag draw a lasso, or let it be; the old lasso goes. */
@@ -343,7 +340,7 @@ class LatentMap {
   writeCard(index) {
     const { classes, sprite } = this.data;
     const again = () => this.hovered >= 0 && this.writeCard(this.hovered);
-    this.card.write(index, classes?.[this.points.classes[index]] ?? "", sprite, this.picture(sprite?.url, again));
+    this.card.write(index, classes?.[this.points.classes[index]] ?? "", sprite, this.sheets.at(sprite?.url, again));
   }
 }
 

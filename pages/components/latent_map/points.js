@@ -9,12 +9,6 @@ const CELLS = 96; // the grid has as many rows and columns
 
 const fetched = new Map(); // address -> promise of Points
 
-/** An address relative to the app's root, from whichever page: the root is where Streamlit's own scripts lie. */
-function appAddress(url) {
-  const script = [...document.scripts].map((node) => node.src).find((src) => src.includes("/static/js/"));
-  return new URL(url, script ? new URL("../../", script) : document.baseURI).href;
-}
-
 /** The points at `url`; a failure is forgotten, so that the next rerun tries again. */
 function fetchPoints(url) {
   const address = appAddress(url);
@@ -79,6 +73,14 @@ class Points {
       }
     }
     return best;
+  }
+
+  /** A place beside a point whose class is visible, by lot: within a thirtieth of the map; null where none is. */
+  byChance(visible, lot = Math.random) {
+    const seen = this.order.filter((i) => visible(this.classes[i]));
+    if (!seen.length) return null;
+    const reach = (this.high[0] - this.low[0]) / 30;
+    return this.at(seen[Math.floor(lot() * seen.length)]).map((value) => value + reach * (2 * lot() - 1));
   }
 
   /** Where to write a class's name: the median of its points, per axis; null for a class without points. */

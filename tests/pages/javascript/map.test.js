@@ -86,3 +86,21 @@ test("a label points away from the other marker unless it would leave the map", 
   assert.ok(!toTheRight([[390, 50], [100, 50]], 0, 80, shown));
   assert.ok(toTheRight([[390, 50], [20, 50]], 1, 80, shown));
 });
+
+test("a place by chance lies beside a point that is shown", () => {
+  const points = new Points(file([[0, 0], [30, 0], [60, 30]], [0, 1, 1]));
+  const lots = (...values) => () => values.shift();
+  assert.deepEqual(points.byChance((k) => k === 0, lots(0.99, 0.5, 0.5)), [0, 0]);
+  const [x, y] = points.byChance((k) => k === 1, lots(0.99, 1, 0));
+  assert.ok(Math.abs(x - 60) <= 2 && Math.abs(x - 60) > 1 && Math.abs(y - 30) <= 2);
+  assert.equal(points.byChance(() => false), null);
+});
+
+test("a cell of the sheet is counted from its upper left corner, and beyond the map it is the one at the rim", () => {
+  const { cellOf } = require("./load")(["decoded_place/cells.js"], ["cellOf"]);
+  const extent = [-2, 2, -1, 1];
+  assert.deepEqual(cellOf([-2, 1], extent, 20), [0, 0]);
+  assert.deepEqual(cellOf([0.01, -0.01], extent, 20), [10, 10]);
+  assert.deepEqual(cellOf([2, -1], extent, 20), [19, 19]);
+  assert.deepEqual(cellOf([9, 9], extent, 20), [19, 0]);
+});
