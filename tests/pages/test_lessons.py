@@ -1,6 +1,7 @@
 """The lessons without a browser: every step is walked, and what the measured curves say when they are gone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import torch
 import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
+from engine.corruptions import masks
 from engine.networks import transposed_convolution
+from engine.photos import gallery
+from engine.restoration import mean_of_answers, methods
 from engine.training import article_runs, digit_grid, live, pretraining
-from pages.lessons import deconvolution
+from pages.lessons import deconvolution, plane
 from pages.lessons.path import OPTIONS, PLACES, Place
 from pages.parts.say import say
 from tests.pages.opened_page import open_page
@@ -260,3 +264,22 @@ def test_what_is_played_ends_with_the_whole_answer(kernel: int, stride: int, pad
     for before, frame in zip(played, played[1:], strict=False):
         added = torch.tensor(frame.rows) - torch.tensor(before.rows)
         assert added.nonzero().tolist() == [list(at) for at in frame.lit]
+
+
+def test_the_plane_is_live_for_the_visitor_s_own_mask(asked: dict[str, Any]) -> None:
+    """On the face and mask of the page of faces, with the figures of the engine; nothing hidden is said."""
+    page = open_lesson(Place(7, 2))
+    page.button_group(key=plane.KEY).set_value(plane.YOURS).run()
+    assert not page.exception and not page.error and not page.info
+    exec(page.code[-1].value, {})
+    face, shapes = next(iter(gallery.gallery().values())), page.session_state["FacesState"].drawn
+    hidden = masks.shape_mask(shapes)
+    found = {point.method: (point.closeness, point.other) for point in plane.on_this(face, shapes)}
+    expected = methods.restore(face.image, hidden, "telea").reconstruction
+    assert found[say("lesson.method.telea")] == pytest.approx(mean_of_answers.place(expected, face.image, hidden))
+    assert len(found) == len(plane.LIVE)
+    painted = replace(face, photograph=False)  # what has painted it knows it
+    assert say("lesson.method.face-painter") not in {point.method for point in plane.on_this(painted, shapes)}
+    page.session_state["FacesState"].drawn = []
+    page.run()
+    assert not page.exception and [say("lesson.plane.nothing") == info.value for info in page.info] == [True]
