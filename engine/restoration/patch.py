@@ -36,6 +36,17 @@ def over(composite: Tensor, hidden: Tensor) -> Patch | None:
     return Patch(_jpeg(large.crop(box)), (left / size, top / size, (right - left) / size, (bottom - top) / size))
 
 
+def around(composite: Tensor, hidden: Tensor, least: int = 48) -> Tensor:
+    """The square of a composite (1, 3, H, W) that shows its hole, bool (1, 1, H, W), and half as much again around it:
+    (1, 3, S, S), at least so many pixels wide."""
+    size = composite.shape[-1]
+    left, top, width, height = box_around(hidden)
+    side = min(max(width * 3 // 2, height * 3 // 2, least), size)
+    x = min(max(left + (width - side) // 2, 0), size - side)
+    y = min(max(top + (height - side) // 2, 0), size - side)
+    return composite[..., y : y + side, x : x + side]
+
+
 def _reach(left: int, top: int, right: int, bottom: int, more: int, size: int) -> tuple[int, int, int, int]:
     """A box that reaches so many pixels further, to the picture's border at most."""
     return max(left - more, 0), max(top - more, 0), min(right + more, size), min(bottom + more, size)

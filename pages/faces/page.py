@@ -3,7 +3,6 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode
 
 import streamlit as st
 from torch import Tensor
@@ -15,7 +14,6 @@ from engine.restoration import drafts, film, session_file
 from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
-from pages.components.cards.cards import Card, cards
 from pages.components.face_machine.face_machine import Hand, Verdict, hand, machine, rest
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
@@ -25,7 +23,6 @@ from pages.faces.chosen_face import (
     face_and_mask,
     known_faces,
     picture_of,
-    small_picture_of,
     strip,
     take_face,
 )
@@ -33,6 +30,7 @@ from pages.faces.close_up import six_and_their_mean, where_it_guesses, wipe_betw
 from pages.faces.exercise import ask, covered, covered_picture, only, told
 from pages.faces.guess import guess_first
 from pages.faces.keepsake import keepsake
+from pages.faces.lead_on import DIALS, dials_of, lead_on
 from pages.faces.row import SIX, answered, place, row, six
 from pages.faces.state import FIRST, FacesState
 from pages.faces.turns import TURNS, give_way
@@ -47,7 +45,6 @@ from pages.parts.several_answers import how_bold
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
-DIALS = "Faces"  # the exhibit of the codes that "Turn them by hand" and a card lead to
 LOOKS = [
     *("Map of codes", "Step by step", "Six answers", "Wipe", "Where is it guessing?", "Latent search"),
     *("Every method", "Guess first", "Keep it"),
@@ -173,11 +170,6 @@ def in_the_address(face: GalleryFace, method: str, methods: list[str]) -> None:
     )
 
 
-def dials_of(face: GalleryFace) -> str:
-    """The address where the numbers of that face with its mask are turned."""
-    return f"latent?{urlencode({'exhibit': DIALS} | face_and_mask(face))}"
-
-
 def drawn() -> None:
     """A stroke was drawn, or a switch turned; a callback."""
     state = state_of(FacesState)
@@ -203,30 +195,6 @@ def leave_for_another_page() -> None:
         st.switch_page("codes/page.py", query_params={"exhibit": DIALS} | face_and_mask(chosen_face()) | alone)
     elif where == "photo":
         st.switch_page("photo/page.py")
-
-
-def lead_on(face: GalleryFace) -> None:
-    """Three ways on from here; two take the face and its mask along."""
-
-    def take(name: str) -> None:
-        if name == "guess":
-            st.session_state["look"] = "Guess first"
-        else:
-            state_of(FacesState).leaves_for = name
-
-    known = [face, *(other for other in gallery.gallery().values() if other.name != face.name)]
-    pictures = [small_picture_of(one) for one in (known * 3)[:3]]
-    guess = f"?{urlencode({'look': 'Guess first'} | face_and_mask(face))}"
-    cards(
-        [
-            Card("guess", say("cards.guess"), say("cards.guess.why"), guess, tuple(pictures[:2])),
-            Card("photo", say("cards.photo"), say("cards.photo.why"), "photo", (pictures[0],)),
-            Card("codes", say("cards.codes"), say("cards.codes.why"), dials_of(face), tuple(pictures)),
-        ],
-        key="cards",
-        label=say("cards.label"),
-        on_go=take,
-    )
 
 
 def closer(question: Asked, method: str, done: Hand) -> None:

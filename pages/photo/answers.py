@@ -65,12 +65,15 @@ def _take(number: str) -> None:
     st.session_state[NUMBER] = int(number)
 
 
-def six_answers(chosen: Chosen, faces: Callable[[int], Tensor], key: str) -> list[Tensor]:
-    """Six drawn answers to choose one of by a tap; faces: number -> (1, 3, 128, 128)."""
+def six_answers(
+    chosen: Chosen, faces: Callable[[int], Tensor], key: str, seen: Callable[[Tensor], Tensor] = lambda face: face
+) -> list[Tensor]:
+    """Six drawn answers to choose one of by a tap; faces: number -> (1, 3, 128, 128); seen: the square of it that its
+    thumbnail shows."""
     found = [faces(number) for number in chosen.numbers]
     picture_choice(
         [
-            Choice(str(number), images.data_url(one), says=say("photo.answer-number", number=number))
+            Choice(str(number), images.data_url(seen(one)), says=say("photo.answer-number", number=number))
             for number, one in zip(chosen.numbers, found, strict=True)
         ],
         str(chosen.number),

@@ -13,11 +13,13 @@ from engine.photos import examples, preview
 from engine.photos.alignment import Framing
 from engine.photos.compositing import export
 from engine.photos.framing import SIZE
-from engine.restoration import drafts, photo_restoration
+from engine.restoration import drafts, patch, photo_restoration
 from engine.restoration.photo_restoration import PhotoRestoration
 from pages.components.box_pad.box_pad import Shape, box_pad
+from pages.components.hole_choice.hole_choice import hole_choice
 from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
+from pages.faces.drawing import HOLES
 from pages.faces.state import FacesState
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures, places_on_the_map
 from pages.parts.lesson import code_of_this
@@ -113,7 +115,7 @@ def side_by_side(
     if not hole.any():
         return
     with place:
-        found = six_answers(asked, faces, "photo answer")
+        found = six_answers(asked, faces, "photo answer", lambda face: patch.around(face, hole))
     with st.expander(say("photo.mean")):
         mean_of(found, original, hole, "photo mean")
 
@@ -122,15 +124,8 @@ def drawn(original: Tensor) -> list[Shape]:
     """What the visitor hides; it stays when the square moves, for the mouth is where it was."""
     state = state_of(PhotoState)
     with st.container(key="head-of-pad"):
-        st.pills(
-            say("photo.hide"),
-            masks.FEATURES,
-            format_func=str.capitalize,
-            wrap=True,
-            key="photo feature",
-            on_change=hide_feature,
-            label_visibility="collapsed",
-        )
+        hidden = next((name for name, box in HOLES.items() if state.shapes == [{"box": list(box)}]), "")
+        hole_choice(HOLES, hidden, key="photo feature", label=say("photo.hide"), on_choose=hide_feature)
     state.shapes = box_pad(
         images.data_url(original, "png"),
         state.shapes,
@@ -141,13 +136,11 @@ def drawn(original: Tensor) -> list[Shape]:
     return state.shapes
 
 
-def hide_feature() -> None:
-    """Replace the drawing by a box over the feature that was tapped; its pill springs back, for it is a button."""
-    name, st.session_state["photo feature"] = st.session_state["photo feature"], None
-    if name:
-        state = state_of(PhotoState)
-        state.shapes = [{"box": list(masks.FEATURES[name])}]
-        state.drawings += 1
+def hide_feature(name: str) -> None:
+    """Replace the drawing by a box over the feature that was tapped; a callback."""
+    state = state_of(PhotoState)
+    state.shapes = [{"box": list(HOLES[name])}]
+    state.drawings += 1
 
 
 def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> None:

@@ -1,9 +1,13 @@
-"""Every page opens by its own address, also for the first visitor of a fresh server."""
+"""Every page opens by its own address, also on a fresh server, and shows what the address says."""
+
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenPage
+from engine.corruptions.shapes import Shape
+from pages.parts.address import text_of
+from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import PAD, drag, source, wait_for_another
 from tests.browser.server import Server
 
@@ -25,6 +29,33 @@ def test_a_page_opens_on_a_fresh_server(page: Page, fresh_server: Server, open_p
     expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found" would be one
     for title in ("Faces", "Your photo", "Digits", "Codes", "Lessons", "Models"):
         expect(page.get_by_role("link", name=title)).to_be_visible()
+
+
+NOSE: list[Shape] = [{"box": [52, 62, 24, 24]}, {"stroke": {"width": 6.0, "points": [[20.0, 20.0], [40.5, 30.0]]}}]
+STATES = {  # address -> the picture that follows from it
+    f"/?{urlencode({'face': 'Grace Hopper', 'mask': text_of(NOSE)})}": ".machine .answer",
+    "/photo?example=A+cat&answer=3": ".wipe .after",
+    "/digits?digit=12&noise=Salt+and+pepper&strength=0.55&seed=8": ".digit-machine .answer img",
+    "/latent?exhibit=Faces&smile=1.5&number=17&much=2": ".dial-machine .face img",
+}
+
+
+@pytest.mark.parametrize("path", STATES)
+def test_an_address_is_the_same_picture_on_another_server(
+    browser: Browser, page: Page, server: Server, fresh_server: Server, open_page: OpenPage, path: str
+) -> None:
+    open_page(page, path)
+    settled(page)
+    assert "The address asks for" not in page.inner_text("body")  # nothing of it was refused
+    other = browser.new_page(reduced_motion="reduce")
+    other.goto(f"{server.url}{path}")
+    settled(other)
+    assert source(other, STATES[path]) == source(page, STATES[path])
+    opening = urlencode({"exhibit": "Faces"}) if path.startswith("/latent") else ""
+    other.goto(f"{server.url}{path.split('?')[0]}?{opening}")
+    settled(other)
+    assert source(other, STATES[path]) != source(page, STATES[path])  # it does say something
+    other.close()
 
 
 def test_a_locked_exercise_covers_the_truth_and_leaves_the_looking(page: Page, open_page: OpenPage) -> None:

@@ -5,12 +5,14 @@ import io
 import logging
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import streamlit
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -204,13 +206,25 @@ def test_a_photo_sharper_than_the_hole_is_said_in_numbers(portrait: bytes) -> No
     assert not any("the detail of" in one.value for one in page.caption)
 
 
-def test_a_feature_is_hidden_by_its_name() -> None:
+def test_a_feature_is_hidden_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+
+    def mount(data: dict[str, Any], key: str, on_took_change: Callable[[], None]) -> None:
+        def tap(name: object) -> None:
+            streamlit.session_state[key] = {"took": name}
+            on_took_change()
+
+        given.update(data)
+        for name in (*data["words"], "<nonsense>", 7):
+            streamlit.button("hide", key=f"hide {name}", on_click=tap, args=[name])
+
+    monkeypatch.setattr("pages.components.hole_choice.hole_choice._mount", mount)
     page = open_page()
-    page.button_group(key="photo feature").set_value("nose").run()
-    assert not page.exception
-    assert state(page).shapes == [{"box": list(masks.FEATURES["nose"])}]
-    page.button_group(key="photo feature").set_value("nose").run()  # the pill has sprung back, and does it again
-    assert not page.exception
+    assert given["chosen"] == "mouth"
+    for name in ("nose", "<nonsense>", 7):
+        page.button(key=f"hide {name}").click().run()
+        assert not page.exception
+        assert state(page).shapes == [{"box": list(masks.FEATURES["nose"])}] and given["chosen"] == "nose"
 
 
 @pytest.mark.parametrize("shapes", [[], [{"box": [0, 0, 128, 128]}], "junk"])

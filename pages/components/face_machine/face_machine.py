@@ -27,7 +27,7 @@ _mount = frontend(
     "face_machine",
     *("../hold", "../box_pad/shapes", "../box_pad/lens", "../box_pad/pad"),
     *("buttons", "faces", "tile", "place", "verdict", "answer"),
-    styles=["../term", "../box_pad/pad", "parts", "methods", "faces", "narrow"],
+    styles=["../term", "../box_pad/pad", "parts", "chips", "methods", "faces", "narrow"],
 )
 _mount_rest = frontend("face_answers")
 

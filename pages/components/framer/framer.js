@@ -17,7 +17,7 @@ class Framer {
     const find = (selector) => root.querySelector(selector);
     Object.assign(this, { root, photo: find(".photo"), image: find("image"), shade: find(".shade"), hold: find(".hold") });
     Object.assign(this, { frame: find(".square"), others: find(".others"), badges: find(".badges") });
-    Object.assign(this, { canvas: find("canvas"), status: find(".status"), preview: new Image() });
+    Object.assign(this, { curves: find(".curves"), canvas: find("canvas"), status: find(".status"), preview: new Image() });
 
     this.photo.addEventListener("pointerdown", (event) => this.press(event));
     this.photo.addEventListener("pointermove", (event) => this.move(event));
@@ -219,6 +219,7 @@ class Framer {
       svg("polygon", { points: corners(other).join(" ") }))));
     this.renderBadges(others.length > 1 ? rest : []);
     this.renderCrop();
+    this.renderCurves(four);
     const angle = `${Math.round(square.angle)}`.replace("-", "−");
     write(this.status, phrase(this.data.words, "status", { side: Math.round(square.side), angle }));
   }
@@ -235,6 +236,19 @@ class Framer {
       return badge;
     }));
     if (focus) this.badges.querySelector(`[data-face="${focus}"]`)?.focus();
+  }
+
+  /** From the square's right corners to those of the pad beside it, where the page has room for both. */
+  renderCurves(four) {
+    const { photo, curves, scale } = this;
+    const [from, to] = [photo.getBoundingClientRect(), curves.getBoundingClientRect()];
+    if (!to.width) return;
+    const right = four.toSorted((a, b) => b[0] - a[0]).slice(0, 2).toSorted((a, b) => a[1] - b[1]);
+    right.forEach((corner, i) => {
+      const [x, y] = [corner[0] / scale + from.left - to.left, corner[1] / scale + from.top - to.top];
+      const [half, end] = [(x + to.width) / 2, i * to.height];
+      draw(curves.children[i], { d: `M${x},${y}C${half},${y} ${half},${end} ${to.width},${end}` });
+    });
   }
 
   /** The square as an upright picture, mirrored beyond the photo's edge as the engine does it. */
