@@ -17,7 +17,7 @@ from tqdm import tqdm
 from engine import images, tables
 from engine.arguments import MNIST, parser
 from engine.corruptions import mask_file, masks
-from engine.datasets import faces, mnist
+from engine.datasets import faces, mnist, shards
 from engine.evaluation import (
     article_training,
     benchmark,
@@ -124,7 +124,7 @@ def training_data(
     if not options.data:
         raise Problem("Faces come from a folder or tar of pictures in FFHQ framing: give one with --data.")
     files = face_files(options.data, options.match)
-    data = files if options.stream else files.in_memory(place.device)
+    data = shards.streamed(files) if options.stream else files.in_memory(place.device)
     held = face_files(options.test, options.test_match).in_memory(place.device) if options.test else None
     return data, progress.Progress(chosen, place, held, out / progress.SHEET)
 

@@ -59,7 +59,9 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "train",
         "Train a model by its recipe and write its weights, card and history.",
         "An epoch is the unit of safety: killed, the run goes on with --resume from the last one. "
-        "Several GPUs: torchrun --nproc-per-node 4 -m engine train RECIPE ...",
+        "Several GPUs: torchrun --nproc-per-node 4 -m engine train RECIPE ... equals one at the same --batch; on CPUs "
+        "each process normalises its own pictures, where a recipe has batch normalisation: its loss lies within 2 % "
+        "after four epochs.",
     )
     add.add_argument("recipe", help=", ".join(RECIPES))
     faces_from(add, "training pictures")
@@ -68,7 +70,10 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     add.add_argument("--out", type=Path, help="folder for the result (runs/RECIPE)")
     add.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     add.add_argument(
-        "--stream", action="store_true", help="read faces batch by batch instead of keeping them in memory"
+        "--stream",
+        action="store_true",
+        help="read faces batch by batch instead of keeping them in memory; from a folder of tars (webdataset's layout) "
+        "tar by tar, shuffled, each process its own",
     )
     add.add_argument("--device", help="cpu, cuda (cuda where there is one)")
     add.add_argument("--bf16", action=argparse.BooleanOptionalAction, help="bfloat16 autocast (on for CUDA)")

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, cycle, islice
 from pathlib import Path
@@ -28,22 +28,25 @@ AHEAD = 2  # batches a thread that are read before they are asked for
 log = logging.getLogger(__name__)
 
 
+def streamed(files: FaceFiles) -> FaceFiles:
+    """The faces as shards where they lie in several tars and nowhere else, otherwise as they are."""
+    paths = {entry.path for entry in files.entries}
+    return FaceShards(files) if len(paths) > 1 and {path.suffix.lower() for path in paths} == {".tar"} else files
+
+
 class FaceShards(FaceFiles):
     """Faces of several tars that are streamed: an epoch in the order of `stream`, never one by one."""
 
-    def __init__(self, sources: Sequence[Path], match: str = ""):
-        """`sources`: folders with tars in them, or tars; `match`: keep names that contain it.
-
-        Raises `Problem` where a face lies outside a tar, or nothing is found.
-        """
-        super().__init__(sources, match)
-        shards: dict[Path, list[Entry]] = {}
-        for entry in self.entries:
-            shards.setdefault(entry.path, []).append(entry)
+    def __init__(self, files: FaceFiles):
+        """Raises `Problem` where a face lies outside a tar."""
+        self.entries, self.unreadable = files.entries, files.unreadable
+        shards: dict[Path, list[int]] = {}
+        for number, entry in enumerate(self.entries):
+            shards.setdefault(entry.path, []).append(number)
         loose = [path for path in shards if path.suffix.lower() != ".tar"]
         if loose:
             raise Problem(f"'{loose[0].name}' lies in no tar: give a folder that holds tars alone.")
-        self.shards = list(shards.values())
+        self.shards = list(shards.values())  # numbers of faces
 
     @property
     def fingerprint(self) -> str:
@@ -51,32 +54,45 @@ class FaceShards(FaceFiles):
         listed = (f"{entry.path.name}/{entry.name}:{entry.size}\n" for entry in self.entries)
         return hashlib.sha256("".join(listed).encode()).hexdigest()
 
-    def order(self, seed: int, epoch: int, rank: int = 0, world: int = 1) -> Iterator[Entry]:
+    def order(
+        self, seed: int, epoch: int, rank: int = 0, world: int = 1, shares: Tensor | None = None
+    ) -> Iterator[Entry]:
         """The faces of one process in one epoch, without end: every one of its shards once, then again.
 
-        The shards are dealt anew at every epoch, so that each process meets all faces in time. Raises `Problem` where
-        there are fewer shards than processes.
+        The shards are dealt anew at every epoch, so that each process meets all faces in time. shares: how often each
+        face is shown relative to the others (N,); those with less than the largest are passed over now and then.
+        Raises `Problem` where there are fewer shards than processes.
         """
         if len(self.shards) < world:
             raise Problem(f"{len(self.shards)} tars cannot be dealt to {world} processes: pack the faces into more.")
         dealt = torch.randperm(len(self.shards), generator=torch.Generator().manual_seed(seed * 1_000_003 + epoch))
         mine = [self.shards[number] for number in dealt[rank::world].tolist()]
         draw = torch.Generator().manual_seed((seed * 1_000_003 + epoch) * world + rank)
+        shown = None if shares is None else shares / shares[torch.tensor([*chain.from_iterable(mine)])].max()
         while True:
             faces = chain.from_iterable(mine)
+            if shown is not None:
+                faces = (face for face in faces if torch.rand((), generator=draw) < shown[face])
             buffer = list(islice(faces, BUFFER))
             for face in faces:
                 place = int(torch.randint(len(buffer), (), generator=draw))
-                yield buffer[place]
+                yield self.entries[buffer[place]]
                 buffer[place] = face
-            yield from (buffer[place] for place in torch.randperm(len(buffer), generator=draw).tolist())
+            yield from (self.entries[buffer[place]] for place in torch.randperm(len(buffer), generator=draw).tolist())
 
     def stream(
-        self, seed: int, epoch: int, batch: int, rank: int = 0, world: int = 1, threads: int | None = None
-    ) -> Iterator[Tensor]:
+        self,
+        seed: int,
+        epoch: int,
+        batch: int,
+        rank: int = 0,
+        world: int = 1,
+        shares: Tensor | None = None,
+        threads: int | None = None,
+    ) -> Generator[Tensor, None, None]:
         """The batches of `order` without end: uint8 (batch, 3, 128, 128), read ahead on so many threads (cores)."""
         threads = threads or os.cpu_count() or 1
-        order = self.order(seed, epoch, rank, world)
+        order = self.order(seed, epoch, rank, world, shares)
         coming: deque[Future[Tensor]] = deque()
         pool = ThreadPoolExecutor(threads)
         try:

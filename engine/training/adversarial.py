@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from engine import files, networks
 from engine.models.recipes import Recipe
 from engine.networks import vgg_features
-from engine.networks.discriminator import Discriminator
+from engine.networks.discriminator import GROUP, Discriminator
 from engine.networks.equalised import equalise, fold
 from engine.problem import Problem
 from engine.training.batches import Batch, DraftBatch
@@ -30,6 +30,7 @@ from engine.training.supervised import build
 DISCRIMINATOR = "discriminator.safetensors"  # in the folder of a run; no model is shipped with it
 R1_GAMMA, R1_EVERY = 0.15, 16  # weight of the penalty, and the steps between two
 COLOURS, COLOUR_SIDE = 20.0, 16  # weight of the colours of a copy of that side
+TOGETHER = 2 * GROUP  # pictures that one process takes: whole groups, also of the half that the penalty looks at
 PERCEPTUAL_PART = 8  # one picture in so many is looked at by the VGG
 RECOLOURED = 0.3  # share of pictures whose colours are changed before the discriminator sees them
 CHANGES = (1, 0.25), (1, 0.5), (3, 0.1)  # of contrast, of saturation, of red, green and blue, at most
@@ -80,8 +81,11 @@ class Adversarial:
     """Generator, discriminator and the average of the generator's weights; all layers learn at the same pace."""
 
     def __init__(self, recipe: Recipe, place: Place, graphs: bool):
-        if place.world > 1:
-            raise Problem("Adversarial training runs on one process: start it without torchrun.")
+        if place.world > 1 and recipe.batch % (place.world * TOGETHER):
+            raise Problem(
+                f"Adversarial training deals a batch to {place.world} processes by groups of {TOGETHER}: choose a"
+                f" --batch that {place.world * TOGETHER} divides."
+            )
         if recipe.refines != "draft":
             raise Problem("Adversarial training shows pictures with a draft: choose another loss in the recipe.")
         self.recipe, self.place = recipe, place
@@ -120,7 +124,8 @@ class Adversarial:
     def learn(self, batch: Batch, number: int, generator: torch.Generator) -> dict[str, Tensor]:
         """A step of the discriminator, one of the generator on the same painting, at times the penalty's -> losses."""
         assert isinstance(batch, DraftBatch)
-        colours = [drawn_colours(len(batch.given), generator) for _ in range(2)]
+        every = len(batch.given) * self.place.world  # all processes draw the same, and each takes its share
+        colours = [drawn_colours(every, generator)[self.place.share(every)] for _ in range(2)]
         found = self.both(*(getattr(batch, one.name) for one in fields(DraftBatch)), *colours)
         flat = self.flatten(batch.target[::2], batch.given[::2, 3:]) if number % R1_EVERY == 0 else {}
         average(self.averaged, self.generator, self.recipe.ema, number)
@@ -163,7 +168,7 @@ class Adversarial:
         self.discriminator.requires_grad_(True)
         parts = {"generator_loss": generator_loss(scores), "colour_loss": COLOURS * colour_loss(painted, batch)}
         if self.features is not None:
-            few = slice(max(1, len(painted) // PERCEPTUAL_PART))
+            few = slice(None, None, PERCEPTUAL_PART)
             with self.place.autocast():
                 apart = self.features.distance(painted[few], batch.target[few])
             parts["perceptual_loss"] = self.recipe.perceptual * (apart * batch.likeness[few]).mean()
@@ -174,6 +179,7 @@ class Adversarial:
         optimiser = self.optimisers[which]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        self.place.average_gradients(self.networks[which])
         optimiser.step()
 
 

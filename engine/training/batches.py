@@ -1,8 +1,10 @@
 """What a network is shown, and what it should have answered: made in batches, on the device where the pictures lie."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import islice
 
 import torch
 import torch.nn.functional as F
@@ -10,11 +12,12 @@ from torch import Tensor
 
 from engine.corruptions.masks import FEATURES, box_mask
 from engine.corruptions.named import CORRUPTIONS
+from engine.datasets.shards import FaceShards
 from engine.models.recipes import Recipe
 from engine.networks import layout
 from engine.restoration import unet_input
 from engine.training import drafts
-from engine.training.pictures import Pictures, epoch_order
+from engine.training.pictures import Pictures, epoch_order, sampling_weights
 from engine.training.place import Place
 
 MOVE, GAIN, SHIFT = 3, 0.07, 0.02  # pixels a picture is moved, contrast and colours changed, at most
@@ -39,6 +42,10 @@ class DraftBatch(Batch):
     colours: Tensor  # (N, 3, H, W) whose colours the answer should have: the target's, or the draft's of a nobody
     colour_likeness: Tensor  # (N,) how much that counts
 
+    def only(self, those: slice) -> "DraftBatch":
+        """A part of it."""
+        return DraftBatch(*(getattr(self, one.name)[those] for one in fields(self)))
+
 
 @dataclass(frozen=True)
 class Batches:
@@ -55,15 +62,16 @@ class Batches:
 
     def generator(self, epoch: int) -> torch.Generator:
         """Where the random numbers of an epoch come from."""
-        return torch.Generator(self.place.device).manual_seed(self.recipe.seed * 1_000_003 + epoch)
+        seed, place = self.recipe.seed * 1_000_003 + epoch, self.place
+        if isinstance(self.data, FaceShards):  # whose faces are this process's alone, and so its holes
+            seed = seed * place.world + place.rank
+        return torch.Generator(place.device).manual_seed(seed)
 
     def epoch(self, number: int, generator: torch.Generator) -> Iterator[Batch]:
-        """One pass over the data. Of several processes each draws all and gets its own share."""
+        """One pass over the data. Of several processes each draws all and gets its own share, or streams its own."""
         recipe, place = self.recipe, self.place
-        order = epoch_order(self.data, recipe.shares, recipe.seed, number)
-        mine = slice(place.rank * recipe.batch // place.world, (place.rank + 1) * recipe.batch // place.world)
-        for step in range(self.steps):
-            picked = self.data.batch(order[step * recipe.batch : (step + 1) * recipe.batch])
+        mine = slice(None) if isinstance(self.data, FaceShards) else place.share(recipe.batch)
+        for picked in self.pictures(number):
             target = picked.to(place.device, non_blocking=True).float() / 255
             if recipe.mirror:
                 flip = torch.rand(len(target), 1, 1, 1, generator=generator, device=place.device) < 0.5
@@ -71,10 +79,23 @@ class Batches:
             if recipe.jitter:
                 target = jittered(target, generator)
             if recipe.refines == "draft":
-                yield over_drafts(target, recipe, drafts.shipped(place.device), generator)
+                drafted = over_drafts(target, recipe, drafts.shipped(place.device), generator)
+                yield drafted if mine == slice(None) else drafted.only(mine)
                 continue
             given = shown(target, recipe, generator)[mine]
             yield Batch(given.contiguous(memory_format=torch.channels_last), target[mine])
+
+    def pictures(self, number: int) -> Iterator[Tensor]:
+        """The batches of an epoch, uint8, drawn from all pictures; of shards this process's part of each."""
+        recipe, place, data = self.recipe, self.place, self.data
+        if isinstance(data, FaceShards):
+            part, shares = recipe.batch // place.world, sampling_weights(data, recipe.shares)
+            with closing(data.stream(recipe.seed, number, part, place.rank, place.world, shares)) as stream:
+                yield from islice(stream, self.steps)
+            return
+        order = epoch_order(data, recipe.shares, recipe.seed, number)
+        for part in order[: self.steps * recipe.batch].split(recipe.batch):
+            yield data.batch(part)
 
 
 def shown(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from engine import images
-from engine.datasets.faces import FaceTensor
+from engine.datasets.faces import FaceFiles, FaceTensor
 from engine.datasets.shards import FaceShards
 from engine.models import model_card
 from engine.photos import gallery
@@ -62,7 +62,7 @@ def table(sources: Sequence[Path] = (), steps: int = STEPS) -> str:
     with tempfile.TemporaryDirectory() as folder:
         if not sources:
             pack(Path(folder))
-        shards = FaceShards(list(sources) or [Path(folder)])
+        shards = FaceShards(FaceFiles(sources or [Path(folder)]))
         streamed = faces_a_second(shards.stream(seed=0, epoch=0, batch=BATCH), steps)
         count = min(len(shards), SHARDS * EACH)
         memory = FaceTensor(torch.cat([shards.decode(shards.entries[at : at + 64]) for at in range(0, count, 64)]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
+from torch import nn
 
 from engine.models.recipes import Recipe
 from engine.problem import Problem
@@ -42,6 +43,21 @@ class Place:
             torch.backends.cudnn.benchmark = True  # every batch has the same shape: the fastest way is worth a search
         if self.world > 1 and not dist.is_initialized():
             dist.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
+
+    def share(self, batch: int) -> slice:
+        """Which pictures of a batch are this process's."""
+        return slice(self.rank * batch // self.world, (self.rank + 1) * batch // self.world)
+
+    def average_gradients(self, network: nn.Module) -> None:
+        """Give every process the mean of all processes' gradients, in one message."""
+        if self.world == 1:
+            return
+        gradients = [weight.grad for weight in network.parameters() if weight.grad is not None]
+        message = torch.cat([gradient.flatten() for gradient in gradients])
+        dist.all_reduce(message)
+        parts = (message / self.world).split([gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
 
     def autocast(self) -> torch.autocast:
         """bfloat16 where this place computes in it; nothing is kept of a cast, which a CUDA graph could not see."""

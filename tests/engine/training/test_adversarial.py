@@ -271,7 +271,7 @@ def test_a_loss_that_is_no_number_stops_the_run(
     ("change", "place", "sentence"),
     [
         ({"batch": 9}, CPU, "choose a --batch of 1 to 8"),
-        ({}, replace(CPU, world=2), "without torchrun"),
+        ({}, replace(CPU, world=2), "choose a --batch that 16 divides"),
         ({"refines": ""}, CPU, "with a draft"),
     ],
 )
