@@ -57,7 +57,7 @@ def show() -> str:
             ],
             key="squeezed row",
             pixelated=True,
-            min_width=110,
+            min_width=90,
         )
     return f"""from engine.datasets import mnist
 from engine.latent import compression, maps

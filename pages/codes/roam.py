@@ -35,26 +35,31 @@ def show() -> str:
         required=True,
         key="map",
         bind="query-params",
+        label_visibility="collapsed",
     )
     view = maps.load_map(name)
     left, right = st.columns([3, 2], gap="large")
     with left:
         place = st.container()  # the map stands above what is chosen for it: its top is to be on the first screen
-        behind, classes = switches(view)
+        classes = shown_classes(view)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            behind = view.decodes and st.toggle(
+                "What the decoder draws everywhere", key="behind", persist_state="session"
+            )
+            st.download_button(
+                "All codes of this map as CSV",
+                lambda: code_file.to_csv(view.points, view.labels),
+                f"codes-{name}.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
         first_x, first_y = first_place(view)
         with place:
-            answer = on_map(view, behind, classes, (first_x, first_y)) or {}
+            answer = on_map(view, bool(behind), classes, (first_x, first_y)) or {}
     x, y = picked(answer["pick"]) if answer.get("pick") is not None else (first_x, first_y)
     with right:
         under_the_hand(view, torch.tensor([[x, y]]))
-    st.download_button(
-        "All codes of this map as CSV",
-        lambda: code_file.to_csv(view.points, view.labels),
-        f"codes-{name}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
     if "lasso" in answer:
         chosen(view, answer["lasso"], classes)
     here = f"torch.tensor([[{x:.3f}, {y:.3f}]])"
@@ -79,15 +84,20 @@ def picked(pick: list[float]) -> list[float]:
     return [x, y]
 
 
-def switches(view: maps.Map) -> tuple[bool, list[int]]:
-    """What is drawn under and on the map."""
-    behind = view.decodes and st.toggle("What the decoder draws everywhere", key="behind", persist_state="session")
+def shown_classes(view: maps.Map) -> list[int]:
+    """The classes that are to be seen; all of them on a map without any."""
     classes = list(range(10))
-    if view.labels is not None:
-        classes = st.pills(
-            "Classes", classes, selection_mode="multi", default=classes, key="shown classes", persist_state="session"
-        )
-    return bool(behind), classes
+    if view.labels is None:
+        return classes
+    return st.pills(
+        "Classes",
+        classes,
+        selection_mode="multi",
+        default=classes,
+        key="shown classes",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
 
 
 def on_map(view: maps.Map, behind: bool, classes: list[int], start: tuple[float, float]) -> dict | None:

@@ -27,9 +27,9 @@ def show() -> str:
             bind="query-params",
         )
         picture, code = chosen(kind)
-    with right:
         if picture is None:
             st.info("Draw on the black square: it is judged as soon as there is ink.", icon=":material/draw:")
+            judged = None
         else:
             judged = anomaly.judge(picture)
             picture_row(
@@ -41,6 +41,8 @@ def show() -> str:
                 pixelated=True,
                 min_width=110,
             )
+    if judged is not None:
+        with right:
             st.metric("Rebuilt worse than", f"{judged.share:.1%} of the test digits")
             histogram(judged.error)
     return f"""from engine.datasets import mnist

@@ -288,4 +288,4 @@ def _fits(asked: str, values: tuple[float, float] | Sequence[str]) -> bool:
         return False
     low, high = values
     whole = isinstance(low, int) and isinstance(high, int)
-    return math.isfinite(number) and float(low) <= number <= float(high) and not (whole and number % 1)
+    return float(low) <= number <= float(high) and not (whole and number % 1)
