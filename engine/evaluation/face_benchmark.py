@@ -81,11 +81,6 @@ def restore_all(method: str, images: Tensor, hidden: Tensor, *, seamless: bool =
     return Restoration(*(torch.cat(pictures) for pictures in zip(*parts, strict=True)))
 
 
-def measure_method(method: str, images: Tensor, hidden: Tensor, *, seamless: bool = False) -> Row:
-    """The figures of `figures.summarise` of a method on images (N, 3, 128, 128), hidden (N, 1, 128, 128)."""
-    return figures.summarise(restore_all(method, images, hidden, seamless=seamless), images, hidden)
-
-
 def measure_cost(method: str, hidden: Tensor, *, seamless: bool = False) -> Row:
     """Median time of one face on one thread with that hole (1, 1, 128, 128), and numbers in the networks used."""
     known = METHODS[method]

@@ -23,7 +23,7 @@ from pages.parts.state import state_of
 
 MODEL = dials.MODEL
 KEY = "dial machine"
-FACES = ("nobody-452", "nobody-61", "nobody-701", "nobody-33", "astronaut", "grace-hopper")  # to begin with
+FACES = ("nobody-262", "nobody-464", "nobody-57", "nobody-309", "astronaut", "grace-hopper")  # to begin with
 ENDS = 3.0  # places of the two thumbnails: a little beyond where 95 % of photographs lie
 SMALL = 64  # pixels of a thumbnail
 NOTED = 0.2  # deviations that another dial must move along to be named

@@ -23,7 +23,7 @@ def show() -> str:
         [
             Picture("The sketch", sketch, "random numbers for a few components"),
             Picture("Painted over", once, "what a face has is added"),
-            Picture("Painted again", twice, "from a copy of 16 pixels: nobody has this face"),
+            Picture("Painted again", twice, "from a copy of 16 pixels before an even background: nobody has this face"),
         ],
         key="nobody large",
         min_width=200,
@@ -32,7 +32,8 @@ def show() -> str:
     st.caption(
         "The sketch is all that the numbers say; everything else is invented. The painter has learnt to paint over"
         " sketches so that a second network takes them for photographs. Where a sketch says little, at the edges, it"
-        " leaves blotches, and the copy of 16 pixels has none of them. A likeness to anybody is chance."
+        " leaves blotches: in the copy of 16 pixels the background is made even, as in a studio. A likeness to anybody"
+        " is chance."
     )
     st.markdown(f"**The {COUNT} seeds that follow**")
     which = -1 if finished else 0

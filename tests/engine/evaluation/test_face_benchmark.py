@@ -70,13 +70,15 @@ def test_the_holes_are_those_of_the_evaluation_and_the_same_each_time(face_folde
         assert hidden.shape == (len(files), 1, 128, 128)
 
 
+def figures_of(method: str, images: Tensor, hidden: Tensor, *, seamless: bool = False) -> dict[str, float]:
+    return figures.summarise(face_benchmark.restore_all(method, images, hidden, seamless=seamless), images, hidden)
+
+
 def test_a_row_is_what_the_metrics_say(noisy_pair: tuple[Tensor, Tensor], generator: torch.Generator) -> None:
     images = noisy_pair[1]
     hidden = masks.random_boxes(4, generator=generator)
     restored = restore(images, hidden, "telea", seamless=True)
-    row, smooth = (
-        face_benchmark.measure_method("telea", images, hidden, seamless=seamless) for seamless in (False, True)
-    )
+    row, smooth = (figures_of("telea", images, hidden, seamless=seamless) for seamless in (False, True))
     mean = metrics.hole_mse(restored.reconstruction, images, hidden).mean()
     assert row["hole_mse"] == pytest.approx(mean.item())
     assert row["hole_psnr"] == pytest.approx(metrics.psnr(mean).item())
@@ -201,5 +203,5 @@ def test_cells_are_reproduced(method: str, found: dict[str, Any], shared_data: P
     holes = face_benchmark.draw_holes(len(images), found["seed"])
     for kind, hidden in ((kind, holes[kind]) for kind in ("28x28 box", "64x64 centre", "brush strokes")):
         (row,) = (row for row in found["rows"] if (row["method"], row["hole"]) == (method, kind))
-        for figure, value in face_benchmark.measure_method(method, images, hidden).items():
+        for figure, value in figures_of(method, images, hidden).items():
             assert row[figure] == pytest.approx(value, rel=2e-3), (kind, figure)

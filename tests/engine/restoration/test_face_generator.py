@@ -33,9 +33,26 @@ def test_a_face_is_painted_twice_and_repeats() -> None:
     assert face.shape == (1, 3, 128, 128) and face.isfinite().all() and face.min() >= 0 and face.max() <= 1
     assert torch.equal(face_generator.face(5), face)
     once = paint(face_generator.sketch(face_generator.random_code(5)))
-    again = paint(enhancement.enlarge(enhancement.reduce(once, face_generator.SMALL)))
+    small = face_generator.even_background(enhancement.reduce(once, face_generator.SMALL))
+    again = paint(enhancement.enlarge(small))
     assert torch.equal(face, again)
     assert not torch.equal(face_generator.face(6), face)
+
+
+def test_what_lies_around_a_person_becomes_a_plane(generator: torch.Generator) -> None:
+    """Face and clothes stay; the corners are the mean of what was around, and hair that falls beside the face stays."""
+    small = torch.rand(1, 3, 16, 16, generator=generator) * 0.2 + 0.6
+    dark = torch.tensor([0.1, 0.05, 0.02]).view(3, 1, 1)
+    small[0, :, 1:4, 6:10] = dark  # the top of the head
+    small[0, :, 9:13, 2:4] = dark  # hair, beside the chin
+    small[0, :, 2, 0] = 0.0  # a blotch
+    even = face_generator.even_background(small)
+    assert torch.equal(even[..., 5:11, 6:10], small[..., 5:11, 6:10])
+    assert (even[0, :, 9:13, 3] - dark[..., 0]).abs().max() < 0.05
+    corners = even[0, :, :3, [0, 1, 14, 15]]
+    assert (corners - 0.7).abs().max() < 0.15 and corners[:, 2, 0].min() > 0.55
+    flat = torch.full((1, 3, 16, 16), 0.4)
+    torch.testing.assert_close(face_generator.even_background(flat), flat)
 
 
 def test_the_gallery_holds_the_faces_of_the_chosen_seeds() -> None:
