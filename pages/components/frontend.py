@@ -1,5 +1,6 @@
 """The front end of a component: `<name>.html`, `.css` and `.js` in the folder of its name, read once at import."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import streamlit as st
 from streamlit.components import v2
 
 _HERE = Path(__file__).parent
+_PART = re.compile(r"<!-- (\S+\.html) -->")  # where another file's HTML stands in that of a component
 
 
 def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> Callable[..., Any]:
@@ -20,7 +22,7 @@ def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> Callable[..
     """
     mount = v2.component(
         f"autoencoder-{name}",
-        html=text_of(f"{name}/{name}.html"),
+        html=_PART.sub(lambda part: text_of(part[1]), text_of(f"{name}/{name}.html")),
         css=text_of("tokens.css", "base.css", *(f"{name}/{style}.css" for style in (name, *styles))),
         js=text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
     )

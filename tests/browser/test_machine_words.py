@@ -1,5 +1,6 @@
 """What the machine of faces says of its numbers and words, and where a number leads."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -31,3 +32,38 @@ def test_the_machine_explains_its_words(page: Page, open_page: OpenPage) -> None
     psnr.focus()
     expect(psnr.locator(".says")).to_contain_text("Peak signal-to-noise ratio")
     expect(psnr.locator(".says")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "machine", "word"), [("/?method=Autoencoder", ".machine", ".how"), ("/digits", ".digit-machine", ".moved")]
+)
+def test_the_numbers_are_walked_by_keyboard(
+    page: Page, open_page: OpenPage, path: str, machine: str, word: str
+) -> None:
+    open_page(page, path)
+    tile, said = page.locator(f"{machine} .tile"), page.locator(f"{machine} p{word}")
+    columns = 15 if machine == ".machine" else 5
+    expect(said).to_contain_text("moved")  # its numbers are there
+    tile.focus()
+    for key in ("ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(said).to_contain_text(f"number {columns + 2}: ")
+    expect(tile).to_have_attribute("aria-valuenow", f"{columns + 2}")
+    expect(tile.locator(".walked")).to_have_count(1)
+    tile.blur()
+    expect(said).not_to_contain_text("number ")
+
+
+def test_the_map_has_the_colours_of_the_theme(page: Page, open_page: OpenPage) -> None:
+    page.emulate_media(color_scheme="light")
+    open_page(page, "/")
+    drawn = page.locator(".machine .place canvas")
+    expect(drawn).to_have_css("color", "rgb(93, 87, 75)")
+    light = drawn.evaluate("canvas => canvas.toDataURL()")
+    page.emulate_media(color_scheme="dark")
+    expect(drawn).not_to_have_css("color", "rgb(93, 87, 75)")
+    for _ in range(200):
+        if drawn.evaluate("canvas => canvas.toDataURL()") != light:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the map is drawn in the colours of the other theme")

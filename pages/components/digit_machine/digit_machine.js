@@ -21,6 +21,7 @@ class DigitMachine {
       this.tile.addEventListener(way, (event) => this.point(this.cells.indexOf(event.target)));
     }
     this.tile.addEventListener("pointerleave", () => this.point(-1));
+    walkCells(this.tile, find(".moved"), (i) => this.point(i));
     this.methods.addEventListener("click", (event) => this.choose(event.target.closest("button")?.value));
     whileHeld(find(".hold"), (on) => {
       this.held = on; // the digit shows without its noise

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.components.frontend import frontend, nothing
 
-_mount = frontend("digit_machine", "../hold", styles=["narrow"])
+_mount = frontend("digit_machine", "../hold", "../cells", styles=["narrow"])
 
 
 @dataclass(frozen=True)

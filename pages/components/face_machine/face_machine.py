@@ -26,7 +26,7 @@ _messages = itertools.count()
 _mount = frontend(
     "face_machine",
     *("../hold", "../box_pad/shapes", "../box_pad/lens", "../box_pad/pad"),
-    *("buttons", "faces", "tile", "place", "verdict", "answer"),
+    *("../cells", "buttons", "faces", "tile", "place", "verdict", "answer"),
     styles=["../term", "../box_pad/pad", "parts", "chips", "methods", "faces", "narrow"],
 )
 _mount_rest = frontend("face_answers")

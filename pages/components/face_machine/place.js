@@ -7,8 +7,7 @@ class Place {
     this.canvas = root.querySelector(".place canvas");
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.canvas);
-    this.themes = matchMedia("(prefers-color-scheme: dark)");
-    this.themes.addEventListener("change", this.draw);
+    this.canvas.addEventListener("transitionend", this.draw); // of its colour, which is the theme's
   }
 
   /** The caption: what a place among faces is. */
@@ -21,7 +20,6 @@ class Place {
 
   leave() {
     this.sizes.disconnect();
-    this.themes.removeEventListener("change", this.draw);
   }
 
   /** place: {points: address, extent: [left, right, bottom, top], intact: [x, y], hole: [x, y]}, or nothing yet */

@@ -20,6 +20,8 @@ class Tile {
       this.pressed = target;
     });
     this.tile.addEventListener("pointerleave", () => this.point(-1));
+    const press = (i) => this.numbers && this.turns(this.numberOf(this.cells[i]));
+    walkCells(this.tile, this.words, (i) => this.point(i), press);
   }
 
   /** What the machine hears when a number is to be turned. */
@@ -40,7 +42,8 @@ class Tile {
     this.cells.forEach((cell, i) => {
       const value = (numbers?.values[i] ?? 0) / 100;
       const level = Math.min(LEVELS, Math.round(Math.abs(value) * 2));
-      const name = `${value < 0 ? "less" : "more"} level${level}${moved.has(i) ? " moved" : ""}`;
+      const walked = cell.classList.contains("walked") ? " walked" : ""; // by the keyboard
+      const name = `${value < 0 ? "less" : "more"} level${level}${moved.has(i) ? " moved" : ""}${walked}`;
       if (cell.className !== name) cell.className = name;
     });
     const count = moved.size;
