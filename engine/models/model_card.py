@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from engine import tables
+from engine.models import hub_header
 from engine.models.recipes import Recipe
 
 FACE_LICENCE = """Weights: CC BY-NC-SA 4.0, for non-commercial use, since they were trained on faces of FFHQ
@@ -176,13 +177,9 @@ def figures_table(config: dict[str, Any]) -> str:
 
 def text(config: dict[str, Any]) -> str:
     """The card as Markdown, with the header that model hubs read."""
-    recipe, faces = config["recipe"], config["recipe"]["data"] == "faces"
+    recipe = config["recipe"]
     hours = config["seconds"] / 3600
-    return f"""---
-license: {config["licence"].lower()}
-library_name: pytorch
-tags: [autoencoder, {"faces" if faces else "mnist"}]
----
+    return f"""{hub_header.header(config)}
 # {config["name"]}
 
 {config["title"]}. {config["parameters"]:,} parameters, shipped in {precision(config)}.
@@ -192,6 +189,12 @@ tags: [autoencoder, {"faces" if faces else "mnist"}]
 Measured on the shipped weights ({precision(config)}) by `{config["evaluate"]}`.
 
 {figures_table(config)}
+
+## Load it
+
+```python
+{hub_header.loading(config)}
+```
 
 ## Training
 
