@@ -1,5 +1,8 @@
-# The app in one container:
-#   docker build -t autoencoder-by-hand . && docker run --rm -p 8501:8501 autoencoder-by-hand
+# The app in one container, which needs to write nowhere but to /tmp:
+#   docker build -t autoencoder-by-hand . && docker run --rm --read-only --tmpfs /tmp -p 8501:8501 autoencoder-by-hand
+# On x86 pip takes PyTorch's CUDA build by default, which is some gigabytes for nothing. PyTorch's own page on how to
+# install it names the index of its CPU builds: docker build --build-arg TORCH_INDEX=<that index> ...
+# Several replicas behind one address: deploy/compose.yaml.
 # As a Hugging Face Space: `sdk: docker` and `app_port: 8501` in the Space's README. A Space shows the app in a
 # frame, which the settings FRAME_ANCESTORS=https://huggingface.co and, for uploads,
 # STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE=none (https only) allow.
@@ -17,8 +20,10 @@ RUN useradd --create-home --uid 1000 visitor
 WORKDIR /home/visitor/app
 
 # Packages first: they stay cached while only the code changes.
-COPY requirements.txt .
-RUN pip install -r requirements.txt
+COPY requirements.txt requirements.lock ./
+ARG TORCH_INDEX=
+RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep -o '^torch==[^ ]*' requirements.txt)" \
+    && pip install --no-deps --require-hashes -r requirements.lock
 
 COPY . .
 USER visitor

@@ -7,7 +7,10 @@ PIP_ARGS ?=
 
 python := .venv/bin/python
 # --quiet still shows errors; pip's wish to be upgraded is not one.
-install := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
+pip := $(python) -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
+# uv takes seconds where pip takes minutes; it knows neither pip's settings nor its arguments.
+uv := $(if $(PIP_ARGS),,$(shell command -v uv))
+install := $(if $(uv),$(uv) pip install --quiet --python $(python),$(pip))
 
 # Threads come and go with every stroke, and each would keep a heap of its own. Thresholds are left to glibc: fixed ones
 # take large tensors from the system anew each time, for 25 ms of page faults a stroke.
