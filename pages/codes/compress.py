@@ -11,6 +11,7 @@ from engine.models import weights
 from engine.networks import Autoencoder
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
+from pages.parts.say import say
 
 KEEP = (2, 5, 10, 20, 30, 50)
 QUALITIES = (1, 5, 20, 50, 80)
@@ -19,8 +20,8 @@ QUALITIES = (1, 5, 20, 50, 80)
 def show() -> str:
     """The curve over all methods, and the chosen digit at one budget."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.number_input("Test digit", 0, 9999, 18, key="squeezed", bind="query-params")
-        budget = st.select_slider("Bytes kept of the code", KEEP, 20, key="bytes", bind="query-params")
+        number = st.number_input(say("codes.digit"), 0, 9999, 18, key="squeezed", bind="query-params")
+        budget = st.select_slider(say("squeeze.bytes"), KEEP, 20, key="bytes", bind="query-params")
     digit = mnist.test_half().images[[number]].float() / 255
     kept = of_digit(number)
     rows = [{"method": one.method, "bytes": one.bytes, "MSE": one.error.mean().item()} for one in kept]
@@ -28,15 +29,13 @@ def show() -> str:
     with left:
         charts.line_chart(
             rows,
-            alt.X("bytes", type="quantitative"),
+            alt.X("bytes", type="quantitative", title=say("squeeze.axis")),
             alt.Y("MSE", type="quantitative"),
-            says="Mean squared error of the digit against the bytes kept, by method.",
+            says=say("squeeze.chart"),
             series="method",
             names=list(dict.fromkeys(one.method for one in kept)),
         )
-        st.caption(
-            "Mean squared error of this digit against bytes kept. A file's header alone is longer than 50 bytes."
-        )
+        st.caption(say("squeeze.how"))
     with right:
         at_budget = [one for one in kept if one.bytes == budget]
         smallest = {
@@ -45,12 +44,12 @@ def show() -> str:
         }
         picture_row(
             [
-                Picture("Original", images.data_url(digit, "png"), "784 bytes"),
+                Picture(say("squeeze.original"), images.data_url(digit, "png"), say("squeeze.whole")),
                 *(
                     Picture(
                         one.method,
                         images.data_url(one.reconstruction[:1], "png"),
-                        f"{one.bytes:.0f} bytes · MSE {one.error.mean():.4f}",
+                        say("squeeze.figures", bytes=f"{one.bytes:.0f}", error=f"{one.error.mean():.4f}"),
                     )
                     for one in [*at_budget, *smallest.values()]
                 ),
@@ -74,7 +73,7 @@ def of_digit(number: int) -> list[compression.Kept]:
     """One test digit kept by every method; directions and ranges come from the other test digits."""
     digit = mnist.test_half().images[[number]].float() / 255
     found = []
-    for method, model in (("Autoencoder, 50 numbers", "digit-code-50"), ("Principal components", "digit-pca")):
+    for method, model in ((say("squeeze.autoencoder"), "digit-code-50"), (say("squeeze.components"), "digit-pca")):
         codes = maps.digit_codes(model)
         others = torch.cat([codes[:number], codes[number + 1 :]])
         found += compression.by_code(method, weights.shared(model, Autoencoder), digit, others, KEEP)

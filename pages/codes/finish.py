@@ -4,6 +4,8 @@ import streamlit as st
 from torch import Tensor
 
 from engine.restoration import enhancement
+from pages.parts.named_choice import bring, note
+from pages.parts.say import say
 
 KEY = "finish"
 DECODED, PAINTED = "As decoded", "Finished by the painter"
@@ -12,18 +14,17 @@ CHOICES = [PAINTED, DECODED]
 
 def switch() -> bool:
     """Whether faces are to be finished; kept from exhibit to exhibit, and in the address."""
+    bring(KEY, CHOICES, PAINTED)
     chosen = st.segmented_control(
-        "Faces",
+        say("finish.faces"),
         CHOICES,
-        default=PAINTED,
+        format_func=lambda choice: say("finish.painted" if choice == PAINTED else "finish.as-decoded"),
         required=True,
         key=KEY,
-        bind="query-params",
         persist_state="session",
-        help="The decoder draws the mean of all faces with such a code, and a mean is a blur. The painter makes one"
-        " face of it: its details are invented, and lie in no code.",
+        help=say("finish.help"),
     )
-    return chosen == PAINTED
+    return note(KEY, chosen, PAINTED) == PAINTED
 
 
 def as_chosen(decoded: Tensor, finished: bool) -> Tensor:

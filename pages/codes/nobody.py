@@ -6,6 +6,7 @@ from engine import images
 from engine.restoration import drafts, face_generator
 from pages.codes import finish
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.say import say
 
 COUNT = 8
 FIRST = face_generator.SEEDS[0]  # a seed that comes out well
@@ -15,31 +16,26 @@ LAST = 9999
 def show() -> str:
     """The face of a seed with the steps that lead to it; those of the seeds that follow."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = st.number_input("Seed", 0, LAST, FIRST, key="nobody", bind="query-params", width=160)
-        st.button("Another one", icon=":material/casino:", on_click=_next)
+        seed = st.number_input(say("codes.seed"), 0, LAST, FIRST, key="nobody", bind="query-params", width=160)
+        st.button(say("nobody.another"), icon=":material/casino:", on_click=_next)
         finished = finish.switch()
     sketch, once, twice = steps(seed)
     picture_row(
         [
-            Picture("The sketch", sketch, "random numbers for a few components"),
-            Picture("Painted over", once, "what a face has is added"),
-            Picture("Painted again", twice, "from a copy of 16 pixels before an even background: nobody has this face"),
+            Picture(say("nobody.sketch"), sketch, say("nobody.sketch.note")),
+            Picture(say("nobody.once"), once, say("nobody.once.note")),
+            Picture(say("nobody.twice"), twice, say("nobody.twice.note")),
         ],
         key="nobody large",
         min_width=200,
         tap=True,
     )
-    st.caption(
-        "The sketch is all that the numbers say; everything else is invented. The painter has learnt to paint over"
-        " sketches so that a second network takes them for photographs. Where a sketch says little, at the edges, it"
-        " leaves blotches: in the copy of 16 pixels the background is made even, as in a studio. A likeness to anybody"
-        " is chance."
-    )
-    st.markdown(f"**The {COUNT} seeds that follow**")
+    st.caption(say("nobody.how"))
+    st.markdown(f"**{say('nobody.following', count=COUNT)}**")
     which = -1 if finished else 0
     following = [number % (LAST + 1) for number in range(seed + 1, seed + 1 + COUNT)]
     picture_row(
-        [Picture(f"{number}", steps(number)[which], alt=f"Face of nobody {number}") for number in following],
+        [Picture(f"{number}", steps(number)[which], alt=say("nobody.alt", number=number)) for number in following],
         key="nobody more",
         min_width=80,
         tap=True,

@@ -24,21 +24,15 @@ def show() -> str:
     view = maps.load_map("autoencoder")
     told, shown = st.columns([2, 3], gap="large")
     with told:
-        st.markdown(
-            "An `.npz` with an array `images` (28×28) or `codes` (2 numbers), or a CSV with 784 pixels or 2 numbers a"
-            " row. It is read in memory, kept for this visit only, and never stored."
-        )
-        file = st.file_uploader("Your digits or codes", KINDS, max_upload_size=20, key="own file")
+        st.markdown(say("own.about"))
+        file = st.file_uploader(say("own.file"), KINDS, max_upload_size=20, key="own file")
         if file is not None:
             with problems_said():  # what was there before stays
                 state.points = code_file.load(file.name, file.getvalue())
         codes = torch.zeros(0, 2)
         if (mine := state.points) is None:
-            st.info(
-                "Nothing of yours is on the map yet: the example has twenty rows to begin with.",
-                icon=":material/upload:",
-            )
-            st.download_button("An example to try", example(), "codes.csv", "text/csv", icon=":material/download:")
+            st.info(say("own.nothing"), icon=":material/upload:")
+            st.download_button(say("own.example"), example(), "codes.csv", "text/csv", icon=":material/download:")
         else:
             mine = light_on_black(mine)
             codes = view.place(mine.values) if mine.kind == "images" else mine.values
@@ -67,18 +61,21 @@ if file.exists():
 
 def of_ones_own(view: maps.Map, mine: Points, codes: torch.Tensor) -> None:
     """How many there are, what they look like, how far they lie from real digits, and their codes to take home."""
-    st.markdown(f"**{len(codes):,} of your rows**, the first {min(SHOWN, len(codes))} as rings.")
+    st.markdown(say("own.rows", count=f"{len(codes):,}", shown=min(SHOWN, len(codes))))
     pictures = (mine.values if mine.kind == "images" else view.decode(mine.values[:12]))[:12]
     picture_row(
-        [Picture("", images.data_url(one, "png"), f"row {row}") for row, one in enumerate(pictures.split(1))],
+        [
+            Picture("", images.data_url(one, "png"), say("own.row", row=row))
+            for row, one in enumerate(pictures.split(1))
+        ],
         key="own pictures",
         pixelated=True,
         min_width=70,
     )
     away = nearest(codes, view.points)[0].median().item()
-    st.caption(f"Median distance to the nearest real code: {away:.2f}.")
+    st.caption(say("own.median", distance=f"{away:.2f}"))
     st.download_button(
-        "Their codes as CSV",
+        say("own.csv"),
         code_file.to_csv(codes, mine.labels),
         "codes.csv",
         "text/csv",
@@ -92,12 +89,8 @@ def light_on_black(mine: Points) -> Points:
     if mine.kind != "images":
         return mine
     if mine.turned:
-        st.info(
-            "These digits were dark ink on light paper. The network knows light ink on black, so they were turned; the"
-            " switch turns them back.",
-            icon=":material/invert_colors:",
-        )
-    wanted = st.toggle("Turn ink and paper", value=mine.turned, key=f"turned {mine.turned}", persist_state="session")
+        st.info(say("own.turned"), icon=":material/invert_colors:")
+    wanted = st.toggle(say("own.turn"), value=mine.turned, key=f"turned {mine.turned}", persist_state="session")
     return mine if wanted == mine.turned else mine.negative()
 
 

@@ -30,19 +30,15 @@ def main() -> None:
         **dict.fromkeys(("from", "to", "squeezed", "draw"), (0, 9999)),
         map=list(roam.TITLES.values()),
         at=ANY,
-        code=list(walk.MODELS.values()),
+        code=list(walk.MODELS),
         film=(1, walk.STEPS),
         gaussians=(1, generate.MAX_GAUSSIANS),
         bytes=[str(count) for count in compress.KEEP],
         stranger=strangers.KINDS,
         finish=finish.CHOICES,
     )
-    exhibition("Exhibit", EXHIBITS)
-    what_to_try(
-        "Find the place between the ones and the sevens. What is drawn there, and how far is it from any real code?",
-        "Compare the sea of the autoencoder's map with that of the variational one's. Which land has bays and gaps?",
-        "Under *Strangers*, which letter does the network take for a digit?",
-    )
+    exhibition("Exhibit", EXHIBITS, lambda name: say(f"codes.exhibit.{name.lower().replace(' ', '-')}"))
+    what_to_try(*(say(f"codes.ask.{task}") for task in ("place", "sea", "letter")))
 
 
 main()

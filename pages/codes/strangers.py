@@ -10,6 +10,8 @@ from engine.latent import anomaly
 from pages.components.digit_canvas.digit_canvas import digit_canvas
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
+from pages.parts.named_choice import bring, note
+from pages.parts.say import say
 
 KINDS = ["A letter", "A scribble", "A digit", "My drawing"]
 
@@ -18,24 +20,28 @@ def show() -> str:
     """A letter, a scribble, a test digit or a drawing against the histogram of the test digits' errors."""
     left, right = st.columns(2, gap="large")
     with left:
+        bring("stranger", KINDS, KINDS[0])
         kind = st.segmented_control(
-            "What to judge",
+            say("strangers.what"),
             KINDS,
-            default="A letter",
+            format_func=lambda kind: say(f"strangers.{kind.lower().replace(' ', '-')}"),
             required=True,
             key="stranger",
-            bind="query-params",
         )
-        picture, code = chosen(kind)
+        picture, code = chosen(note("stranger", kind, KINDS[0]))
         if picture is None:
-            st.info("Draw on the black square: it is judged as soon as there is ink.", icon=":material/draw:")
+            st.info(say("strangers.draw"), icon=":material/draw:")
             judged = None
         else:
             judged = anomaly.judge(picture)
             picture_row(
                 [
-                    Picture("Judged", images.data_url(picture, "png")),
-                    Picture("Rebuilt", images.data_url(judged.reconstruction, "png"), f"MSE {judged.error:.4f}"),
+                    Picture(say("strangers.judged"), images.data_url(picture, "png")),
+                    Picture(
+                        say("strangers.rebuilt"),
+                        images.data_url(judged.reconstruction, "png"),
+                        f"MSE {judged.error:.4f}",
+                    ),
                 ],
                 key="judged",
                 pixelated=True,
@@ -43,7 +49,7 @@ def show() -> str:
             )
     if judged is not None:
         with right:
-            st.metric("Rebuilt worse than", f"{judged.share:.1%} of the test digits")
+            st.metric(say("strangers.worse"), say("strangers.share", share=f"{judged.share:.1%}"))
             histogram(judged.error)
     return f"""from engine.datasets import mnist
 from engine.latent import anomaly
@@ -57,14 +63,16 @@ def chosen(kind: str) -> tuple[Tensor | None, str]:
     """The picture (1, 1, 28, 28), and the lines that make it."""
     if kind == "A letter":
         letters = anomaly.letters()
-        letter = st.pills("Letter", list(letters), default="A", required=True, key="letter", persist_state="session")
+        letter = st.pills(
+            say("strangers.letter"), list(letters), default="A", required=True, key="letter", persist_state="session"
+        )
         return letters[letter], f'picture = anomaly.letters()["{letter}"]'
     if kind == "A scribble":
-        seed = st.number_input("Seed", 0, 9999, 0, key="scribble", persist_state="session")
+        seed = st.number_input(say("codes.seed"), 0, 9999, 0, key="scribble", persist_state="session")
         code = f"import torch\npicture = anomaly.scribble(torch.Generator().manual_seed({seed}))"
         return anomaly.scribble(torch.Generator().manual_seed(seed)), code
     if kind == "A digit":
-        number = st.number_input("Test digit", 0, 9999, 0, key="judged digit", persist_state="session")
+        number = st.number_input(say("codes.digit"), 0, 9999, 0, key="judged digit", persist_state="session")
         return mnist.test_half().images[
             [number]
         ].float() / 255, f"picture = mnist.test_half().images[[{number}]].float() / 255"
@@ -81,9 +89,9 @@ def histogram(error: float) -> None:
     charts.histogram(
         edges.tolist(),
         counts.tolist(),
-        says="Histogram of the test digits' reconstruction errors, with this picture's.",
-        x="mean squared error",
-        y="test digits",
+        says=say("strangers.chart"),
+        x=say("strangers.x"),
+        y=say("strangers.y"),
         at=error,
     )
-    st.caption("The broken line is this picture; the last bar holds all test digits beyond it.")
+    st.caption(say("strangers.how"))

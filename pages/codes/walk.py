@@ -14,15 +14,18 @@ from engine.networks import Autoencoder
 from pages.codes import finish
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import check_address
+from pages.parts.named_choice import bring, note
+from pages.parts.say import say
 
 STEPS = 9
 FACES = "face-autoencoder"
-MODELS = {
-    "digit-map": "2 numbers",
-    "digit-map-vae": "2 numbers, variational",
-    "digit-code-50": "50 numbers",
-    FACES: "Faces",
+MODELS = {  # by their names in the address
+    "2 numbers": "digit-map",
+    "2 numbers, variational": "digit-map-vae",
+    "50 numbers": "digit-code-50",
+    "Faces": FACES,
 }
+FIRST = "50 numbers"
 
 
 @dataclass(frozen=True)
@@ -46,52 +49,54 @@ class Walk:
 def show() -> str:
     """Three strips between two known codes, and a slider that runs through them."""
     walk = asked()
-    path = neighbour_graph(walk.model).path(walk.first, walk.last)
-    rows = strips(walk, path)
+    with st.spinner(say("walk.joining")):
+        path = neighbour_graph(walk.model).path(walk.first, walk.last)
+    titles = {
+        "straight": say("walk.straight"),
+        "along": say("walk.along", count=len(path)),
+        "pixels": say("walk.pixels"),
+    }
+    rows = {titles[name]: strip for name, strip in strips(walk, path).items()}
     step = st.slider(
-        "Film",
+        say("walk.film"),
         1,
         STEPS,
         (STEPS + 1) // 2,
         key="film",
         bind="query-params",
-        help="Which picture of each strip stands large below.",
+        help=say("walk.film.help"),
     )
     films(rows, step - 1, walk.faces)
     for number, (title, strip) in enumerate(rows.items()):
         st.markdown(f"**{title}**")
         picture_row(
-            [Picture("", picture, alt=f"{title}, step {i + 1}") for i, picture in enumerate(strip)],
+            [Picture("", picture, alt=say("walk.alt", title=title, step=i + 1)) for i, picture in enumerate(strip)],
             key=f"strip {number} {walk.faces}",
             pixelated=not walk.faces,
             min_width=64,
         )
-    st.caption(
-        f"A cross-fade shows two ghosts; a walk through the code shows one {'face' if walk.faces else 'digit'} that"
-        f" changes. Where the straight line leaves the codes of real {'faces' if walk.faces else 'digits'}, the way"
-        " along neighbours keeps among them."
-    )
+    st.caption(say("walk.how-face" if walk.faces else "walk.how-digit"))
     return code(walk)
 
 
 def asked() -> Walk:
     """What the visitor walks through, and between which two."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        model = st.segmented_control(
-            "Code",
+        bring("code", list(MODELS), FIRST)
+        name = st.segmented_control(
+            say("walk.code"),
             list(MODELS),
-            format_func=MODELS.__getitem__,
-            default="digit-code-50",
+            format_func=lambda name: say(f"walk.model.{MODELS[name]}"),
             required=True,
             key="code",
-            bind="query-params",
         )
+        model = MODELS[note("code", name, FIRST)]
         if model == FACES:
             most = len(maps.face_codes()) - 1
             check_address(face1=(0, most), face2=(0, most))
-            first, last = end("From test face", most, 3, "face1"), end("To test face", most, 40, "face2")
+            first, last = end(say("walk.from-face"), most, 3, "face1"), end(say("walk.to-face"), most, 40, "face2")
         else:
-            first, last = end("From test digit", 9999, 3, "from"), end("To test digit", 9999, 17, "to")
+            first, last = end(say("walk.from-digit"), 9999, 3, "from"), end(say("walk.to-digit"), 9999, 17, "to")
         finished = model == FACES and finish.switch()
     return Walk(model, first, last, finished)
 
@@ -103,7 +108,7 @@ def end(title: str, most: int, number: int, key: str) -> int:
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def strips(walk: Walk, path: list[int]) -> dict[str, list[str]]:
-    """By title, `STEPS` pictures each, ready for the page; the same for all visitors."""
+    """By kind, `STEPS` pictures each, ready for the page; the same for all visitors."""
     codes, network = walk.codes, weights.shared(walk.model, Autoencoder)
     with torch.inference_mode():
         straight = network.decode(interpolation.straight(codes[walk.first], codes[walk.last], STEPS))
@@ -112,12 +117,12 @@ def strips(walk: Walk, path: list[int]) -> dict[str, list[str]]:
     if not walk.faces:
         ends = mnist.test_half().images[[walk.first, walk.last]].float() / 255
     rows = {
-        "Straight through the code": finish.as_chosen(straight, walk.finished),
-        f"Along {len(path)} real neighbours": finish.as_chosen(along, walk.finished),
-        "Pixel by pixel, no network": interpolation.crossfade(ends[:1], ends[1:], STEPS),
+        "straight": finish.as_chosen(straight, walk.finished),
+        "along": finish.as_chosen(along, walk.finished),
+        "pixels": interpolation.crossfade(ends[:1], ends[1:], STEPS),
     }
     kind = "webp" if walk.faces else "png"  # a digit's pixels are kept as they are
-    return {title: [images.data_url(one, kind) for one in strip.split(1)] for title, strip in rows.items()}
+    return {name: [images.data_url(one, kind) for one in strip.split(1)] for name, strip in rows.items()}
 
 
 def code(walk: Walk) -> str:
@@ -141,7 +146,7 @@ def films(rows: dict[str, list[str]], step: int, faces: bool) -> None:
         picture_row(pictures, key=f"films {faces}", pixelated=not faces, min_width=110)
 
 
-@st.cache_resource(show_spinner="Joining each of the codes to its neighbours ...")
+@st.cache_resource(show_spinner=False)
 def neighbour_graph(model: str) -> interpolation.Graph:
     """The same for all visitors: it is made of shipped codes."""
     return interpolation.graph(maps.face_codes() if model == FACES else maps.digit_codes(model))

@@ -5,26 +5,24 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pages.parts.address import check_address
+from pages.parts.named_choice import bring, note
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 
 Exhibit = Callable[[], str]  # shows itself and returns its code
 
 
-def exhibition(label: str, exhibits: Mapping[str, Exhibit]) -> None:
-    """One of the exhibits, chosen by its name (in the address as well), with its code under it."""
+def exhibition(label: str, exhibits: Mapping[str, Exhibit], title: Callable[[str], str]) -> None:
+    """One of the exhibits, chosen by its name (in the address as well), with its code under it.
+
+    title: of a name, in the visitor's language.
+    """
     key = label.lower()
     check_address(**{key: list(exhibits)})
-    chosen = st.pills(
-        label,
-        list(exhibits),
-        default=next(iter(exhibits)),
-        required=True,
-        key=key,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    _look(exhibits[chosen])
+    names = list(exhibits)
+    bring(key, names, names[0])
+    chosen = st.pills(label, names, format_func=title, required=True, key=key, label_visibility="collapsed")
+    _look(exhibits[note(key, chosen, names[0])])
 
 
 @st.fragment

@@ -1,0 +1,23 @@
+"""A choice with one address in every language: a widget bound to the address would write there what it shows."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.parts.address import brought, write
+
+Option = TypeVar("Option", bound=str)
+
+
+def bring(key: str, options: Sequence[Option], first: Option) -> None:
+    """Before the widget of that key, which gets no default: what a link asks for, what was chosen, or the first."""
+    if (asked := brought(key)) in options:
+        st.session_state[key] = asked
+    st.session_state.setdefault(key, first)
+
+
+def note(key: str, chosen: Option | None, first: Option) -> Option:
+    """After it: into the address, unless it is the first; returns it."""
+    write(**{key: "" if chosen in (None, first) else chosen})
+    return first if chosen is None else chosen

@@ -1,0 +1,18 @@
+"""A link opens the same choice in every language, and the address keeps its name."""
+
+import pytest
+
+from tests.pages.opened_page import open_page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_an_address_is_the_same_in_every_language(language: str) -> None:
+    page = open_page("codes", exhibit="Strangers", stranger="A digit", lang=language)
+    assert not page.exception and not page.error and not page.info
+    assert page.button_group(key="stranger").value == "A digit"
+    assert page.query_params["stranger"] in ("A digit", ["A digit"])
+    shown = page.button_group(key="exhibit").proto.options
+    assert [option.content for option in shown][6] == {"en": "Strangers", "zh-TW": "陌生人"}[language]
+    page.session_state["stranger"] = "A letter"  # AppTest's own set_value goes by what is shown
+    page.run()
+    assert "stranger" not in page.query_params  # the first needs no word
