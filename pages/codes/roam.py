@@ -13,6 +13,7 @@ from pages.components.decoded_place.decoded_place import decoded_place
 from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import place_in_address, write
+from pages.parts.named_choice import bring, note
 from pages.parts.say import say
 
 TITLES = {
@@ -27,27 +28,26 @@ NEIGHBOURS = 5
 
 def show() -> str:
     """The map and what lies under the hand."""
-    name = st.segmented_control(
-        "Map",
-        list(TITLES),
-        format_func=TITLES.__getitem__,
-        default="autoencoder",
+    names = {title: name for name, title in TITLES.items()}  # by their names in the address
+    bring("map", list(names), TITLES["autoencoder"])
+    asked = st.segmented_control(
+        say("map.label"),
+        list(names),
+        format_func=lambda title: say(f"map.name.{names[title]}"),
         required=True,
         key="map",
-        bind="query-params",
         label_visibility="collapsed",
     )
+    name = names[note("map", asked, TITLES["autoencoder"])]
     view = maps.load_map(name)
     left, right = st.columns([3, 2], gap="large")
     with left:
         place = st.container()  # the map stands above what is chosen for it: its top is to be on the first screen
         classes = shown_classes(view)
         with st.container(horizontal=True, vertical_alignment="center"):
-            behind = view.decodes and st.toggle(
-                "What the decoder draws everywhere", key="behind", persist_state="session"
-            )
+            behind = view.decodes and st.toggle(say("map.behind"), key="behind", persist_state="session")
             st.download_button(
-                "All codes of this map as CSV",
+                say("map.csv"),
                 lambda: code_file.to_csv(view.points, view.labels),
                 f"codes-{name}.csv",
                 "text/csv",
@@ -90,7 +90,7 @@ def shown_classes(view: maps.Map) -> list[int]:
     if view.labels is None:
         return classes
     return st.pills(
-        "Classes",
+        say("map.classes"),
         classes,
         selection_mode="multi",
         default=classes,
@@ -104,13 +104,11 @@ def on_map(view: maps.Map, behind: bool, classes: list[int], start: tuple[float,
     """The map itself, with a cross-hair at `start` to begin with; what was picked on it."""
     faces = view.labels is None
     if not classes:
-        st.info(
-            "No class is chosen, so no point is left on the map: choose at least one.", icon=":material/filter_alt_off:"
-        )
+        st.info(say("map.no-class"), icon=":material/filter_alt_off:")
     scatter = Scatter(
         f"app/static/{view.file}.bin",
         view.extent,
-        "Map of codes. Click or drag: the decoder draws the place.",
+        say("map.alt"),
         classes=None if faces else [str(digit) for digit in range(10)],
         show=None if faces else classes,
         sprite=FACES if faces else DIGITS,
@@ -131,33 +129,29 @@ def under_the_hand(view: maps.Map, place: Tensor) -> None:
     digit = view.labels is not None
     strange, away = view.familiarity.strangeness(place).item(), view.familiarity.distance(place).item()
     if view.decodes:
-        st.markdown("**What the decoder draws here**")
+        st.markdown(f"**{say('map.drawn')}**")
         x, y = place[0].tolist()
         url = images.data_url(view.decode(place), "png")
         decoded_place(view, (x, y), url, pixelated=digit, height=300)
     else:
-        st.info(
-            "UMAP cannot decode: it places codes on a plane and knows no way back to pictures.", icon=":material/block:"
-        )
-    st.markdown(f"Distance to the nearest real code: **{away:.2f}**. {how_far(strange)}")
-    st.markdown(
-        "**Its nearest neighbours**, real test digits" if digit else "**Its nearest neighbours**, decoded codes"
-    )
+        st.info(say("map.no-way-back"), icon=":material/block:")
+    st.markdown(f"{say('map.distance', distance=f'{away:.2f}')} {how_far(strange)}")
+    st.markdown(say("map.neighbours-digits" if digit else "map.neighbours-faces"))
     found = codes.nearest(place, view.points, NEIGHBOURS)[1][0]
     picture_row(neighbours(view, found), key="neighbours", pixelated=digit, min_width=70)
-    said = {"mse": "reconstruction MSE", "knn_accuracy": "kNN accuracy", "probe_accuracy": "linear probe"}
+    said = {key: say(f"map.{key}") for key in ("mse", "knn_accuracy", "probe_accuracy")}
     figures = maps.read_figures(view.name)
     if line := " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures):
-        st.caption(f"These two numbers for the 10,000 test digits: {line} (`python -m engine benchmark digits`).")
+        st.caption(say("map.figures", line=line))
 
 
 def how_far(strange: float) -> str:
     """In words, from `Familiarity.strangeness`."""
     if strange >= 1:
-        return "No real code is so far from its neighbour: here the decoder makes things up."
+        return say("map.far")
     if strange > 0.95:
-        return f"Only {1 - strange:.0%} of the real codes are as far from their neighbours."
-    return "As close as real codes are to each other."
+        return say("map.rare", share=f"{1 - strange:.0%}")
+    return say("map.near")
 
 
 def neighbours(view: maps.Map, found: Tensor) -> list[Picture]:
@@ -165,12 +159,12 @@ def neighbours(view: maps.Map, found: Tensor) -> list[Picture]:
         with torch.inference_mode():
             decoded = weights.shared(view.model, Autoencoder).decode(maps.face_codes()[found])
         return [
-            Picture("", images.data_url(face), f"no. {number}")
+            Picture("", images.data_url(face), say("map.number", number=number))
             for face, number in zip(decoded.split(1), found.tolist(), strict=True)
         ]
     tiles = mnist.test_half().images[found].float() / 255
     return [
-        Picture("", images.data_url(tile, "png"), f"{view.labels[number]}, no. {number}")
+        Picture("", images.data_url(tile, "png"), say("map.digit", digit=int(view.labels[number]), number=number))
         for tile, number in zip(tiles.split(1), found.tolist(), strict=True)
     ]
 
@@ -182,20 +176,20 @@ def chosen(view: maps.Map, corners: list[tuple[float, float]], classes: list[int
         inside &= torch.isin(view.labels, torch.tensor(classes, dtype=view.labels.dtype))
     numbers = inside.nonzero().flatten()
     if len(numbers) == 0:
-        st.info("The lasso holds no point: draw it round some.", icon=":material/gesture:")
+        st.info(say("map.empty-lasso"), icon=":material/gesture:")
         return
-    st.markdown(f"**{len(numbers):,} codes in the lasso**")
+    st.markdown(f"**{say('map.in-lasso', count=f'{len(numbers):,}')}**")
     if view.labels is not None:
         counts = torch.bincount(view.labels[numbers], minlength=10)
         st.markdown(" · ".join(f"{count} × {digit}" for digit, count in enumerate(counts.tolist()) if count))
         mean = (mnist.test_half().images[numbers].float() / 255).mean(0, keepdim=True)
-        row = [Picture("Their mean", images.data_url(mean, "png")), *neighbours(view, numbers[:11])]
+        row = [Picture(say("map.their-mean"), images.data_url(mean, "png")), *neighbours(view, numbers[:11])]
         picture_row(row, key="in the lasso", pixelated=True, min_width=70)
     else:
         picture_row(neighbours(view, numbers[:12]), key="in the lasso", min_width=70)
     labels = None if view.labels is None else view.labels[numbers]
     st.download_button(
-        "Their codes as CSV",
+        say("own.csv"),
         code_file.to_csv(view.points[numbers], labels, numbers),
         f"codes-{view.name}.csv",
         "text/csv",

@@ -86,9 +86,11 @@ def side_by_side() -> None:
         found = bench.shipped()
         if found is None:
             continue
-        with st.expander(f"All methods on {title}, measured side by side", icon=":material/table_chart:"):
+        with st.expander(say(f"models.all-{title}"), icon=":material/table_chart:"):
             st.markdown(bench.markdown(found))
-            st.caption(f"`{found['command']}`, seed {found['seed']}; {found[title]:,} test {title}.")
+            st.caption(
+                say(f"models.measured-{title}", command=found["command"], seed=found["seed"], count=f"{found[title]:,}")
+            )
 
 
 main()

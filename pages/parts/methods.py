@@ -10,6 +10,7 @@ from engine.photos.gallery import GalleryFace
 from engine.problem import Problem
 from engine.restoration.methods import METHODS, Restoration, describe_hole
 from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.parts.problems import sentence_of
 from pages.parts.say import explained, say
 
 FAST = [name for name, method in METHODS.items() if not method.slow]  # these follow the hand
@@ -34,11 +35,11 @@ def every_method(answer: Callable[[str], Restoration | Problem], face: GalleryFa
 def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: Tensor) -> Picture:
     """A method's composite with its figures, or why there is none."""
     if isinstance(answer, Problem):
-        return Picture(title(method), "", more=str(answer))
+        return Picture(title(method), "", more=sentence_of(answer))
     return Picture(
         title(method),
         images.data_url(answer.composite),
         describe_hole(answer, original, hidden),
-        alt=f"{title(method)}: restored face",
+        alt=say("methods.alt", method=title(method)),
         more=METHODS[method].says,
     )

@@ -22,12 +22,17 @@ def translations(language: str) -> dict[str, str]:
     return json.loads(file.read_text("utf-8")) if file.exists() else {}
 
 
-def told(problem: Problem) -> str:
-    """Its sentence in the visitor's language, as plain text for Markdown; English where there is no other."""
+def sentence_of(problem: Problem) -> str:
+    """In the visitor's language; English where there is no other."""
     sentence = translations(language()).get(problem.sentence)
     if sentence is None:
-        return as_text(str(problem))
-    return as_text(sentence.format(**problem.values) if problem.values else sentence)
+        return str(problem)
+    return sentence.format(**problem.values) if problem.values else sentence
+
+
+def told(problem: Problem) -> str:
+    """The same as plain text for what reads Markdown."""
+    return as_text(sentence_of(problem))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -26,6 +27,45 @@ def asked() -> dict[str, set[str]]:
 
 def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+# What shows its words: the first argument, and these by name.
+SHOW = {
+    *("title", "header", "subheader", "markdown", "caption", "write", "info", "warning", "error", "success", "toast"),
+    *("button", "download_button", "link_button", "page_link", "checkbox", "toggle", "radio", "selectbox", "spinner"),
+    *("multiselect", "slider", "select_slider", "text_input", "number_input", "text_area", "file_uploader", "metric"),
+    *("camera_input", "segmented_control", "pills", "expander", "popover"),
+}
+NAMED = {"label", "help", "placeholder", "text", "caption", "note", "alt", "says"}
+WORDS = re.compile(r"[A-Za-z]{3,} [a-z]{2,}|^[A-Z][a-z]{2,}$")
+BESIDE = {"a file was refused without a word on the page: %s"}  # for the log of the server
+
+
+def shown_beside_the_catalogue(path: Path) -> list[str]:
+    """Words of plain text that a page shows: `say` asks the catalogue, and a plain string does not."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        shown = [one.value for one in node.keywords if one.arg in NAMED]
+        shown += node.args[:1] if name in SHOW else node.args if name == "Picture" else []
+        for part in shown:
+            if isinstance(part, ast.Constant | ast.JoinedStr | ast.BinOp | ast.IfExp):
+                texts = [one.value for one in ast.walk(part) if isinstance(one, ast.Constant)]
+                found += [f"{path.stem}:{node.lineno} {text}" for text in texts if is_words(text)]
+    return found
+
+
+def is_words(text: object) -> bool:
+    return isinstance(text, str) and text not in BESIDE and bool(WORDS.search(text))
+
+
+def test_nothing_goes_around_the_catalogue(tmp_path: Path) -> None:
+    assert not [text for path in sorted((ROOT / "pages").rglob("*.py")) for text in shown_beside_the_catalogue(path)]
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("st.button('Train it again', help=f'Takes {n} whole minutes')\nPicture('Original', url)\n")
+    assert len(shown_beside_the_catalogue(wrong)) == 3
 
 
 def test_every_key_is_in_the_catalogue_with_its_values() -> None:
