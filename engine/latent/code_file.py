@@ -151,7 +151,8 @@ def _from_csv(name: str, content: bytes) -> tuple[np.ndarray, np.ndarray | None]
                 raise Problem(f"The CSV has more than {MAX_ROWS:,} rows, which is what the map takes: give fewer.")
     except (UnicodeDecodeError, csv.Error, TypeError) as error:
         raise Problem(
-            f"'{readable(name)[:60]}' is neither an .npz nor a CSV of plain text (UTF-8): give one of the two."
+            "'{file}' is neither an .npz nor a CSV of plain text (UTF-8): give one of the two.",
+            file=readable(name)[:60],
         ) from error
     heading: list[str] = []
     if rows and _is_heading(rows):

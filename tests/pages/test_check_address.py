@@ -36,7 +36,7 @@ BESIDES = {
     "faces": {"face", "method"},
     "photo": {"example"},
     "digits": {"noise"},
-    "codes": {"exhibit", "face", "towards", *KEYS},
+    "codes": {"exhibit", "face", "towards", "map", "code", "stranger", "finish", *KEYS},
     "lessons": {"lesson", "step", "for", "class"},
     "models": {"model"},
 }

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 # Only the command line, or who writes Python, meets what these refuse: English is their language.
 ENGLISH_ONLY = {
     *("__main__", "arguments", "typed_command", "files", "tables"),
-    *("corruptions.masks", "datasets.faces", "datasets.picture_files", "evaluation", "latent.dials"),
+    *("corruptions.masks", "datasets.faces", "datasets.picture_files", "datasets.shards", "evaluation", "latent.dials"),
     *("models.recipes", "models.model_card", "networks.vgg_features", "photos.compositing"),
     *(f"restoration.{name}" for name in ("file_restoration", "folder_restoration", "masked_images", "unet_input")),
     *(f"restoration.{name}" for name in ("restored_picture", "result_file", "result_record")),
