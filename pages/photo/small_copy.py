@@ -11,7 +11,7 @@ from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.answers import chosen_answer, six_answers
-from pages.photo.square import chosen_face, squares_of
+from pages.photo.square import beyond, chosen_face, squares_of
 from pages.photo.state import Photo, PhotoState
 
 SIZES = {f"{size} px": size for size in enhancement.SIZES}
@@ -39,6 +39,8 @@ def from_few_pixels(photo: Photo) -> None:
         square = squares[chosen_face(photo, squares)]
     if not photo.has_face:
         st.info(say("photo.no-face-to-enlarge"), icon=":material/frame_person_off:")
+    if beyond(square, photo.picture.size):
+        st.caption(say("photo.beyond"))
     face = photo_restoration.crop_squares(photo.picture, [square])
     lines = by_numbers(face) if kept == FEW else by_pixels(face, SIZES[kept])
     code_of_this(f"""from engine.photos import gallery

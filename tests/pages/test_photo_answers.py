@@ -3,6 +3,7 @@
 import gc
 import io
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,14 @@ def test_a_file_says_what_was_painted_unless_it_must_not(noted: bool, monkeypatc
         assert ("painted by face-painter: invented" in picture.info.get("Description", "")) == noted
     with Image.open(io.BytesIO(made["JPEG"]())) as picture:
         assert (b"compositeWithTrainedAlgorithmicMedia" in picture.info.get("xmp", b"")) == noted
+
+
+def test_a_face_cut_by_the_edge_gets_its_sentence_with_both_tasks() -> None:
+    for task in ("Hide a part", "From 16 pixels"):
+        page = open_page(task=task)
+        assert not any("reaches beyond the photo" in caption.value for caption in page.caption)
+        square = state(page).squares[0]
+        state(page).squares[0] = replace(square, centre=(square.side / 4, square.centre[1]))
+        page.run()
+        assert not page.exception and not page.error
+        assert any("reaches beyond the photo" in caption.value for caption in page.caption)
