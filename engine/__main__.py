@@ -29,6 +29,7 @@ from engine.evaluation import (
     typical_benchmark,
 )
 from engine.evaluation.serving import load as serving
+from engine.evaluation.serving import opens
 from engine.latent import dials, digit_reader, maps, typicality
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
@@ -260,7 +261,11 @@ def run_benchmark(options: argparse.Namespace) -> None:
         print(speed.table(loop.Place.here()), loader_speed.table(options.data or ()), sep="\n\n")
         return
     if options.what == "serving":
-        print(serving.compare(options.visitors, options.seconds, options.rounds, options.memory, options.against))
+        if options.opens:
+            print(opens.measure(options.opens, options.replicas))
+            return
+        chosen = options.visitors, options.seconds, options.rounds, options.memory, options.against
+        print(serving.compare(*chosen, options.replicas))
         return
     held = face_files(options.data, options.match).only_readable() if options.data else None
     if options.what == "gallery":

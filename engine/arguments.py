@@ -209,6 +209,8 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         ("rounds", int, 3, "runs of each app, whose medians count"),
     ):
         add.add_argument(f"--{name}", type=kind, default=default, help=f"`benchmark serving`: {text} ({default:g})")
+    add.add_argument("--replicas", type=int, default=1, help="`benchmark serving`: so many, as `make serve` has (1)")
+    add.add_argument("--opens", type=int, default=0, help="`benchmark serving`: open so many pages in 60 s instead")
     add.add_argument("--against", default="", metavar="COMMIT", help="`benchmark serving`: measure that one as well")
     add.add_argument("--memory", action="store_true", help="`benchmark serving`: see what is left 80 s after they left")
     add.add_argument(

@@ -71,9 +71,9 @@ WORDS = {
 }
 
 
-def measure(tree: Path, visitors: int, seconds: float, memory: bool) -> Load:
+def measure(tree: Path, visitors: int, seconds: float, memory: bool, replicas: int = 1) -> Load:
     """Serve the app of that tree to so many visitors for so long. memory: wait and see what is left of it."""
-    server = Server(tree)
+    server = Server(tree, replicas)
     try:
         return asyncio.run(_measure(server, visitors, seconds, memory))
     finally:
@@ -85,7 +85,7 @@ async def _measure(server: Server, visitors: int, seconds: float, memory: bool) 
     before, began = server.memory(), server.cpu_seconds()
     tabs = []
     for number in range(max(visitors, MIN_PAGES)):
-        tab = await _enter(server)
+        tab = await enter(server)
         if number < visitors:
             tabs.append(tab)
         else:
@@ -125,17 +125,22 @@ async def _measure(server: Server, visitors: int, seconds: float, memory: bool) 
     )
 
 
-async def _enter(server: Server) -> Visitor:
-    """Fetch the page and open it."""
-    await asyncio.to_thread(lambda: urllib.request.urlopen(f"http://{server.address}/", timeout=60).read())
-    tab = Visitor(server.address)
-    await tab.open()
+async def enter(server: Server, patience: float = 60.0) -> Visitor:
+    """Fetch the page and open it, on the replica that it came from."""
+
+    def fetch() -> str:
+        with urllib.request.urlopen(f"http://{server.address}/", timeout=patience) as answer:
+            answer.read()
+            return (answer.headers.get("Set-Cookie") or "").partition(";")[0]
+
+    tab = Visitor(server.address, await asyncio.to_thread(fetch))
+    await tab.open(patience)
     return tab
 
 
 async def _warm(server: Server) -> None:
     """One visitor who is not counted: the first stroke of a process is slower."""
-    tab = await _enter(server)
+    tab = await enter(server)
     for shapes in strokes_of(-1, 2):
         await tab.draw(shapes)
         await tab.answered()
@@ -169,7 +174,7 @@ def quantile(times: Sequence[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(share * len(times)))] if times else math.nan
 
 
-def compare(visitors: int, seconds: float, rounds: int, memory: bool, against: str = "") -> str:
+def compare(visitors: int, seconds: float, rounds: int, memory: bool, against: str = "", replicas: int = 1) -> str:
     """What `measure` finds of this tree, and of a commit where one is named, as a table of medians and ratios."""
     if min(visitors, rounds, seconds) < 1:
         raise Problem("A load needs one visitor, one second and one round at least: give larger numbers.")
@@ -179,7 +184,7 @@ def compare(visitors: int, seconds: float, rounds: int, memory: bool, against: s
         found: dict[str, list[Load]] = {name: [] for name in trees}
         for _ in range(rounds):
             for name, tree in trees.items():
-                found[name].append(measure(tree, visitors, seconds, memory))
+                found[name].append(measure(tree, visitors, seconds, memory, replicas))
     return table(found, visitors, seconds)
 
 

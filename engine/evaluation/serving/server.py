@@ -39,9 +39,10 @@ def _git(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 class Server:
-    """A running app: `make run` in `tree`, its Python replaced by the one that measures, whose packages it has."""
+    """A running app: `make run` in `tree`, or `make serve` where there are several replicas, its Python replaced by the
+    one that measures, whose packages it has."""
 
-    def __init__(self, tree: Path) -> None:
+    def __init__(self, tree: Path, replicas: int = 1) -> None:
         """Returns once it answers; raises `Problem` with its last line where it does not start."""
         if not (tree / "app.py").is_file():
             raise Problem("There is no app here to serve: run this in a clone of the repository.")
@@ -51,7 +52,8 @@ class Server:
         port = self.address.partition(":")[2]
         self._folder = tempfile.TemporaryDirectory()
         log = Path(self._folder.name) / "log"
-        words = ["make", "--old-file=.venv/app.stamp", f"python={sys.executable}", f"PORT={port}", "run"]
+        words = ["make", "--old-file=.venv/app.stamp", f"python={sys.executable}", f"PORT={port}"]
+        words += ["run"] if replicas == 1 else ["serve", f"REPLICAS={replicas}"]
         with log.open("wb") as said:
             self._make = subprocess.Popen(
                 words,

@@ -43,9 +43,9 @@ class Stroke:
 class Visitor:
     """One tab. `open` it, `draw` as often as you like, `leave`."""
 
-    def __init__(self, address: str) -> None:
-        """address: host and port."""
-        self.address = address
+    def __init__(self, address: str, cookie: str = "") -> None:
+        """address: host and port. cookie: what the page came with, which leads to the same replica again."""
+        self.address, self.cookie = address, cookie
         self.strokes: list[Stroke] = []
         self.failures: list[str] = []  # what went wrong, in words
         self.received = 0  # bytes
@@ -60,7 +60,12 @@ class Visitor:
         """Returns when the page has run to its end."""
         sockets = needed("websockets.asyncio.client")
         self._socket = await sockets.connect(
-            f"ws://{self.address}/_stcore/stream", subprotocols=["streamlit"], max_size=None, compression=None
+            f"ws://{self.address}/_stcore/stream",
+            subprotocols=["streamlit"],
+            max_size=None,
+            compression=None,
+            open_timeout=patience,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
         )
         self._reading = asyncio.create_task(self._read())
         self._finished = False

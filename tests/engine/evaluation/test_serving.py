@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation.serving import load, server
+from engine.evaluation.serving import load, opens, server
 from engine.evaluation.serving.visitor import Stroke, Visitor
 from engine.problem import Problem
 
@@ -63,6 +63,21 @@ def test_two_trees_are_compared_by_their_medians() -> None:
 def test_a_commit_that_is_none_is_one_sentence() -> None:
     with pytest.raises(Problem, match="give a commit"), server.checkout("no-such-commit"):
         pass
+
+
+def test_pages_that_did_not_open_are_counted_and_not_averaged() -> None:
+    said = opens.sentence([1.0, None, 3.0, 2.0], replicas=2)
+    assert said.startswith("4 pages opened within 60 s on 2 replicas: 1 failed") and "p50 2.00 s, p95 3.00 s" in said
+
+
+@pytest.mark.measure
+@pytest.mark.timeout(900)
+def test_several_replicas_serve_visitors_and_open_pages() -> None:
+    found = load.measure(server.ROOT, visitors=3, seconds=5, memory=False, replicas=2)
+    assert not found.failures
+    said = opens.measure(10, replicas=2)
+    print(said)
+    assert ": 0 failed" in said
 
 
 @pytest.mark.measure
