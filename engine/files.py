@@ -43,8 +43,8 @@ def save(path: Path, content: bytes) -> str:
         with part.open("xb") as file:
             file.write(content)
         part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        with suppress(OSError, ValueError):
             part.unlink()
         raise _not_written(path, error) from error
     return hashlib.sha256(content).hexdigest()
@@ -59,8 +59,9 @@ def append(path: Path, content: bytes) -> None:
         raise _not_written(path, error) from error
 
 
-def _not_written(path: Path, error: OSError) -> Problem:
+def _not_written(path: Path, error: OSError | ValueError) -> Problem:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
     return Problem(
-        f"'{path.name}' could not be written to '{called(path.parent)}' ({error.strerror}): free some space or"
+        f"'{path.name}' could not be written to '{called(path.parent)}' ({reason}): free some space or"
         " choose another folder with --out."
     )

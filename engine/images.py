@@ -86,6 +86,12 @@ def open_image(source: bytes | Path) -> Image.Image:
 
 def upright(picture: Image.Image) -> Image.Image:
     """A picture that Pillow has opened, or made, as `open_image` gives it; the given one stays as it is."""
+    if picture.mode in ("I", "F"):
+        raise Problem(
+            "A picture of mode {mode} does not say how bright its numbers are: bring them to 0 to 255 and convert it to"
+            " mode L.",
+            mode=picture.mode,
+        )
     try:
         return _upright_srgb(picture.copy())
     except Exception:  # Pillow reads its files late, and a decoder may fail in any way on a damaged one

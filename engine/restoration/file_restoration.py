@@ -23,6 +23,7 @@ from engine.restoration.masked_images import masked
 from engine.restoration.result_file import kind_written
 from engine.restoration.result_record import Found, ResultRecord
 
+SEEDS = 2**63  # what a generator of torch takes
 SUFFIX_OF: dict[Kind, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 
 
@@ -38,6 +39,10 @@ class Settings:
     answer: int = 0  # which drawn answer of the painter, from 1 on; 0: the one over the mean draft
     seed: int = 0  # of the drawn answers
     boldness: float = drafts.BOLDNESS  # of the drawn answers
+
+    def __post_init__(self) -> None:
+        if not -SEEDS <= self.seed < SEEDS:
+            raise Problem(f"The seed {str(self.seed)[:20]}… is beyond 64 bits: give a smaller number.")
 
     @property
     def noted(self) -> dict[str, str | bool | float | None]:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def _mask(hidden: Hidden) -> Tensor:
             raise Problem(f"{_called(hidden)} is no mask: give bool ({SIZE}, {SIZE}), True = hidden from the network.")
         return hidden.reshape(1, 1, SIZE, SIZE)
     try:
-        one = isinstance(hidden[0], int | float)
+        one = isinstance(hidden[0], Real)  # NumPy's numbers, too
         boxes = [_box(box) for box in ([hidden] if one else hidden)]
     except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         boxes = []

@@ -1,5 +1,6 @@
 """One result as a file of its own: the format by its ending, what was painted in its metadata, nothing overwritten."""
 
+import os
 from pathlib import Path
 
 from PIL import Image
@@ -26,7 +27,7 @@ def write_result(picture: Image.Image, path: str | Path, painted: str, overwrite
     `overwrite`, where the format cannot hold it, and where the disk will not have it."""
     path = Path(path)
     kind = kind_written(path)
-    if not overwrite and (path.exists() or path.is_symlink()):
+    if not overwrite and os.path.lexists(path):
         raise Problem(f"'{readable(str(path))}' was there before: choose another name, or say overwrite=True.")
     save(path, compositing.export(picture, kind, painted=painted))
     return path

@@ -78,6 +78,7 @@ def test_several_answers_are_numbered_and_repeat(capsys: Says) -> None:
         (["--answers", "2", "--bold", "-0.1"], "from 0 to 1.5 bold, not -0.1"),
         (["--answers", "2", "--bold", "1.6"], "from 0 to 1.5 bold, not 1.6"),
         (["--answers", "2", "--bold", "nan"], "from 0 to 1.5 bold, not nan"),
+        (["--answers", "2", "--seed", "9" * 40], "beyond 64 bits"),
         (["--bold", "1"], "give --answers as well"),
         (["--answers", "2", "--model", "telea"], "several answers"),
     ],

@@ -89,6 +89,16 @@ def test_it_is_saved_with_a_note_and_over_nothing(ending: str, tmp_path: Path) -
             assert made.size == (128, 128)
     with pytest.raises(Problem, match="no ending that can be written"):
         plain.save(tmp_path / "picture.bmp")
+    for name in ("x" * 300, "a\0b"):  # which no disk takes
+        with pytest.raises(Problem, match="could not be written"):
+            plain.save(tmp_path / f"{name}.{ending}")
+
+
+def test_a_box_may_come_out_of_an_array_and_a_seed_has_64_bits() -> None:
+    made = engine.restore(PORTRAIT, tuple(np.array(BOX)), MODEL)
+    assert torch.equal(made.hidden, masks.box_mask([BOX]))
+    with pytest.raises(Problem, match="beyond 64 bits"):
+        engine.restore(PORTRAIT, BOX, answer=1, seed=2**70)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +114,8 @@ def test_it_is_saved_with_a_note_and_over_nothing(ending: str, tmp_path: Path) -
         (np.zeros((9, 9)), "no picture"),
         (np.zeros((9, 9, 2), np.uint8), "no picture"),
         (np.zeros((0, 9, 3), np.uint8), "no pixel"),
+        (Image.new("I", (128, 128), 200), "does not say how bright"),
+        (Image.new("F", (128, 128), 0.5), "does not say how bright"),
         (3, "no picture"),
         (None, "no picture"),
         ("no such file.png", "no such file"),
