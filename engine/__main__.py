@@ -20,11 +20,11 @@ from engine.corruptions import mask_file, masks
 from engine.datasets import faces, mnist, shards
 from engine.evaluation import (
     article_training,
-    benchmark,
     digit_benchmark,
     face_benchmark,
     figures,
     gallery_benchmark,
+    model_benchmark,
     photo_benchmark,
     typical_benchmark,
 )
@@ -293,7 +293,7 @@ def run_benchmark(options: argparse.Namespace) -> None:
     elif options.what == "typical":
         made = {"benchmark typical": typical_benchmark.table(held, options.seed)}
     else:
-        made = {"benchmark": benchmark.table(held, seed=options.seed)}
+        made = {"benchmark": model_benchmark.table(held, seed=options.seed)}
     print("\n\n".join(made.values()))
     tables.write_into(options.readme, made)
 

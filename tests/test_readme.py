@@ -12,7 +12,7 @@ import pytest
 
 from engine import arguments
 from engine.__main__ import COMMANDS
-from engine.evaluation import benchmark, digit_benchmark, face_benchmark
+from engine.evaluation import digit_benchmark, face_benchmark
 from engine.models import weights
 from engine.training import article_runs, digit_grid, pretraining
 from tests.conftest import ROOT
@@ -110,7 +110,7 @@ def test_the_faces_are_those_of_the_app(file: Path) -> None:
 def test_every_model_is_in_the_table_with_the_figures_of_its_card(name: str) -> None:
     (row,) = (line for line in between("benchmark").splitlines() if line.startswith(f"| `{name}` |"))
     content = weights.config(name)
-    leading = [key for key in benchmark.LEADING[content["recipe"]["data"]] if key in content["figures"]]
+    leading = [key for key in model_benchmark.LEADING[content["recipe"]["data"]] if key in content["figures"]]
     said = dict(part.rsplit(" ", 1) for part in row.split("|")[2].strip().split(", "))
     assert list(said) == [key.replace("_", " ") for key in leading]
     for key, value in zip(leading, said.values(), strict=True):

@@ -14,7 +14,7 @@ from torch import Tensor
 from engine import files, metrics, tables
 from engine.corruptions.noise import NOISES
 from engine.datasets import mnist
-from engine.evaluation import benchmark
+from engine.evaluation import model_benchmark
 from engine.evaluation.figures import coding, unpooling
 from engine.latent import anomaly, compression, gaussian_mixture, linear_probe, maps
 from engine.latent.codes import nearest_neighbour_accuracy
@@ -128,7 +128,7 @@ def anomalies() -> list[Row]:
 def write(*, seed: int = 0) -> str:
     """Measure everything, write the JSON, return the Markdown."""
     began = time.perf_counter()
-    found = benchmark.header("python -m engine benchmark digits", seed) | {
+    found = model_benchmark.header("python -m engine benchmark digits", seed) | {
         "digits": COUNT,
         "denoising": denoising(seed),
         "codes": coded(),

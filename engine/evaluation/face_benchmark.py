@@ -19,7 +19,7 @@ from tqdm import tqdm
 from engine import files, networks, tables
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
-from engine.evaluation import benchmark, figures, painter_speed, perception, several_answers, skin_lightness
+from engine.evaluation import figures, model_benchmark, painter_speed, perception, several_answers, skin_lightness
 from engine.models import model_card, weights
 from engine.networks import vgg_features
 from engine.networks.vgg_features import VggFeatures
@@ -84,7 +84,7 @@ def restore_all(method: str, images: Tensor, hidden: Tensor, *, seamless: bool =
 def measure_cost(method: str, hidden: Tensor, *, seamless: bool = False) -> Row:
     """Median time of one face on one thread with that hole (1, 1, 128, 128), and numbers in the networks used."""
     known = METHODS[method]
-    took = benchmark.milliseconds(
+    took = model_benchmark.milliseconds(
         lambda picture: restore(picture, hidden, method, seamless).composite,
         (3, 128, 128),
         repeats=5 if known.slow else 15,

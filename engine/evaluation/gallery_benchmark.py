@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from engine import files, tables
 from engine.datasets.faces import FaceFiles
-from engine.evaluation import benchmark
+from engine.evaluation import model_benchmark
 from engine.latent import codes
 from engine.models import weights
 from engine.networks import Autoencoder, in_parts
@@ -58,7 +58,7 @@ def measure(faces: Mapping[str, Tensor], training: Tensor, test: Tensor) -> dict
 
 def write(training: FaceFiles, test: FaceFiles, command: str) -> str:
     """Measure the gallery, write the JSON, return the Markdown."""
-    found = benchmark.header(command, 0) | measure(painted(), encoded(training), encoded(test))
+    found = model_benchmark.header(command, 0) | measure(painted(), encoded(training), encoded(test))
     files.save(FILE, (json.dumps(found) + "\n").encode())
     return markdown(found)
 

@@ -14,7 +14,7 @@ from engine import arguments, images
 from engine.__main__ import COMMANDS, main
 from engine.corruptions import masks
 from engine.datasets import faces, mnist
-from engine.evaluation import benchmark, face_benchmark
+from engine.evaluation import face_benchmark, model_benchmark
 from engine.models import weights
 from engine.photos import gallery
 from engine.problem import Problem
@@ -298,7 +298,7 @@ def test_benchmark_measures_every_model_side_by_side(few_digits: Path, face_fold
 def test_a_readme_without_its_marks_is_one_sentence(
     content: str | None, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: Says
 ) -> None:
-    monkeypatch.setattr(benchmark, "table", lambda *_, **__: "| model |")
+    monkeypatch.setattr(model_benchmark, "table", lambda *_, **__: "| model |")
     if content:
         Path("README.md").write_text(content)
     assert sentence in fails(["benchmark", "--readme", "README.md"], capsys)
