@@ -12,7 +12,7 @@ import pytest
 
 from engine import arguments
 from engine.__main__ import COMMANDS
-from engine.evaluation import digit_benchmark, face_benchmark
+from engine.evaluation import digit_benchmark, face_benchmark, model_benchmark
 from engine.models import weights
 from engine.training import article_runs, digit_grid, pretraining
 from tests.conftest import ROOT
