@@ -22,8 +22,9 @@ WORKDIR /home/visitor/app
 # Packages first: they stay cached while only the code changes.
 COPY requirements.txt requirements.lock ./
 ARG TORCH_INDEX=
-RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep -o '^torch==[^ ]*' requirements.txt)" \
-    && pip install --no-deps --require-hashes -r requirements.lock
+RUN pip install --no-compile ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep -o '^torch==[^ ]*' requirements.txt)" \
+    && pip install --no-compile --no-deps --require-hashes -r requirements.lock \
+    && cd "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && rm -r torch/test torch/include
 
 COPY . .
 USER visitor
