@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.components.frontend import frontend, nothing
 
-_mount = frontend("digit_machine", "../hold", "../cells", styles=["narrow"])
+_mount = frontend("digit_machine", "../hold", "../cells", styles=["methods", "narrow"])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components.frontend import frontend, nothing
 
-_mount = frontend("model_list")
+_mount = frontend("model_list", styles=["card", "narrow"])
 
 
 @dataclass(frozen=True)
