@@ -210,8 +210,8 @@ def restore(options: argparse.Namespace) -> None:
         settings = replace(settings, boldness=options.bold)
     wanted = [settings] if options.answers is None else file_restoration.answers_of(settings, options.answers)
     if not source.is_dir():
-        if options.workers != 1 or options.shard != (1, 1):
-            raise Problem("--workers and --shard are for a folder of pictures: leave them out for a single one.")
+        if options.workers != 1 or options.shard != (1, 1) or options.ray:
+            raise Problem("--workers, --shard and --ray are for a folder of pictures: leave them out for a single one.")
         for one in wanted:
             try:
                 outcome = file_restoration.restore_file(source, out, one)
@@ -223,7 +223,9 @@ def restore(options: argparse.Namespace) -> None:
         return
     kind = None if options.format == "same" else options.format
     for one in wanted:
-        run = folder_restoration.FolderRun(source, out, one, kind, workers=options.workers, shard=options.shard)
+        run = folder_restoration.FolderRun(
+            source, out, one, kind, workers=options.workers, shard=options.shard, on_ray=options.ray
+        )
         restore_pictures(run, options.json)
 
 

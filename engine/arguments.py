@@ -160,6 +160,12 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         help="of a folder: only the I-th of N shares of the pictures; each may run on a machine of its own",
     )
     add.add_argument(
+        "--ray",
+        action="store_true",
+        help="of a folder: the workers are actors of Ray (`pip install .[ray]`), on the cluster that RAY_ADDRESS names "
+        "or on this machine; all machines of a cluster see both folders under the same path",
+    )
+    add.add_argument(
         "--answers", type=int, metavar="K", help="draw K answers of the painter and write name-1 to name-K"
     )
     add.add_argument("--seed", type=int, default=0, help="of the drawn answers")

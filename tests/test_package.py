@@ -111,6 +111,7 @@ def test_the_package_asks_for_what_the_engine_imports_and_no_more() -> None:
     foreign = used - set(sys.stdlib_module_names)
     assert {MODULES.get(name, name) for name in WANTED} == foreign
     assert [one.partition(">")[0] for one in PROJECT["project"]["optional-dependencies"]["train"]] == ["h5py"]
+    assert [one.partition(">")[0] for one in PROJECT["project"]["optional-dependencies"]["ray"]] == ["ray[data]"]
 
 
 def test_the_package_takes_the_versions_that_are_tested() -> None:

@@ -74,14 +74,10 @@ def failed(name: str, problem: Problem) -> Outcome:
 def restore_file(source: Path, out: Path, settings: Settings) -> Outcome:
     """Restore one picture into one file; raises `Problem` where that cannot be or must not be."""
     kind = kind_written(out)
-    content = images.read_file(source)
     target = numbered(out, settings)
     if are_one_file(source, target):
         raise Problem(f"'{readable(str(target))}' would be overwritten by its own restoration: choose another -o.")
-    job, record = Job(readable(source.name), source, target, kind), ResultRecord(out.parent)
-    if before := earlier_result(job, content, settings, record):
-        return before
-    return write(job, content, make(content, kind, settings), settings, record)
+    return restore_job(Job(readable(source.name), source, target, kind), settings, ResultRecord(out.parent))
 
 
 def answers_of(settings: Settings, count: int) -> list[Settings]:
@@ -108,6 +104,10 @@ class Job:
     kind: Kind  # of the file
 
 
+class Foreign(Problem):
+    """A file that this program did not write lies where a result is to be."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A result before it is written."""
@@ -116,6 +116,14 @@ class Made:
     faces: int  # this and what follows as in `Outcome`
     left_out: int
     altered: tuple[str, ...]
+
+
+def restore_job(job: Job, settings: Settings, record: ResultRecord) -> Outcome:
+    """A picture from its file to its result's; raises `Problem` where that cannot be or must not be."""
+    content = images.read_file(job.source)
+    if before := earlier_result(job, content, settings, record):
+        return before
+    return write(job, content, make(content, job.kind, settings), settings, record)
 
 
 def earlier_result(job: Job, content: bytes, settings: Settings, record: ResultRecord) -> Outcome | None:
@@ -128,7 +136,7 @@ def earlier_result(job: Job, content: bytes, settings: Settings, record: ResultR
     if found is Found.OTHER and not settings.overwrite:
         raise Problem(f"'{shown}' is {found.value}: choose another -o, or give --overwrite to replace it.")
     if found is Found.FOREIGN:
-        raise Problem(f"'{shown}' was there before and was not written by this program: choose another -o.")
+        raise Foreign(f"'{shown}' was there before and was not written by this program: choose another -o.")
     return None
 
 

@@ -22,6 +22,7 @@ from engine import images
 from engine.datasets.picture_files import list_pictures, readable, start_of
 from engine.picture_formats import Kind, kind_of
 from engine.problem import Problem
+from engine.restoration import ray_restoration
 from engine.restoration.file_restoration import (
     SUFFIX_OF,
     Job,
@@ -38,6 +39,7 @@ from engine.restoration.file_restoration import (
 from engine.restoration.result_record import NAME, ResultRecord, records_in
 
 MAX_WORKERS, AHEAD = 64, 2  # processes; pictures that are read ahead for each of them
+MAX_ACTORS = 10_000
 
 
 class FolderRun:
@@ -52,13 +54,16 @@ class FolderRun:
         *,
         workers: int = 1,
         shard: tuple[int, int] = (1, 1),
+        on_ray: bool = False,
     ):
         """kind: of the files; None: as each is, whatever it is called, HEIC as PNG. workers: processes; a script that
         asks for more than one begins with `if __name__ == "__main__"`, for each of them imports it. shard: (3, 100) is
-        the third of a hundred shares. Raises `Problem` where nothing can be begun."""
+        the third of a hundred shares. on_ray: the workers are actors of Ray. Raises `Problem` where nothing can be
+        begun."""
         share, shares = shard
-        if not 1 <= workers <= MAX_WORKERS:
-            raise Problem(f"--workers {workers}: give a number from 1 to {MAX_WORKERS}.")
+        most = MAX_ACTORS if on_ray else MAX_WORKERS
+        if not 1 <= workers <= most:
+            raise Problem(f"--workers {workers}: give a number from 1 to {most}.")
         if not 1 <= share <= shares:
             raise Problem(f"--shard {share}/{shares}: give the number of a share and how many there are, as 3/100.")
         if are_one_file(source, out):
@@ -67,7 +72,7 @@ class FolderRun:
             raise Problem(
                 f"The results could not be written to '{readable(str(out))}', which is a file: name a folder."
             )
-        self.settings, self.workers = settings, workers
+        self.out, self.settings, self.workers, self.on_ray = out, settings, workers, on_ray
         self.record = ResultRecord(out, f"{share}-of-{shares}" if shares > 1 else "")
         listing = list_pictures(source, tars=False)
         listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
@@ -88,6 +93,9 @@ class FolderRun:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Restore one picture after the other; a problem with one of them is its outcome and stops no other."""
+        if self.on_ray:
+            yield from ray_restoration.outcomes(self.jobs, self.out, self.settings, self.workers)
+            return
         with ExitStack() as stack:
             pool = None
             if self.workers > 1:

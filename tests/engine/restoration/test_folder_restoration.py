@@ -154,7 +154,7 @@ def test_numbers_that_share_nothing_out(
     assert said in capsys.readouterr().err and not out.exists()
 
 
-@pytest.mark.parametrize("words", [["--workers", "2"], ["--shard", "1/2"]])
+@pytest.mark.parametrize("words", [["--workers", "2"], ["--shard", "1/2"], ["--ray"]])
 def test_one_picture_is_not_shared_out(album: Path, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     out = album.with_name("out.png")
     assert main(["restore", str(album / "0.png"), "-o", str(out), "--hide", "mouth", "--model", "telea", *words]) == 2
