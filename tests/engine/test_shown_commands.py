@@ -36,7 +36,7 @@ def shown() -> list[str]:
     cards = [weights.config(name)["command"] for name in weights.names()]
     readme = [shlex.join(["python", "-m", "engine", *words]) for words in engine_commands()]
     grids = [json.loads(file.read_text())["command"] for file in (article_runs.FILE, pretraining.FILE)]
-    return [command for command in dict.fromkeys([*cards, *readme, *grids, FULL_SIZE]) if " train" in command]
+    return [command for command in dict.fromkeys([*cards, *readme, *grids, FULL_SIZE]) if command.split()[3] in SHORT]
 
 
 def once() -> list[str]:
