@@ -24,7 +24,7 @@ def test_a_photo_and_what_is_drawn_on_it_outlive_a_lost_connection(page: Page, o
     expect(page.locator(AFTER)).not_to_have_attribute("src", example, timeout=BUSY)
     settled(page)
     first = source_of_answer(page)
-    page.get_by_role("radio", name="nose").click()
+    page.get_by_role("button", name="Nose").click()
     expect(page.locator(AFTER)).not_to_have_attribute("src", first, timeout=BUSY)
     expect(page.locator(PAD)).to_have_count(1, timeout=BUSY)
     settled(page)

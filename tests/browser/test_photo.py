@@ -239,7 +239,7 @@ def test_two_tabs_have_two_photos(page: Page, open_page: OpenPage) -> None:
         expect(tab.get_by_text(f"{width} × 400 pixels")).to_be_visible(timeout=BUSY)
     other.get_by_role("button", name="Forget my photo").click()
     expect(other.get_by_text("1200 × 900 pixels")).to_be_visible(timeout=BUSY)
-    page.get_by_role("radio", name="nose").click()
+    page.get_by_role("button", name="Nose").click()
     settled(page)
     expect(page.get_by_text("700 × 400 pixels")).to_be_visible()
 
