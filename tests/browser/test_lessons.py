@@ -83,7 +83,7 @@ def expect_step(page: Page, place: Place) -> None:
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
-@pytest.fixture(params=["en", "zh-TW"])
+@pytest.fixture
 def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Of the page, and of what it is compared with."""
     monkeypatch.setattr(words, "language", lambda: request.param)
@@ -100,6 +100,7 @@ def expect_right(page: Page, place: Place) -> None:
     expect(page.locator(".lesson-end .check")).to_contain_text(re.split(r"[:：{]", right)[0])
 
 
+@pytest.mark.parametrize("language", ["en", pytest.param("zh-TW", marks=pytest.mark.measure)], indirect=True)
 def test_all_lessons_are_walked_by_keyboard(page: Page, open_page: OpenPage, language: str) -> None:
     """The right answer with Tab and Enter, the way on with an arrow; at the end the way back."""
     first_step(page, open_page, language)
@@ -117,6 +118,7 @@ def test_all_lessons_are_walked_by_keyboard(page: Page, open_page: OpenPage, lan
     expect(page.locator(".path a.done")).to_have_count(len(LESSONS))
 
 
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.measure), "zh-TW"], indirect=True)
 def test_all_lessons_are_walked_by_touch(phone: Page, open_page: OpenPage, language: str) -> None:
     """Nothing is cut off, the page is no wider than the phone."""
     first_step(phone, open_page, language)
