@@ -23,8 +23,8 @@ one_thread := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 checks = $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m pyright --pythonpath $(python)
 chromium = $(python) -m tests.browser.chromium
 caddy = $(python) -m deploy.caddy
-# Two at a time, file by file; the browser tests alone, for what they watch takes turns on the same cores.
-tests = $(python) -m pytest -n 2 --dist loadfile --ignore=tests/browser && $(python) -m pytest tests/browser
+# Two at a time, file by file; the browser tests after the others, for what they watch takes turns on the same cores.
+tests = $(python) -m pytest -n 2 --dist loadfile --ignore=tests/browser && $(python) -m pytest -n 2 --dist loadfile tests/browser
 metered = $(python) -m tests.cpu_seconds sh -c
 
 help: ## show this list
