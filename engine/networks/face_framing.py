@@ -57,7 +57,7 @@ class Framer(nn.Module):
         """The faces in FFHQ's frame; while training, (guessed, drawn)."""
         if not self.training:
             return look(images, self.offsets(images).clamp(-1, 1), SIZE, inverse=True)
-        # As torch's own seed says, which training sets: a generator cannot ride through compile and DDP.
+        # As torch's own seed says, which training sets: a generator cannot ride through a CUDA graph and DDP.
         drawn = 2 * torch.rand(len(images), 4, device=images.device) - 1
         return self.layers(worn(look(images, drawn, LOOKED_AT, INNER)) - 0.5), drawn
 

@@ -51,6 +51,6 @@ class VariationalAutoencoder(Autoencoder):
         if not self.training:
             return self.decode(means)
         # z = mean + spread * noise lets the gradient through to both (the paper's reparameterisation).
-        # The noise follows torch's own seed, which training sets: a generator cannot ride through compile and DDP.
+        # The noise follows torch's own seed, which training sets: a generator cannot ride through a CUDA graph and DDP.
         codes = means + (log_variances / 2).exp() * torch.randn_like(means)
         return self.decode(codes), means, log_variances

@@ -69,10 +69,10 @@ def even_background(copies: Tensor) -> Tensor:
     falling = _within(across - 0.5, 0.42, 0.08) * ((down - 0.5) / 0.1).clamp(0, 1)  # long hair, from the ears down
     crown = copies[:, :, side // 16 : side // 4, side * 3 // 8 : side * 5 // 8].mean((2, 3), keepdim=True)
     alike = (-(copies - crown).square().mean(1, keepdim=True) / (2 * LIKE**2)).exp()
-    person = torch.maximum(torch.maximum(head, shoulders), torch.maximum(around, falling) * alike)
+    surely, perhaps = torch.maximum(head, shoulders), torch.maximum(around, falling)
+    person = torch.maximum(surely, perhaps * alike)
 
-    beyond = 1 - torch.maximum(torch.maximum(head, shoulders), torch.maximum(around, falling))
-    beyond = beyond * (down < 0.8)  # clothes are no background
+    beyond = (1 - torch.maximum(surely, perhaps)) * (down < 0.8)  # clothes are no background
     plane = (copies * beyond).sum((2, 3), keepdim=True) / beyond.sum()
     away = copies - plane
     for along in (across - 0.5, down - 0.5):

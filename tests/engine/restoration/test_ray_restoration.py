@@ -16,6 +16,7 @@ from engine.photos.gallery import GALLERY
 from engine.restoration import file_restoration, ray_restoration
 from engine.restoration.folder_restoration import FolderRun
 from tests.conftest import ROOT
+from tests.engine.restoration.test_folder_restoration import written
 
 SETTINGS = file_restoration.Settings(masks.box_mask([masks.FEATURES["mouth"]]), "telea")
 COUNT = 24
@@ -32,11 +33,6 @@ def album(tmp_path: Path) -> Path:
             face.convert("RGB").rotate(number).save(tmp_path / "album" / name, "png")
     (tmp_path / "album" / "broken.png").write_bytes(b"no picture")
     return tmp_path / "album"
-
-
-def written(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("[!.]*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 @pytest.fixture
