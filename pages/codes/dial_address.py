@@ -68,11 +68,10 @@ def tell(start: str, state: CodesState) -> None:
     if turned.moving:
         return
     values = {name: f"{value:g}" if value else "" for name, value in zip(dials.NAMES, turned.values, strict=True)}
-    alone = turned.number and turned.much
     write(
         **values,
-        number=f"{turned.number}" if alone else "",
-        much=f"{turned.much:g}" if alone else "",
+        number=f"{turned.number}" if turned.number else "",
+        much=f"{turned.much:g}" if turned.number and turned.much else "",
         walk=f"{turned.walk}" if turned.walk >= 0 else "",
         decoded="" if turned.painted else "1",
         towards=f"{state.to}" if turned.walk >= 0 else "",

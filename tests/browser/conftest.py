@@ -179,6 +179,8 @@ def visitor(request: pytest.FixtureRequest, screen: dict[str, Any]) -> Iterator[
         request.node.add_report_section("teardown", "screenshot", str(picture))
         request.node.add_report_section("teardown", "server log", server.log()[-5000:])
     for tab in context.pages:
+        if tab.url.startswith(server.url):
+            tab.evaluate("localStorage.clear()")  # the theme, which Streamlit keeps for every tab of a browser
         tab.close()
     context.clear_permissions()
     if errors:
