@@ -95,6 +95,12 @@ function termOf(word, sentence) {
   return node;
 }
 
+/** A node whose only content is that glossary word. */
+function sayTerm(node, word, sentence) {
+  const label = `${word}: ${sentence}`;
+  if (node.firstChild?.getAttribute?.("aria-label") !== label) node.replaceChildren(termOf(word, sentence));
+}
+
 /** As many children as there are things to show; those that stay keep their focus and their pictures. */
 function fillWith(parent, count, make) {
   while (parent.children.length > count) parent.lastChild.remove();

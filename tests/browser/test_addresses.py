@@ -68,7 +68,7 @@ def test_a_locked_exercise_covers_the_truth_and_leaves_the_looking(page: Page, o
     page.locator(".machine .method[data-method=telea]").click()  # looking is free
     wait_for_another(page, before)
     expect(page.get_by_role("tab")).to_have_count(0)
-    page.get_by_role("button", name="From edges", exact=True).last.click()
+    page.get_by_role("button", name="Edge colours", exact=True).last.click()
     expect(page.get_by_text("comes closest")).to_be_visible()
 
 

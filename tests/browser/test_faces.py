@@ -319,7 +319,7 @@ def test_a_finger_finds_a_face_among_many(fresh_server: Server, phone: Page, ope
     crowd = sum(not face.own for face in gallery.gallery().values()) + 30
     open_page(phone, "/?face=Face+20")
     before = source(phone)
-    phone.get_by_role("button", name="Face", exact=True).tap()
+    phone.get_by_role("button", name="Choose a face", exact=True).tap()
     everybody = phone.get_by_role("dialog")
     expect(everybody.get_by_role("radio")).to_have_count(crowd)
     chosen = everybody.get_by_role("radio", name="Face 35")

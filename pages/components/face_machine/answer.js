@@ -54,23 +54,27 @@ class Answer {
   }
 }
 
-/** A button that shows a method's answer small: its colour, its name, and what it waits for. */
+/** A button that shows a method's answer small: its colour, its name, what it does in a sentence beside it when it is
+ * pointed at or reached by Tab (a tap has it said above the answer), and what it waits for. */
 function methodButton() {
   const node = document.createElement("button");
   node.type = "button";
   node.className = "method";
-  for (const part of ["span", "u", "b"]) node.append(document.createElement(part));
+  for (const part of ["span", "u", "b", "em"]) node.append(document.createElement(part));
   node.firstChild.append(document.createElement("canvas"));
   return node;
 }
 
 async function showMethod(node, face, method, chosen) {
   node.style.setProperty("--c", method.colour);
-  node.title = method.why;
+  const [name, why] = node.querySelectorAll("b, em");
+  why.id = `why-${method.name}`;
+  write(why, method.why);
+  node.setAttribute("aria-describedby", why.id);
   node.setAttribute("aria-label", method.title);
   node.setAttribute("aria-pressed", method.name === chosen);
   node.dataset.method = method.name;
-  write(node.lastChild, method.short);
+  write(name, method.short);
   const turn = (node.turn = (node.turn ?? 0) + 1);
   const { patch, missing, waits } = method;
   node.classList.toggle("missing", Boolean(missing));

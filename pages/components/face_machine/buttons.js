@@ -20,11 +20,7 @@ function chip(name, word, box) {
   }
   const label = document.createElement("span");
   label.textContent = word;
-  if (name === "face") {
-    const face = document.createElement("i");
-    face.className = "of";
-    node.append(face, label);
-  } else node.append(icon, label);
+  node.append(icon, label);
   return node;
 }
 

@@ -4,10 +4,10 @@
 // What an exercise may leave out, by its name in the address, and what a locked one lets nobody touch.
 const CONTROLS = {
   ...{ holes: ".hide", box: "[data-tool=box]", brush: "[data-tool=brush]", eraser: "[data-tool=eraser]" },
-  ...{ undo: "[data-act=undo]", redo: "[data-act=redo]", peek: ".peek", faces: ".faces", methods: ".methods" },
+  ...{ undo: "[data-act=undo]", redo: "[data-act=redo]", peek: ".peek", faces: ".faces, .one", methods: ".methods" },
   ...{ another: ".another", six: ".six", verdict: ".verdict", figures: ".verdict details", map: ".place", turn: ".turn" },
 };
-const CHANGES = [".hide", ".pad", ".tools", "[data-act=undo]", "[data-act=redo]", ".faces"];
+const CHANGES = [".hide", ".pad", ".tools", "[data-act=undo]", "[data-act=redo]", ".faces, .one"];
 
 /** Whether the tabs under the machine are on the screen, so that they can be pressed. */
 function seesBelow() {
@@ -155,9 +155,9 @@ class Machine {
     this.place.explain(data.words);
     setAddress(this.find(".turn"), data.codes, "href");
     for (const [name, control] of Object.entries(CONTROLS)) {
-      this.find(control).classList.toggle("left-out", data.hide.includes(name));
+      for (const node of this.root.querySelectorAll(control)) node.classList.toggle("left-out", data.hide.includes(name));
     }
-    for (const control of CHANGES) this.find(control).inert = data.locked;
+    for (const node of this.root.querySelectorAll(CHANGES)) node.inert = data.locked;
     if (this.asked !== data.asked) this.tile.pulse();
     this.asked = data.asked;
     this.show();
@@ -252,7 +252,7 @@ class Machine {
     const { holes } = this.data;
     if (this.holes === JSON.stringify(holes.map(([name]) => name))) return;
     this.holes = JSON.stringify(holes.map(([name]) => name));
-    this.chips.replaceChildren(...[...holes, ["random"], ["clear"], ["face"]].map(([name, box]) => chip(name, this.phrase(`hole.${name}`), box)));
+    this.chips.replaceChildren(...[...holes, ["random"], ["clear"]].map(([name, box]) => chip(name, this.phrase(`hole.${name}`), box)));
   }
 
   markChips() {
@@ -270,7 +270,6 @@ class Machine {
     if (!node) return;
     const name = node.dataset.hole;
     if (name === "clear") return this.pad.clear();
-    if (name === "face") return this.faces.open();
     const [, box] = this.data.holes.find(([known]) => known === name) ?? [name, this.data.random.box];
     if (name === "random") this.seeds.set(JSON.stringify([{ box }]), this.data.random.seed);
     this.pad.put([{ box }]);

@@ -19,7 +19,7 @@ SIX = 6  # answers side by side
 NUMBERS = 300  # of a code, and of a draft
 MAX_ANSWERS = 1000  # of one method to one hole
 
-TERMS = ("psnr", "sharpness", "latent-space")  # that the machine explains where it says them
+TERMS = ("psnr", "sharpness")  # that the machine explains where it says them
 
 _messages = itertools.count()
 
@@ -27,7 +27,7 @@ _mount = frontend(
     "face_machine",
     *("../hold", "../box_pad/shapes", "../box_pad/lens", "../box_pad/pad"),
     *("../cells", "buttons", "faces", "tile", "place", "verdict", "answer"),
-    styles=["../term", "../box_pad/pad", "parts", "chips", "methods", "faces", "narrow"],
+    styles=["../term", "../box_pad/pad", "waist", "parts", "chips", "methods", "faces", "narrow"],
 )
 _mount_rest = frontend("face_answers")
 

@@ -6,7 +6,8 @@ class Faces {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
     Object.assign(this, { strip: find(".faces"), dialog: find(".everybody"), list: find(".everybody .list") });
-    Object.assign(this, { chip: () => find(".hide [data-hole=face]") }); // of a phone
+    this.one = find(".one"); // of a phone, in the place of the strip
+    this.one.addEventListener("click", () => this.open());
     for (const place of [this.strip, this.list]) {
       place.addEventListener("click", (event) => this.take(event.target.closest("button")));
       place.addEventListener("keydown", (event) => this.step(event));
@@ -33,8 +34,7 @@ class Faces {
     fillWith(strip, shown.length + rest, () => faceButton());
     shown.forEach((i, slot) => this.fill(strip.children[slot], i));
     if (rest) fillAll(strip.lastChild, names.length, words);
-    const chip = this.chip();
-    if (chip) this.fill(chip, chosen);
+    this.fill(this.one, chosen);
   }
 
   fill(node, i) {
@@ -42,7 +42,7 @@ class Faces {
     const chosen = i === this.chosen;
     node.classList.remove("all");
     node.dataset.face = i;
-    if (!node.matches(".chip")) {
+    if (node !== this.one) {
       node.setAttribute("role", "radio");
       node.setAttribute("aria-checked", chosen);
       node.setAttribute("aria-label", names[i]);

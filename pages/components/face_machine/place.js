@@ -12,10 +12,7 @@ class Place {
 
   /** The caption: what a place among faces is. */
   explain(words) {
-    const said = phrase(words, "place");
-    if (this.said === said) return;
-    this.said = said;
-    this.canvas.nextElementSibling.replaceChildren(termOf(said, phrase(words, "glossary.latent-space")));
+    sayTerm(this.canvas.nextElementSibling.firstChild, phrase(words, "place"), phrase(words, "place.says"));
   }
 
   leave() {

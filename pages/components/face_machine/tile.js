@@ -1,4 +1,4 @@
-// The tile of 300 numbers: blue is less than most faces have, orange more; a ring is a number that the hole moved.
+// The tile of 300 numbers: blue is less than most faces have, orange more; a ring is a number that the hole changed.
 
 const LEVELS = 5; // of colour, one every half deviation
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
@@ -6,7 +6,8 @@ const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1
 class Tile {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, tile: find(".tile"), words: find(".how .words"), waist: find(".waist") });
+    Object.assign(this, { root, tile: find(".tile"), cell: find(".how .cell"), waist: find(".waist") });
+    Object.assign(this, { what: find(".how .what"), changed: find(".how .changed :last-child"), brief: find(".brief") });
     fillWith(this.tile, 300, () => document.createElement("i"));
     this.cells = [...this.tile.children];
     for (const way of ["pointerover", "pointerdown"]) {
@@ -15,13 +16,13 @@ class Tile {
     // A click leads to where it can be turned; a finger's first tap only says what it is.
     this.tile.addEventListener("pointerdown", ({ target }) => (this.again = target === this.pressed));
     this.tile.addEventListener("click", ({ target, pointerType }) => {
-      const silent = !this.words.offsetParent; // on a phone nothing is said of it
+      const silent = !this.what.parentNode.offsetParent; // on a phone nothing is said of it
       if (this.numbers && (pointerType === "mouse" || this.again || silent)) this.turns(this.numberOf(target));
       this.pressed = target;
     });
     this.tile.addEventListener("pointerleave", () => this.point(-1));
     const press = (i) => this.numbers && this.turns(this.numberOf(this.cells[i]));
-    walkCells(this.tile, this.words, (i) => this.point(i), press);
+    walkCells(this.tile, this.cell, (i) => this.point(i), press);
   }
 
   /** What the machine hears when a number is to be turned. */
@@ -47,20 +48,30 @@ class Tile {
       if (cell.className !== name) cell.className = name;
     });
     const count = moved.size;
-    this.said = phrase(words, !numbers ? "not-used" : hidden ? "moved" : "nothing-moved", { count });
     this.root.classList.toggle("numberless", !numbers);
     write(this.root.querySelector(".many b"), numbers ? "300" : "0");
+    this.explain(words, numbers ? kind.split(" ")[0] : "none", numbers && hidden ? "changed" : "none-changed", count);
     this.tile.setAttribute("aria-label", phrase(words, numbers ? "tile" : "no-numbers", { count }));
     this.point(-1);
   }
 
-  /** What a cell is, in the line under the tile; -1: what all of them are. */
+  /** What the numbers are to the method, and what the hole did to them; on a phone both behind one tap. */
+  explain(words, kind, hole, count) {
+    const [what, changed] = [phrase(words, `is.${kind}`), phrase(words, hole, { count })];
+    const says = [phrase(words, `is.${kind}.says`), phrase(words, "changed.says")];
+    sayTerm(this.what, what, says[0]);
+    sayTerm(this.changed, changed, says[1]);
+    const told = kind === "none" ? says[0] : phrase(words, "brief.says", { what, changed, is: says[0], rings: says[1] });
+    sayTerm(this.brief, phrase(words, kind === "none" ? "brief.none" : "brief"), told);
+  }
+
+  /** What a cell is, in the place of what all of them are; -1: none is pointed at. */
   point(i) {
     const { numbers } = this;
-    if (i < 0 || !numbers) return write(this.words, this.said ?? "");
+    if (i < 0 || !numbers) return write(this.cell, "");
     const [now, before] = [numbers.values[i] / 100, numbers.intact[i] / 100].map(signed);
     const key = `${numbers.moved.includes(i) ? "moved-" : ""}${this.ofCode ? "number" : "weight"}`;
-    write(this.words, phrase(this.phrases, key, { number: i + 1, now, before }));
+    write(this.cell, phrase(this.phrases, key, { number: i + 1, now, before }));
   }
 
   /** One pulse through the lines of both funnels. */
