@@ -58,6 +58,11 @@ class Familiarity:
         """
         return torch.searchsorted(self.own, self.distance(codes)) / len(self.own)
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """How far from its nearest neighbour 95 % of the real codes lie at most, and the loneliest of all."""
+        return self.own[int(0.95 * (len(self.own) - 1))].item(), self.own[-1].item()
+
     def reach(self, frame: Extent) -> float:
         """How far from a real code a map of 2-D codes is still land: twice as far as 99 % of the real ones lie from
         their nearest, and at least a fiftieth of the map, or every lonely code would be an island of a dot."""

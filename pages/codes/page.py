@@ -29,6 +29,7 @@ def main() -> None:
     check_address(
         **dict.fromkeys(("from", "to", "squeezed", "draw"), (0, 9999)),
         map=list(roam.TITLES.values()),
+        drawn=list(roam.DRAWN),
         at=ANY,
         code=list(walk.MODELS),
         film=(1, walk.STEPS),

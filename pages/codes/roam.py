@@ -9,8 +9,8 @@ from engine.datasets import mnist
 from engine.latent import code_file, codes, maps
 from engine.models import weights
 from engine.networks import Autoencoder
-from pages.components.decoded_place.decoded_place import decoded_place
-from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map
+from pages.components.decoded_place.decoded_place import Neighbour, Words, decoded_place
+from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map, picked_on
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import place_in_address, write
 from pages.parts.named_choice import bring, note
@@ -24,10 +24,48 @@ TITLES = {
     "faces": "Faces",
 }
 NEIGHBOURS = 5
+DRAWN = ("points", "pictures", "decoder")  # what stands on the map, by its names in the address
 
 
 def show() -> str:
     """The map and what lies under the hand."""
+    with st.container(horizontal=True):
+        view = chosen_map()
+        drawn = chosen_drawing(view)
+    key, start = f"map {view.name}", first_place(view)
+    answer = picked_on(key, view.extent) or {}
+    x, y = (round(number, 3) for number in answer["pick"]) if "pick" in answer else start
+    left, right = st.columns([6, 5], gap="medium")
+    with right:
+        under_the_hand(view, (x, y))  # first: it is what a click waits for
+    with left:
+        on_map(view, drawn, start, key)
+    if "pick" in answer:
+        write(at=f"{x},{y}")  # once the picture is on its way
+    if "lasso" in answer:
+        chosen(view, answer["lasso"], answer.get("off", []))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if figures := figures_of(view):
+            st.caption(figures)
+        st.download_button(
+            say("map.csv"),
+            lambda: code_file.to_csv(view.points, view.labels),
+            f"codes-{view.name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    here = f"torch.tensor([[{x:.3f}, {y:.3f}]])"
+    back = f"picture = view.decode({here})" if view.decodes else "view.points  # UMAP knows no way back to pictures"
+    return f"""import torch
+from engine.latent import maps
+
+view = maps.load_map("{view.name}")
+{back}
+view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard of"""
+
+
+def chosen_map() -> maps.Map:
     names = {title: name for name, title in TITLES.items()}  # by their names in the address
     bring("map", list(names), TITLES["autoencoder"])
     asked = st.segmented_control(
@@ -38,119 +76,99 @@ def show() -> str:
         key="map",
         label_visibility="collapsed",
     )
-    name = names[note("map", asked, TITLES["autoencoder"])]
-    view = maps.load_map(name)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        place = st.container()  # the map stands above what is chosen for it: its top is to be on the first screen
-        classes = shown_classes(view)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            behind = view.decodes and st.toggle(say("map.behind"), key="behind", persist_state="session")
-            st.download_button(
-                say("map.csv"),
-                lambda: code_file.to_csv(view.points, view.labels),
-                f"codes-{name}.csv",
-                "text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-        first_x, first_y = first_place(view)
-        with place:
-            answer = on_map(view, bool(behind), classes, (first_x, first_y)) or {}
-    x, y = picked(answer["pick"]) if answer.get("pick") is not None else (first_x, first_y)
-    with right:
-        under_the_hand(view, torch.tensor([[x, y]]))
-    if "lasso" in answer:
-        chosen(view, answer["lasso"], classes)
-    here = f"torch.tensor([[{x:.3f}, {y:.3f}]])"
-    back = f"picture = view.decode({here})" if view.decodes else "view.points  # UMAP knows no way back to pictures"
-    return f"""import torch
-from engine.latent import maps
-
-view = maps.load_map("{name}")
-{back}
-view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard of"""
+    return maps.load_map(names[note("map", asked, TITLES["autoencoder"])])
 
 
-def first_place(view: maps.Map) -> list[float]:
-    """The place that a link brings, else the middle."""
-    return place_in_address("at", view.extent) or view.points.mean(0).tolist()
-
-
-def picked(pick: list[float]) -> list[float]:
-    """The place under the hand, which is then in the address."""
-    x, y = (round(number, 3) for number in pick)
-    write(at=f"{x},{y}")
-    return [x, y]
-
-
-def shown_classes(view: maps.Map) -> list[int]:
-    """The classes that are to be seen; all of them on a map without any."""
-    classes = list(range(10))
-    if view.labels is None:
-        return classes
-    return st.pills(
-        say("map.classes"),
-        classes,
-        selection_mode="multi",
-        default=classes,
-        key="shown classes",
-        persist_state="session",
+def chosen_drawing(view: maps.Map) -> str:
+    """One of `DRAWN`: dots, the pictures themselves, or what the decoder draws everywhere."""
+    kinds = DRAWN if view.decodes else DRAWN[:2]
+    bring("drawn", kinds, kinds[0])
+    if st.session_state["drawn"] not in kinds:
+        st.session_state["drawn"] = kinds[0]
+    of = "faces" if view.labels is None else "digits"
+    asked = st.segmented_control(
+        say("map.drawn-as"),
+        kinds,
+        format_func=lambda kind: say(f"map.{of}" if kind == "pictures" else f"map.{kind}"),
+        required=True,
+        key="drawn",
         label_visibility="collapsed",
     )
+    return note("drawn", asked, kinds[0])
 
 
-def on_map(view: maps.Map, behind: bool, classes: list[int], start: tuple[float, float]) -> dict | None:
-    """The map itself, with a cross-hair at `start` to begin with; what was picked on it."""
+def first_place(view: maps.Map) -> tuple[float, float]:
+    """The place that a link brings, else the middle."""
+    x, y = place_in_address("at", view.extent) or view.points.mean(0).tolist()
+    return x, y
+
+
+def on_map(view: maps.Map, drawn: str, start: tuple[float, float], key: str) -> None:
+    """The map itself, with a cross-hair at `start` to begin with."""
     faces = view.labels is None
-    if not classes:
-        st.info(say("map.no-class"), icon=":material/filter_alt_off:")
     scatter = Scatter(
         f"app/static/{view.file}.bin",
         view.extent,
         say("map.alt"),
         classes=None if faces else [str(digit) for digit in range(10)],
-        show=None if faces else classes,
         sprite=FACES if faces else DIGITS,
         reach=view.familiarity.reach(view.extent),
         uncharted=say("map.no-face" if faces else "map.no-digit"),
-        background=f"app/static/{view.file}-grid.webp" if behind else None,
+        drawn="dots" if drawn == "points" else "pictures" if drawn == "pictures" else "nothing",
+        background=f"app/static/{view.file}-grid.webp" if drawn == "decoder" else None,
         pickable=True,
         start=start,
         hint=say("map.tap.decoder" if view.decodes else "map.tap.neighbours"),
         lasso=True,
-        height=520,
+        height=600,
     )
-    return latent_map(scatter, key=f"map {view.name}")
+    latent_map(scatter, key=key)
 
 
-def under_the_hand(view: maps.Map, place: Tensor) -> None:
+def under_the_hand(view: maps.Map, at: tuple[float, float]) -> None:
     """The decoded place, how far it is from anything real, and its neighbours."""
-    digit = view.labels is not None
-    strange, away = view.familiarity.strangeness(place).item(), view.familiarity.distance(place).item()
-    if view.decodes:
-        st.markdown(f"**{say('map.drawn')}**")
-        x, y = place[0].tolist()
-        url = images.data_url(view.decode(place), "png")
-        decoded_place(view, (x, y), url, pixelated=digit, height=300)
-    else:
+    place, of = torch.tensor([at]), "faces" if view.labels is None else "digits"
+    if not view.decodes:
         st.info(say("map.no-way-back"), icon=":material/block:")
-    st.markdown(f"{say('map.distance', distance=f'{away:.2f}')} {how_far(strange)}")
-    st.markdown(say("map.neighbours-digits" if digit else "map.neighbours-faces"))
-    found = codes.nearest(place, view.points, NEIGHBOURS)[1][0]
-    picture_row(neighbours(view, found), key="neighbours", pixelated=digit, min_width=70)
+    url = images.data_url(view.decode(place), "png") if view.decodes else ""
+    distances, found = codes.nearest(place, view.points, NEIGHBOURS)
+    near = [Neighbour(number, a_neighbour(view, number)) for number in found[0].tolist()]
+    words = Words(
+        drawn=say("map.drawn" if view.decodes else "map.here"),
+        from_two=say(f"map.from-two-{of}") if view.decodes else "",
+        far=say(f"map.how-far-{of}"),
+        among=say("map.among"),
+        edge=say("map.edge"),
+        nobody=say("map.nobody"),
+        verdict=how_far(view, place),
+        neighbours=say(f"map.neighbours-{of}"),
+        save=say("map.save"),
+    )
+    sprite = FACES if of == "faces" else DIGITS
+    decoded_place(view, at, url, near, sprite, words, distance=distances[0, 0].item())
+
+
+def a_neighbour(view: maps.Map, number: int) -> str:
+    if view.labels is None:
+        return say("map.number", number=number)
+    return say("map.a-digit", digit=int(view.labels[number]))
+
+
+def figures_of(view: maps.Map) -> str:
+    """What the two numbers of this map are good for, as measured; "" where they were not."""
     said = {key: say(f"map.{key}") for key in ("mse", "knn_accuracy", "probe_accuracy")}
     figures = maps.read_figures(view.name)
-    if line := " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures):
-        st.caption(say("map.figures", line=line))
+    line = " · ".join(f"{word} {figures[key]:.3f}" for key, word in said.items() if key in figures)
+    return say("map.figures", line=line) if line else ""
 
 
-def how_far(strange: float) -> str:
-    """In words, from `Familiarity.strangeness`."""
+def how_far(view: maps.Map, place: Tensor) -> str:
+    """In words."""
+    strange, count = view.familiarity.strangeness(place).item(), len(view.points)
     if strange >= 1:
         return say("map.far")
     if strange > 0.95:
-        return say("map.rare", share=f"{1 - strange:.0%}")
+        return say("map.rare", rare=f"{round((1 - strange) * count):,}", count=f"{count:,}")
     return say("map.near")
 
 
@@ -169,11 +187,11 @@ def neighbours(view: maps.Map, found: Tensor) -> list[Picture]:
     ]
 
 
-def chosen(view: maps.Map, corners: list[tuple[float, float]], classes: list[int]) -> None:
-    """What the lasso holds: how many, of which classes, their mean, and their codes to take home."""
+def chosen(view: maps.Map, corners: list[tuple[float, float]], off: list[int]) -> None:
+    """What the lasso holds of the classes that are not off: how many, their mean, and their codes to take home."""
     inside = codes.inside(view.points, torch.tensor(corners))
     if view.labels is not None:
-        inside &= torch.isin(view.labels, torch.tensor(classes, dtype=view.labels.dtype))
+        inside &= ~torch.isin(view.labels, torch.tensor(off, dtype=view.labels.dtype))
     numbers = inside.nonzero().flatten()
     if len(numbers) == 0:
         st.info(say("map.empty-lasso"), icon=":material/gesture:")

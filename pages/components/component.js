@@ -53,9 +53,15 @@ class Post {
     else this.now();
   }
 
+  /** What waits goes out now; nothing, where nothing waits. */
+  flush() {
+    if (this.timer) this.now();
+  }
+
   /** What waits is not sent. */
   drop() {
     clearTimeout(this.timer);
+    this.timer = null;
   }
 }
 

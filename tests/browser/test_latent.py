@@ -26,6 +26,28 @@ def test_a_click_on_empty_space_is_decoded(page: Page, open_page: OpenPage) -> N
     page.mouse.click(*at(page.locator(MAP).first, 0.3, 0.1))
     wait_for_another(page, before, DECODED)
     expect(page.get_by_text("here the decoder makes things up")).to_be_visible()
+    in_the_last_zone = re.compile(r"left: (7[2-9]|[89]\d|100)(\.\d+)?%")
+    expect(page.locator(".place .needle")).to_have_attribute("style", in_the_last_zone)
+    expect(page.locator(".place .near li")).to_have_count(5)
+
+
+def test_digits_stand_in_place_of_the_points(page: Page, open_page: OpenPage) -> None:
+    open_page(page, PATH)
+    content = "(canvas) => canvas.toDataURL()"
+    plane = page.locator(MAP).first
+    expect(page.locator(".map .names text:visible")).to_have_count(10)
+    dots = plane.evaluate(content)
+    page.locator(".st-key-drawn").get_by_text("Digits", exact=True).click()
+    page.wait_for_url(re.compile("drawn=pictures"))
+    expect(page.locator(".map .names text")).to_have_count(0)  # they say it themselves
+    page.wait_for_function(
+        """(before) => {
+            const find = (root) => root.querySelector(".map canvas")
+                ?? [...root.querySelectorAll("*")].map((one) => one.shadowRoot && find(one.shadowRoot)).find(Boolean);
+            return find(document).toDataURL() !== before;
+        }""",
+        arg=dots,
+    )
 
 
 def test_a_drag_decodes_along_the_way(page: Page, open_page: OpenPage) -> None:

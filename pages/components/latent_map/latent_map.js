@@ -1,5 +1,5 @@
-// The latent map: a scatter (points.js) with its sea (coast.js) on a canvas; rings (markers.js), names (legend.js), a
-// card (card.js) and the lasso above it.
+// The latent map: on a canvas (ground.js) a scatter of dots (points.js) or pictures (tiles.js) with its sea (coast.js);
+// rings (markers.js), names (legend.js), a card (card.js) and the lasso above it.
 // The points are fetched once and drawn again only when the view (view.js), the filter or the theme changes; a rerun
 // of the script brings the markers alone.
 
@@ -8,7 +8,7 @@ const FAILED = "The points of this map did not arrive; reload the page to try ag
 
 class LatentMap {
   view = new View();
-  answer = {}; // what Python is told: {pick: [x, y], lasso: [[x, y], ...]}
+  answer = {}; // what Python is told: {pick: [x, y], lasso: [[x, y], ...], off: [class, ...]}
   corners = null; // of the lasso, in data units
   pointers = new Map(); // pointer id -> where it is on the screen
   gesture = null; // "pick", "pan", "pinch" or "lasso"
@@ -23,7 +23,7 @@ class LatentMap {
     this.lassoKey = find("[data-act=lasso]");
     this.pen = find("canvas").getContext("2d");
     this.markers = new Markers(root);
-    this.legend = new Legend(root, () => this.redraw());
+    this.legend = new Legend(root, () => this.filter());
 
     const { plane } = this;
     plane.addEventListener("pointerdown", (event) => this.press(event));
@@ -79,15 +79,20 @@ class LatentMap {
 
   /** Legend and points anew, when the theme or what is to be shown has changed. */
   restyle() {
-    const { classes, show, background, reach } = this.data;
+    const { classes, drawn, background, reach } = this.data;
     const paper = getComputedStyle(this.root).getPropertyValue("--st-background-color");
-    const style = JSON.stringify([paper, classes, show, background, reach]);
+    const style = JSON.stringify([paper, classes, drawn, background, reach]);
     if (style === this.style) return;
     this.sea = null;
     Object.assign(this, { style, palette: paletteOn(paper).slice(0, classes?.length ?? 1) });
-    this.legend.write(classes, show, this.palette);
-    this.legend.name(this.points);
+    this.legend.write(classes, this.palette);
+    this.name();
     this.redraw();
+  }
+
+  /** Names stand among dots; pictures say it themselves. */
+  name() {
+    this.legend.name(this.data.drawn === "dots" && this.points);
   }
 
   load(url) {
@@ -103,7 +108,7 @@ class LatentMap {
       }
       this.sea = null;
       this.hover(-1);
-      this.legend.name(points);
+      this.name();
       this.redraw();
     };
     fetchPoints(url).then(arrive, () => arrive(null));
@@ -151,26 +156,9 @@ class LatentMap {
   }
 
   paintPoints() {
-    const { pen, view, density, data } = this;
-    const [left, right, bottom, top] = data.extent;
-    const [x0, y0] = view.toScreen([left, top]).map((value) => value * density);
-    const [x1, y1] = view.toScreen([right, bottom]).map((value) => value * density);
-    const lay = (image) => image && pen.drawImage(image, x0, y0, x1 - x0, y1 - y0);
-    pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
-    lay(this.sheets.at(data.background, () => this.redraw()));
-    pen.globalAlpha = data.background ? 0.6 : 1; // what the decoder draws out there is seen through it
-    if (data.reach && this.points) lay((this.sea ??= this.charted()));
-    pen.globalAlpha = 1;
-    const radius = Math.min(6, (this.points?.count > 2000 ? 1.7 : 3) * view.zoom ** 0.4);
-    this.points?.stamp(pen, view, density, radius, this.palette, this.legend.visible);
-    this.legend.place(view);
-    this.plane.classList.toggle("zoomed", view.zoom > 1);
-  }
-
-  /** The sea in the colours of this theme. */
-  charted() {
-    const { caretColor: water, outlineColor: hatching, color: coast } = getComputedStyle(this.pen.canvas);
-    return seaRound(this.points, this.data.extent, this.data.reach, { water, hatching, coast });
+    paintGround(this);
+    this.legend.place(this.view);
+    this.plane.classList.toggle("zoomed", this.view.zoom > 1);
   }
 
   // -- the view
@@ -245,7 +233,7 @@ class LatentMap {
   release(event, cancelled = false) {
     if (!this.pointers.delete(event.pointerId)) return;
     const at = this.at(event);
-    if (this.gesture === "pick") this.pick(this.answer.pick, true);
+    if (this.gesture === "pick") this.post.flush();
     if (this.gesture === "lasso") this.closeLasso(cancelled);
     const tap = this.gesture !== "pinch" && !cancelled && near(at, this.pressed, 5);
     if (tap) this.hover(this.pointAt(at, event.pointerType === "mouse" ? 10 : 22));
@@ -288,6 +276,13 @@ class LatentMap {
     this.ask();
     if (last) this.post.now();
     else this.post.sometimes();
+  }
+
+  /** Other classes are shown. */
+  filter() {
+    this.answer = { ...this.answer, off: [...this.legend.off] };
+    this.post.now();
+    this.redraw();
   }
 
   pickByChance() {

@@ -13,7 +13,7 @@ from pages.components.frontend import frontend, nothing
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
 MAX_CORNERS = 200  # of a lasso
 
-_mount = frontend("latent_map", "view", "points", "coast", "markers", "legend", "card")
+_mount = frontend("latent_map", "view", "points", "tiles", "coast", "ground", "markers", "legend", "card")
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ class Scatter:
     extent: Extent  # what the whole map shows, on one scale for both axes
     label: str = "Map of the codes: each point is one picture."  # what a screen reader calls the map
     classes: Sequence[str] | None = None  # names by class number, with a legend; None: one colour
-    show: Sequence[int] | None = None  # the class numbers to draw, None for all
     markers: Sequence[Marker] = ()  # on top, gliding to a new place; one outside the view waits at its edge
     path: bool = False  # join the markers in their order with arrows
     sprite: Sprite | None = None  # a point under the pointer shows its number, its class and its tile
+    drawn: Literal["dots", "pictures", "nothing"] = "dots"  # of the points; pictures: their tiles, as many as have room
     background: str | None = None  # an image under the points, filling the extent
     reach: float = 0.0  # so far from a point there is land, in data units, then uncharted sea; 0: no sea is drawn
     uncharted: str = ""  # what is written on the sea
@@ -68,13 +68,12 @@ class Scatter:
 
 
 def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
-    """Show the map; return what was picked, or None while nothing is.
+    """Show the map; return what `picked_on` does.
 
-    Of a pickable map {"pick": (x, y)}, inside the extent; the marker of kind "point" stands there, and the hand is
-    ahead of the script: one that comes back at an earlier pick is not believed. Of a map with a lasso
-    {"lasso": [(x, y), ...]}.
+    Where it is pickable, the marker of kind "point" stands at the pick, and the hand is ahead of the script: one that
+    comes back at an earlier pick is not believed.
     """
-    answer = clean_answer(st.session_state.get(key, {}).get("answer"), scatter.extent)
+    answer = picked_on(key, scatter.extent)
     place = (answer or {}).get("pick", scatter.start)
     markers = [marker for marker in scatter.markers if math.isfinite(marker.x + marker.y)]
     if scatter.pickable and place is not None:
@@ -84,10 +83,20 @@ def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
     return answer
 
 
-def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:
-    """Whatever a browser may send, as {"pick": (x, y)} and/or {"lasso": [(x, y), ...]}, or None.
+def picked_on(key: str, extent: Extent) -> dict[str, Any] | None:
+    """What the visitor did on the map of that key, known before it is shown; None while nothing.
 
-    The pick is clamped to the extent; a lasso has 3 to `MAX_CORNERS` corners and is otherwise left out.
+    Of a pickable map {"pick": (x, y)}, inside the extent; of a map with a lasso {"lasso": [(x, y), ...]}; and
+    {"off": [class number, ...]} where classes were switched off.
+    """
+    return clean_answer(st.session_state.get(key, {}).get("answer"), extent)
+
+
+def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:
+    """Whatever a browser may send, as `picked_on` has it, or None.
+
+    The pick is clamped to the extent; a lasso has 3 to `MAX_CORNERS` corners and is otherwise left out; so is what is
+    no class number, 0 to 255.
     """
     if not isinstance(raw, dict):
         return None
@@ -100,6 +109,8 @@ def clean_answer(raw: object, extent: Extent) -> dict[str, Any] | None:
         lasso = [point for corner in corners[:MAX_CORNERS] if (point := _point(corner)) is not None]
         if len(lasso) >= 3:
             answer["lasso"] = lasso
+    if isinstance(off := raw.get("off"), list):
+        answer["off"] = sorted({k for k in off[:256] if type(k) is int and 0 <= k <= 255})
     return answer or None
 
 

@@ -6,17 +6,16 @@ const NAMED = 12; // up to so many classes are named in the map itself, where no
 class Legend {
   off = new Set(); // classes the visitor has switched off
   classes = []; // their names
-  show = null; // those Python lets through; null: all
 
   constructor(root, changed) {
     Object.assign(this, { keys: root.querySelector(".legend"), names: root.querySelector(".names"), changed });
   }
 
-  visible = (k) => !this.off.has(k) && (!this.show || this.show.includes(k));
+  visible = (k) => !this.off.has(k);
 
-  write(classes, show, palette) {
-    Object.assign(this, { classes: classes ?? [], show });
-    this.listed = this.classes.map((_, k) => k).filter((k) => !show || show.includes(k));
+  write(classes, palette) {
+    this.classes = classes ?? [];
+    this.listed = this.classes.map((_, k) => k);
     this.keys.hidden = !this.listed.length;
     this.keys.replaceChildren(...this.listed.map((k) => this.key(k, palette[k % palette.length])));
     this.press();

@@ -51,3 +51,10 @@ def test_manifold_puts_each_tile_in_its_place() -> None:
     assert sheet.shape == (1, 1, 10, 15)
     assert torch.equal(sheet[0, 0, 0, ::3], maps.place_grid(frame, 5)[:5, 0])
     assert torch.equal(sheet[0, 0, 0], sheet[0, 0, 9])
+
+
+def test_the_bounds_are_quantiles_of_a_look_at_all_pairs() -> None:
+    codes = torch.randn(201, 2, generator=torch.Generator().manual_seed(3))
+    apart = torch.cdist(codes.double(), codes.double()).fill_diagonal_(float("inf")).min(1).values.sort().values
+    usual, loneliest = maps.measure_familiarity(codes).bounds
+    assert abs(usual - apart[190]) < 1e-5 and abs(loneliest - apart[200]) < 1e-5

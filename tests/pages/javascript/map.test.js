@@ -62,6 +62,29 @@ test("the nearest point is that of a look at all of them", () => {
   }
 });
 
+test("pictures on a map keep their distance, and every point has one near it", () => {
+  const { spread } = require("./load")(["latent_map/tiles.js"], ["spread"]);
+  const random = (i) => Math.abs((Math.sin(i * 127.1) * 43758.5453) % 1);
+  const points = new Points(file(Array.from({ length: 400 }, (_, i) => [4 * random(i) - 2, 2 * random(i + 1000) - 1]), Array(400).fill(0).map((_, i) => i % 2)));
+  const shown = view();
+  const apart = (i, k) => Math.hypot(...[0, 1].map((axis) => shown.toScreen(points.at(i))[axis] - shown.toScreen(points.at(k))[axis]));
+  const chosen = spread(points, shown, 20, (k) => k === 0);
+  assert.ok(chosen.every((i) => points.classes[i] === 0));
+  chosen.forEach((i, n) => chosen.slice(n + 1).forEach((k) => assert.ok(apart(i, k) > 20)));
+  for (let i = 0; i < 400; i += 2) assert.ok(chosen.some((k) => apart(i, k) <= 20 + 1e-9));
+  shown.zoomBy(2);
+  const before = spread(points, shown, 20, () => true);
+  shown.shift(0.3, 0.1);
+  assert.deepEqual(spread(points, shown, 20, () => true), before);
+});
+
+test("the needle stands where its zone says, and moves on with the distance", () => {
+  const { needleAt } = require("./load")(["decoded_place/distance.js"], ["needleAt"]);
+  const bounds = [0.1, 0.7];
+  assert.deepEqual([0, 0.05, 0.1, 0.7, 99].map((distance) => needleAt(distance, bounds)), [0, 0.2, 0.4, 0.72, 1]);
+  assert.ok(needleAt(0.71, bounds) > 0.72 && needleAt(2, bounds) < 1);
+});
+
 test("the middle of a class is the median of its points", () => {
   const points = new Points(file([[0, 0], [1, 5], [2, 1], [9, 9]], [4, 4, 4, 0]));
   assert.deepEqual(points.middle(4), [1, 1]);
