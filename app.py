@@ -25,6 +25,7 @@ from engine.models import weights
 from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import gappy_pca, nearest_face
+from engine.training import live, live_nest, live_worker
 from pages.components.head.frame import Frame
 from pages.guard import Guard
 
@@ -40,9 +41,12 @@ async def warm(app: Any) -> AsyncIterator[None]:
     # A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's stays in memory.
     MultiPartParser.spool_max_size = images.MAX_BYTES + 2**20
     load()
+    if live_nest.CAN_FORK:  # last: what has been loaded is shared
+        live.Line.nest = live_nest.Nest(live_worker.prepare, live_worker.serve)
     reaping = asyncio.create_task(reap())
     yield
     reaping.cancel()
+    live.Line.close()
 
 
 def load_maps() -> None:

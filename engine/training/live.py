@@ -1,8 +1,9 @@
 """Train a small network while somebody watches: what may be chosen, and the process beside the server that does it.
 
 One run at a time on the machine, the others wait in line; whoever no longer looks at a run ends it. The process has a
-lower priority than the server, runs `live_worker`, and says what it finds a line at a time, as JSON. A paused run keeps
-its process and its place, so that there is never more than one on the machine; but it does not keep others waiting.
+lower priority than the server, comes from `live_nest` where there is one, runs `live_worker`, and says what it finds a
+line at a time, as JSON. A paused run keeps its process and its place, so that there is never more than one on the
+machine; but it does not keep others waiting.
 """
 
 import base64
@@ -21,6 +22,9 @@ from typing import Any, ClassVar
 
 from engine.models.recipes import RECIPES, Recipe
 from engine.problem import Problem
+from engine.training.live_nest import Forked, Nest
+
+Process = subprocess.Popen[str] | Forked
 
 TRAINED_ON, JUDGED_ON = 8000, 2000  # of the shipped test digits: not what the shipped weights learnt from
 SPLIT_SEED = 9
@@ -109,7 +113,8 @@ class Run:
     why: Problem | None = None  # it ended early; None: it ran to the end
     weights: bytes = b""  # safetensors, once it has run to the end
     seen: float = field(default_factory=time.monotonic)
-    process: subprocess.Popen[str] | None = None
+    begun: bool = False  # no longer waits in line
+    process: Process | None = None  # once it is there
     paused: float | None = None  # when it was paused
 
     def look(self) -> None:
@@ -118,19 +123,27 @@ class Run:
 
     def pause(self) -> None:
         """Its process stands still until it is told to go on; a run that waits in line, or has ended, is left alone."""
-        if self.process is not None and not self.ended and self.paused is None:
+        if self.begun and not self.ended and self.paused is None:
             self.paused = time.monotonic()
             self._tell("SIGSTOP")
 
     def go_on(self) -> None:
         """From where it was paused."""
-        if self.process is not None and self.paused is not None:
+        if self.paused is not None:
             self.paused = None
             self._tell("SIGCONT")
 
+    def take(self, process: Process) -> None:
+        """Its process is there; whatever was asked for meanwhile is done now."""
+        self.process = process
+        if self.paused is not None:
+            self._tell("SIGSTOP")
+        if self.ended:
+            process.kill()
+
     def _tell(self, name: str) -> None:
-        assert self.process is not None
-        if hasattr(signal, name):  # Windows has none: there it trains on, and only what is shown stands still
+        # Windows has none: there it trains on, and only what is shown stands still.
+        if self.process is not None and hasattr(signal, name):
             self.process.send_signal(getattr(signal, name))
 
     def stop(self, why: Problem | None) -> None:
@@ -158,7 +171,8 @@ class Run:
 class Line:
     """Runs in the order in which they were asked for: the first one trains."""
 
-    spare: ClassVar[subprocess.Popen[str] | None] = None  # a process that has loaded all and waits for settings
+    nest: ClassVar[Nest | None] = None  # the server's, which forks a process for each run
+    spare: ClassVar[subprocess.Popen[str] | None] = None  # without: one that has loaded all and waits for settings
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
@@ -183,27 +197,46 @@ class Line:
             return self.runs.index(run) if run in self.runs else 0
 
     def warm(self) -> None:
-        """Have a process ready: loading torch takes longer than the first epochs."""
+        """Have a process ready where none can be forked: loading torch takes longer than the first epochs."""
         with self.lock:
-            if Line.spare is None or Line.spare.poll() is not None:
+            if Line.nest is None and (Line.spare is None or Line.spare.poll() is not None):
                 Line.spare = start_process()
+
+    @classmethod
+    def close(cls) -> None:
+        """The server ends: so does what was ready for its visitors."""
+        if cls.nest is not None:
+            cls.nest.close()
+            cls.nest = None
+
+    def _process(self) -> Process:
+        """One that waits for settings."""
+        if Line.nest is not None:
+            try:
+                return Line.nest.fork()
+            except OSError:  # it was ended from without
+                Line.nest = None
+        with self.lock:
+            self.warm()
+            process, Line.spare = Line.spare, None
+        assert process is not None
+        return process
 
     def _advance(self) -> None:
         with self.lock:
             if not self.runs:
                 return
-            run, begins = self.runs[0], self.runs[0].process is None
-            if begins:
-                self.warm()
-                run.process, Line.spare = Line.spare, None
+            run, begins = self.runs[0], not self.runs[0].begun
+            run.begun = True
             if len(self.runs) > 1:
                 self.warm()  # for the next one
         if begins:
             threading.Thread(target=self._listen, args=[run], daemon=True).start()
 
     def _listen(self, run: Run) -> None:
-        process = run.process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        process = self._process()
+        run.take(process)
+        assert process.stdin is not None and process.stdout is not None
         with suppress(OSError, ValueError):  # it was killed
             process.stdin.write(json.dumps(asdict(run.settings)) + "\n")
             process.stdin.close()

@@ -1,6 +1,7 @@
 """The process of a live run: reads settings, trains by the loop of the shipped weights, says what it finds.
 
-`python -m engine.training.live_worker` takes one line of JSON on its input (`live.Settings`) and answers in lines.
+Where no server has forked a nest for it, `python -m engine.training.live_worker` takes one line of JSON on its input
+(`live.Settings`) and answers in lines.
 """
 
 import base64
@@ -11,7 +12,7 @@ import select
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,7 @@ from engine.problem import Problem
 from engine.training import live, loop
 from engine.training.batches import Batch, Batches
 from engine.training.digit_grid import SHOWN
+from engine.training.live_nest import NICE
 from engine.training.place import Place
 from engine.training.supervised import Supervised
 
@@ -121,6 +123,14 @@ def packed(network: nn.Module) -> bytes:
         raise Problem("The weights have grown beyond all bounds: choose a smaller learning rate.") from problem
 
 
+def prepare() -> None:
+    """What torch loads when the first optimiser is made, and the digits; no backward pass: after one, no fork."""
+    torch.set_num_threads(1)  # the threads of the process that this one was forked from are not here
+    recipe = live.Settings(noise="0.2").recipe()
+    Supervised(recipe, Place(torch.device("cpu")), False)
+    split()
+
+
 def rehearse() -> None:
     """One step of a small run, for nobody: what torch loads at its first step is loaded before anybody waits."""
     recipe, digits = live.Settings(batch=8, noise="0.2").recipe(), mnist.test_half()
@@ -129,17 +139,20 @@ def rehearse() -> None:
     loop.run_epoch(Batches(recipe, few, place), Supervised(recipe, place, False), 0, tqdm(disable=True))
 
 
+def serve(asked: TextIO, answer: TextIO) -> None:
+    """Read settings, if any come, and train."""
+    if line := asked.readline():
+        train(live.Settings(**json.loads(line)), lambda said: print(json.dumps(said), file=answer, flush=True))
+
+
 def main() -> None:
     """Wait for settings, train, end."""
     if hasattr(os, "nice"):
-        os.nice(10)  # a visitor's stroke comes first
+        os.nice(NICE)
     torch.set_num_threads(1)
     rehearse()
-    if not select.select([sys.stdin], [], [], PATIENCE)[0]:
-        return
-    line = sys.stdin.readline()
-    if line:
-        train(live.Settings(**json.loads(line)), lambda said: print(json.dumps(said), flush=True))
+    if select.select([sys.stdin], [], [], PATIENCE)[0]:
+        serve(sys.stdin, sys.stdout)
 
 
 if __name__ == "__main__":
