@@ -9,6 +9,7 @@ from torch import Tensor
 from engine import images
 from engine.restoration.drafts import BOLDEST
 from pages.components.picture_choice.picture_choice import Choice, picture_choice
+from pages.faces.turns import give_way
 from pages.parts.address import ON_OFF
 from pages.parts.say import say
 from pages.parts.several_answers import BOLD, how_bold
@@ -34,11 +35,14 @@ class Chosen:
         return range(first, first + COUNT)
 
 
-def chosen_answer(six: bool = False) -> Chosen:
-    """The controls, for a container that lays them side by side; six: the six are shown unasked."""
+def another_answer() -> None:
+    """The button that paints the next one."""
     st.button(say("photo.another"), icon=":material/casino:", on_click=_next)
-    if not six:
-        six = st.toggle(say("photo.six"), key=SIX, bind="query-params", persist_state="session")
+
+
+def chosen_answer(always_six: bool = False) -> Chosen:
+    """The controls, for a container that lays them side by side; always_six: they cannot be left out."""
+    six = always_six or st.toggle(say("photo.six"), value=True, key=SIX, bind="query-params", persist_state="session")
     number = st.number_input(
         say("photo.answer"),
         0,
@@ -69,8 +73,11 @@ def six_answers(
     chosen: Chosen, faces: Callable[[int], Tensor], key: str, seen: Callable[[Tensor], Tensor] = lambda face: face
 ) -> list[Tensor]:
     """Six drawn answers to choose one of by a tap; faces: number -> (1, 3, 128, 128); seen: the square of it that its
-    thumbnail shows."""
-    found = [faces(number) for number in chosen.numbers]
+    thumbnail shows. A newer stroke need not wait for more than one of them."""
+    found: list[Tensor] = []
+    for number in chosen.numbers:
+        give_way()
+        found.append(faces(number))
     picture_choice(
         [
             Choice(str(number), images.data_url(seen(one)), says=say("photo.answer-number", number=number))

@@ -28,7 +28,7 @@ from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.several_answers import mean_of
 from pages.parts.state import state_of
-from pages.photo.answers import Chosen, chosen_answer, six_answers
+from pages.photo.answers import Chosen, another_answer, chosen_answer, six_answers
 from pages.photo.square import framed
 from pages.photo.state import Photo, PhotoState
 
@@ -51,7 +51,7 @@ def hide_and_put_back(photo: Photo) -> None:
         shapes = drawn(original)
     hidden = masks.shape_mask(shapes)
     with answer:
-        with st.container(key="head-of-answer"):
+        with st.container(key="head-of-answer", horizontal=True, vertical_alignment="bottom", gap="small"):
             follows = state_of(FacesState).method  # until another is chosen here
             method = st.selectbox(
                 say("photo.method"),
@@ -60,9 +60,10 @@ def hide_and_put_back(photo: Photo) -> None:
                 format_func=title,
                 key="method of photo",
                 bind="query-params",
-                label_visibility="collapsed",
             )
-        place, below = st.container(key="back"), st.container(key="six-of-photo")
+            if method == drafts.MODEL:
+                another_answer()
+        place, six, home = st.container(key="back"), st.container(key="six-of-photo"), st.container(key="home")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="which-answer"):
         asked = chosen_answer() if method == drafts.MODEL else Chosen(0, 0.0, six=False)
 
@@ -71,26 +72,27 @@ def hide_and_put_back(photo: Photo) -> None:
 
     large = restored(asked.number)
     with place:
-        back_in_the_photo(photo, large, method)
-    hole = large.holes[shown : shown + 1]
-    if asked.six:
-        with problems_said():
-            side_by_side(
-                below, asked, lambda number: restored(number).faces.composite[shown : shown + 1], original, hole
-            )
+        back_in_the_photo(photo, large)
+    with home:
+        take_home(photo, large, method)
+    hole, mean = large.holes[shown : shown + 1], st.container()
     own = large.faces.only(shown)
     in_figures(own, original, hole)
     five_pictures(own, original, key="photo five")
     lies, typical = st.columns([3, 4], gap="medium")
     with lies, problems_said():
         st.markdown(f"**{say('photo.where')}**")
-        intact, hole = places_on_the_map(original, own.given, key="photo codes")
-        code_map(intact, hole, key="photo codes")
+        code_map(*places_on_the_map(original, own.given, key="photo codes"), key="photo codes")
         about_the_map()
     with typical, problems_said():
         st.markdown(f"**{say('photo.typical')}**")
         how_typical(original)
     code_of_this(code(photo, used, shapes, method, asked))
+    if asked.six:  # last: whoever draws on does not wait for them
+        with problems_said():
+            side_by_side(
+                six, mean, asked, lambda number: restored(number).faces.composite[shown : shown + 1], original, hole
+            )
 
 
 def restore(
@@ -109,14 +111,19 @@ def restore(
 
 
 def side_by_side(
-    place: DeltaGenerator, asked: Chosen, faces: Callable[[int], Tensor], original: Tensor, hole: Tensor
+    place: DeltaGenerator,
+    below: DeltaGenerator,
+    asked: Chosen,
+    faces: Callable[[int], Tensor],
+    original: Tensor,
+    hole: Tensor,
 ) -> None:
-    """Six answers to the same hole, bool (1, 1, 128, 128), of the face in front, at that place, and their mean here."""
+    """Six answers to the same hole, bool (1, 1, 128, 128), of the face in front, at that place; below it their mean."""
     if not hole.any():
         return
     with place:
         found = six_answers(asked, faces, "photo answer", lambda face: patch.around(face, hole))
-    with st.expander(say("photo.mean")):
+    with below, st.expander(say("photo.mean")):
         mean_of(found, original, hole, "photo mean")
 
 
@@ -137,14 +144,14 @@ def drawn(original: Tensor) -> list[Shape]:
 
 
 def hide_feature(name: str) -> None:
-    """Replace the drawing by a box over the feature that was tapped; a callback."""
+    """Replace the drawing by a box over the feature that was tapped, or by nothing; a callback."""
     state = state_of(PhotoState)
-    state.shapes = [{"box": list(HOLES[name])}]
+    state.shapes = [{"box": list(HOLES[name])}] if name in HOLES else []
     state.drawings += 1
 
 
-def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> None:
-    """The surroundings before and after, and the whole photo to take away, made when it is asked for."""
+def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:
+    """The surroundings before and after."""
     view = preview.cut_excerpt(photo.picture, restored.squares)
     after = restored.lay_on(view.picture, view.framings)
     wipe(
@@ -152,6 +159,10 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration, method: str) -> 
         Picture(say("photo.after"), preview.data_url(after), alt=say("photo.after.alt")),
         key="photo wipe",
     )
+
+
+def take_home(photo: Photo, restored: PhotoRestoration, method: str) -> None:
+    """How sharp it is, and the whole photo as a file, made when it is asked for."""
     finest = max(square.side for square in restored.squares)
     if finest > SIZE:
         st.caption(say("photo.detail", size=SIZE, side=f"{finest:.0f}"))

@@ -10,7 +10,7 @@ from pages.parts.lesson import code_of_this
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.state import state_of
-from pages.photo.answers import chosen_answer, six_answers
+from pages.photo.answers import another_answer, chosen_answer, six_answers
 from pages.photo.square import beyond, chosen_face, squares_of
 from pages.photo.state import Photo, PhotoState
 
@@ -55,7 +55,8 @@ def by_pixels(face: Tensor, size: int) -> str:
     copy = enhancement.reduce(face, size)
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        asked = chosen_answer(six=True)
+        another_answer()
+        asked = chosen_answer(always_six=True)
 
     def answer(number: int) -> Tensor:
         return state_of(PhotoState).enhanced.get(

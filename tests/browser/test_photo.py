@@ -106,6 +106,23 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
         assert part.sum() > 0.8 * width * height * area, "a hidden part was not replaced"
 
 
+def test_photo_pad_and_answer_are_one_line_with_six_answers_to_tap(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/photo")
+    expect(page.locator(".st-key-head-of-answer label", has_text="Method")).to_be_visible()
+    six = page.locator(".st-key-six-of-photo button")
+    expect(six).to_have_count(6)
+    for width, height in ((1280, 900), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        places = [page.locator(part).bounding_box() for part in (".framer .ground", PAD, ".wipe .stage")]
+        for side in ("y", "width", "height"):
+            sizes = [place[side] for place in places if place]
+            assert len(sizes) == 3 and max(sizes) - min(sizes) <= 1, (width, side, sizes)
+    before = source(page, AFTER)
+    six.nth(2).click()
+    wait_for_another(page, before, AFTER)
+    expect(page).to_have_url(re.compile("answer=3"))
+
+
 def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
     open_page(page, "/photo")
     example = source_of_answer(page)

@@ -1,13 +1,15 @@
 """The page "Your photo" without a browser, for the tests of what is on it."""
 
-from functools import partial
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from tests.pages import opened_page
 
-open_page = partial(opened_page.open_page, "photo")
+
+def open_page(remembered: dict[str, Any] | None = None, /, **query: Any) -> AppTest:
+    """After its first run; without the six answers, which most tests need not wait for, unless the address asks."""
+    return opened_page.open_page("photo", remembered, **{"six": "false", **query})
 
 
 def state(page: AppTest) -> Any:

@@ -14,6 +14,7 @@ from PIL import Image
 from engine import images
 from engine.photos import examples
 from engine.restoration import drafts, enhancement, photo_restoration
+from tests.pages import opened_page
 from tests.pages.photo_page import open_page, run_code, state, upload
 
 
@@ -52,6 +53,11 @@ def test_six_answers_and_the_law_of_their_mean() -> None:
         text.value for text in page.markdown if "Their **mean**" in text.value or "Their **mean**" in text.value
     )
     assert f"{gain:.1f} dB nearer to the photo" in said and "= 2.3 dB" in said
+
+
+def test_six_answers_are_there_unasked() -> None:
+    page = opened_page.open_page("photo")
+    assert list(state(page).restored.found) == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_six_answers_to_nothing_hidden_are_none() -> None:

@@ -225,6 +225,8 @@ def test_a_feature_is_hidden_by_its_name(monkeypatch: pytest.MonkeyPatch) -> Non
         page.button(key=f"hide {name}").click().run()
         assert not page.exception
         assert state(page).shapes == [{"box": list(masks.FEATURES["nose"])}] and given["chosen"] == "nose"
+    page.button(key="hide clear").click().run()
+    assert state(page).shapes == [] and given["chosen"] == "" and not page.exception
 
 
 @pytest.mark.parametrize("shapes", [[], [{"box": [0, 0, 128, 128]}], "junk"])

@@ -9,13 +9,16 @@ class HoleChoice {
   update({ holes, words, chosen, label }) {
     this.root.setAttribute("aria-label", label);
     const known = JSON.stringify([holes, words]);
-    if (this.known !== known) this.root.replaceChildren(...holes.map(([name, box]) => chip(name, words[name], box)));
+    const chips = [...holes, ["clear"]];
+    if (this.known !== known) this.root.replaceChildren(...chips.map(([name, box]) => chip(name, words[name], box)));
     this.known = known;
     this.mark(chosen);
   }
 
   mark(name) {
-    for (const node of this.root.children) node.setAttribute("aria-pressed", node.dataset.hole === name);
+    for (const node of this.root.querySelectorAll(":not(.act).chip")) {
+      node.setAttribute("aria-pressed", node.dataset.hole === name);
+    }
   }
 
   choose(node) {

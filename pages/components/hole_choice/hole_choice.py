@@ -8,24 +8,28 @@ from engine.corruptions.masks import Box
 from pages.components.frontend import frontend
 from pages.parts.say import say
 
+CLEAR = "clear"
+
 _mount = frontend("hole_choice", "../face_machine/buttons", styles=["../face_machine/chips"])
 
 
 def hole_choice(
     holes: Mapping[str, Box], chosen: str, *, key: str, label: str, on_choose: Callable[[str], None]
 ) -> None:
-    """Show them in lines of equal buttons, as many as `--holes` on the element of that key says.
+    """Show them in lines of equal buttons, as many as `--holes` on the element of that key says; on a phone one more
+    hides nothing, for there the pad has no such button.
 
     holes: boxes in pixels of a face of 128, by a name that the catalogue has under `machine.hole`.
     chosen: the name of what is hidden, where it is one of them.
-    on_choose: called with the name of the one that was tapped, before the page runs again.
+    on_choose: called with the name of the one that was tapped, or `CLEAR`, before the page runs again.
     """
+
+    words = {name: say(f"machine.hole.{name}") for name in (*holes, CLEAR)}
 
     def took() -> None:
         name = st.session_state.get(key, {}).get("took")
-        if isinstance(name, str) and name in holes:  # a browser may send anything
+        if isinstance(name, str) and name in words:  # a browser may send anything
             on_choose(name)
 
-    words = {name: say(f"machine.hole.{name}") for name in holes}
     data = {"holes": [[name, list(box)] for name, box in holes.items()], "words": words}
     _mount(data=data | {"chosen": chosen, "label": label}, key=key, on_took_change=took)
