@@ -2,6 +2,7 @@
 
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine import images
@@ -65,13 +66,18 @@ def ten_digits(number: int) -> None:
     )
 
 
-def drawn() -> tuple[Tensor | None, str]:
-    """A digit drawn by hand (1, 1, 28, 28), centred the MNIST way, and the code; None while the canvas is empty."""
-    drawing = digit_canvas("canvas")
-    centred = st.toggle(
+def drawn(place: DeltaGenerator, under: DeltaGenerator) -> tuple[Tensor | None, str]:
+    """A digit drawn by hand (1, 1, 28, 28), centred the MNIST way, and the code; None while the canvas is empty.
+
+    The canvas stands in `place`, what belongs to it in `under`.
+    """
+    with under:
+        tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        st.caption(explained(say("digits.stays-here")))
+    drawing = digit_canvas("canvas", place, tools)
+    centred = tools.toggle(
         say("digits.centre"), value=True, key="centre", persist_state="session", help=say("digits.centre.help")
     )
-    st.caption(explained(say("digits.stays-here")))
     if drawing is None:
         return None, ""
     steps, step = mnist.centre(drawing), "digit" if centred else "drawn"

@@ -76,17 +76,16 @@ def denoise() -> None:
     kind = noise_in_address()
     with bench:  # in the order of a phone; page.css lays it out on a desk
         machine = st.container(key="answers")
-        if number is None:
-            with st.container(key="pen"):
-                clean, code = drawn()
-        else:
-            clean, code = test_digit(number)
+        pen = st.container(key="pen")
         chips = st.container(key="chips")
         with st.container(key="settings"):
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                 strength = how_strong(kind)
                 st.button(say("digits.draw-again"), icon=":material/casino:", on_click=draw_again, key="again")
-            if number is not None:
+            if number is None:
+                clean, code = drawn(pen, st.container(key="drawing-tools"))
+            else:
+                clean, code = test_digit(number)
                 ten_digits(number)
         with chips:
             kinds_of_noise(clean, kind, strength, seed)

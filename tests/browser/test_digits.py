@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, settled
-from tests.browser.hands import drag, source, swipe, wait_for_another
+from tests.browser.hands import at, drag, source, swipe, wait_for_another
 
 GIVEN, RESTORED = ".digit-machine .given img", ".digit-machine .answer img"
 KINDS = ".st-key-noise .choices img"
@@ -126,6 +126,28 @@ def test_a_tap_makes_a_method_large_and_the_noise_steps_aside(page: Page, open_p
     wait_for_another(page, noisy, GIVEN)
     page.keyboard.up("Enter")
     expect(page.locator(GIVEN)).to_have_attribute("src", noisy)
+
+
+def test_the_noise_lies_over_the_canvas_and_steps_aside_while_the_pen_is_down(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?source=Draw+it")
+    draw_a_seven(page)
+    expect(page.locator(METHODS)).to_have_count(6)
+    paper, given = canvas(page), page.locator(".digit-machine .given").first
+    expect(given).to_have_css("opacity", "1")
+    boxes = [box for box in (paper.bounding_box(), given.bounding_box()) if box]
+    assert all(abs(boxes[0][side] - boxes[1][side]) <= 1 for side in ("x", "y", "width", "height"))
+    before = source(page, RESTORED)
+    page.mouse.move(*at(paper, 0.3, 0.5))
+    expect(page.locator(".dc-toolbar")).to_be_hidden()  # it would lie over the kinds of noise
+    page.mouse.down()
+    page.mouse.move(*at(paper, 0.7, 0.6), steps=6)
+    expect(given).to_have_css("opacity", "0")
+    page.mouse.up()
+    crossed = wait_for_another(page, before, RESTORED)
+    expect(given).to_have_css("opacity", "1")
+    page.get_by_role("button", name="Take back the last stroke").click()
+    wait_for_another(page, crossed, RESTORED)
+    assert source(page, RESTORED) == before
 
 
 def test_noise_and_answer_share_a_phones_screen_with_the_canvas(phone: Page, open_page: OpenPage) -> None:

@@ -1,4 +1,9 @@
-"""The drawing canvas: a digit by hand, white on black as in MNIST (streamlit-drawable-canvas)."""
+"""The drawing canvas: a digit by hand, white on black as in MNIST (streamlit-drawable-canvas).
+
+The package draws a toolbar over whatever stands above its canvas, and it knows one size. So what keeps the drawing in
+the browser (keeper.js) also lays a sheet of styles into the package's shadow root (dress.js): the canvas is as wide as
+its place, the toolbar is gone, and its undo is a button of ours.
+"""
 
 import base64
 import json
@@ -7,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.frontend import frontend
 from pages.parts.say import say
@@ -15,11 +21,12 @@ SIDE = 280  # screen pixels: ten times MNIST's 28, and narrow enough for a phone
 BRUSH = 22  # width of the stroke in canvas pixels: about as thick as MNIST's digits are after centring
 LONGEST = 500_000  # letters of a drawing that a browser may bring back
 
-_mount = frontend("digit_canvas")  # what keeps the drawing in the browser
+_mount = frontend("digit_canvas", "dress")  # what keeps the drawing in the browser
 
 
-def digit_canvas(key: str) -> np.ndarray | None:
-    """Show the canvas and a button that forgets what is on it; return the drawing, or None while it is empty.
+def digit_canvas(key: str, place: DeltaGenerator, tools: DeltaGenerator) -> np.ndarray | None:
+    """Show the canvas in `place`, and in `tools` buttons that undo a stroke and forget all; return the drawing, or None
+    while it is empty. While the pen is down, and a moment longer, the page's root has the attribute `data-pen`.
 
     The drawing is uint8 (280, 280), from 0, black paper, to 255, white ink.
 
@@ -36,17 +43,18 @@ def digit_canvas(key: str) -> np.ndarray | None:
     mounted = f"{key}.{st.session_state.get(f'{key}.turn', 0)}"
     if mounted not in st.session_state or given not in st.session_state:  # the canvas appears
         st.session_state[given] = st.session_state[kept][0]
-    result = st_canvas(
-        stroke_width=BRUSH,
-        stroke_color="#ffffff",
-        background_color="#000000",
-        width=SIDE,
-        height=SIDE,
-        drawing_mode="freedraw",
-        initial_drawing=st.session_state[given],
-        return_image_data=True,
-        key=mounted,
-    )
+    with place:
+        result = st_canvas(
+            stroke_width=BRUSH,
+            stroke_color="#ffffff",
+            background_color="#000000",
+            width=SIDE,
+            height=SIDE,
+            drawing_mode="freedraw",
+            initial_drawing=st.session_state[given],
+            return_image_data=True,
+            key=mounted,
+        )
     picture = result.image_data
     if picture is not None:  # None until the browser has reported: then the drawing is the one kept
         st.session_state[kept] = (result.json_data, grey(picture))
@@ -58,16 +66,17 @@ def digit_canvas(key: str) -> np.ndarray | None:
             _lay(key, *brought)
 
     text = "" if empty or drawing is None else written(lines, drawing)
-    _mount(data={"drawing": text, "place": f"drawing {key}"}, key=f"{key}.memory", on_found_change=found)
-    # The package's own toolbar shows under a mouse only; a finger needs this one.
-    st.button(
-        say("digits.forget"),
-        key=f"{key}.clear",
-        icon=":material/delete:",
-        disabled=empty,
-        on_click=_lay,
-        args=[key, None, None],
-    )
+    with tools:
+        data = {"drawing": text, "place": f"drawing {key}", "undo": say("digits.undo")}
+        _mount(data=data, key=f"{key}.memory", on_found_change=found)
+        st.button(
+            say("digits.forget"),
+            key=f"{key}.clear",
+            icon=":material/delete:",
+            disabled=empty,
+            on_click=_lay,
+            args=[key, None, None],
+        )
     return None if empty else drawing
 
 

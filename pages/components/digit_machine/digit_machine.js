@@ -84,10 +84,11 @@ class DigitMachine {
   showReading({ chances }) {
     const { words } = this.data;
     const best = chances.indexOf(Math.max(...chances));
-    write(this.find(".takes"), words.takes);
+    write(this.find(".takes span"), words.takes);
+    write(this.find(".sure"), filled(words.sure, { share: chances[best] }));
     write(this.find(".read"), `${best}`);
     this.find(".read").classList.toggle("wrong", this.isWrong(best));
-    this.find(".reading").setAttribute("role", "img");
+    draw(this.find(".reading"), { role: "img", title: words.reader });
     this.find(".reading").setAttribute("aria-label", filled(words.reads, { digit: best, share: chances[best] }));
     [...this.chances.children].forEach((node, digit) => {
       node.classList.toggle("best", digit === best);

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.components.frontend import frontend, nothing
 
-_mount = frontend("digit_machine", "../hold", "../cells", styles=["methods", "narrow"])
+_mount = frontend("digit_machine", "../hold", "../cells", styles=["reading", "methods", "narrow"])
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Words:
     not_used: str
     cell: str
     takes: str
+    sure: str
+    reader: str  # who says so, on pointing at it
     hold: str
     methods: str
     given: str
