@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine.corruptions import masks
@@ -14,7 +15,7 @@ from engine.restoration import drafts, film, session_file
 from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
-from pages.components.face_machine.face_machine import Hand, Verdict, hand, machine, rest
+from pages.components.face_machine.face_machine import Answers, Hand, Verdict, hand, machine, rest
 from pages.faces import drawing, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import (
@@ -33,7 +34,7 @@ from pages.faces.keepsake import keepsake
 from pages.faces.lead_on import DIALS, dials_of, lead_on
 from pages.faces.row import SIX, answered, place, row, six
 from pages.faces.state import FIRST, FacesState
-from pages.faces.turns import TURNS, give_way
+from pages.faces.turns import LATER, LOOK, STARVED, TURNS, drawn_again, give_way
 from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.foreign import as_text
@@ -88,10 +89,7 @@ def hide_and_restore() -> None:
     if searched := latent_search.found(face.image, question.hidden, seamless):
         question = replace(question, answers=question.answers | searched)
     state.asked, cover = question, covered(face, question.hidden)
-    with top, TURNS.turn(state.since or time.monotonic()):
-        give_way()
-        verdict = show_machine(question, done, methods, method, cover)
-    state.since = 0.0
+    verdict = show_machine(question, done, methods, method, cover, top)
     in_the_address(face, method, methods)
     with top:
         if cover is not None:
@@ -114,17 +112,48 @@ def seamless_edge() -> bool:
     )
 
 
-def show_machine(question: Asked, done: Hand, methods: list[str], method: str, cover: Tensor | None) -> Verdict:
-    """All of the row. cover: what is not to be seen yet.
+def show_machine(
+    question: Asked, done: Hand, methods: list[str], method: str, cover: Tensor | None, top: DeltaGenerator
+) -> Verdict:
+    """All of the row, in the container `top`. cover: what is not to be seen yet.
 
-    The eye waits for the large answer: that of a stroke goes out alone, and the others follow. Where others wait, too,
-    all go together: a newer stroke would end the run between the two, and this visitor would never see the row.
+    The eye waits for the large answer: that of a stroke goes out alone, and the others follow when nobody waits for a
+    large one, or this visitor has waited for a row too long.
     """
+    state, hide_figures = state_of(FacesState), cover is not None
+    stroke, now = bool(state.since), time.monotonic()
+    with top, TURNS.turn(state.since or now, give_way_once if stroke else nothing):
+        apart = stroke and not (TURNS.busy and time.monotonic() > state.row_at + STARVED)
+        shown = answered(question, methods, [method] if apart else methods, method, done.nth, hide_figures)
+        message = send_machine(question, done, methods.index(method), cover, shown)
+    state.since, state.gave_way = 0.0, False
+    if apart:
+        with top, TURNS.turn(time.monotonic() + LATER, give_way, LOOK):
+            shown = answered(question, methods, methods, method, done.nth, hide_figures)
+            rest(shown, message=message, key=f"{MACHINE}-rest")
+    state.row_at = time.monotonic()
+    assert shown.verdict
+    return shown.verdict
+
+
+def nothing() -> None:
+    """A page that opens gives way to nobody."""
+
+
+def give_way_once() -> None:
+    """As `give_way`, but once a wait: whoever draws without a pause is answered, too."""
+    state = state_of(FacesState)
+    if not state.gave_way and drawn_again():
+        state.gave_way = True
+        give_way()
+
+
+def send_machine(question: Asked, done: Hand, large: int, cover: Tensor | None, shown: Answers) -> int:
+    """The machine with what is answered so far -> the number of the message; large: the number of the method that
+    stands large."""
     face, known = question.face, known_faces()
-    number, apart = drawing.next_seed(), bool(state_of(FacesState).since) and not TURNS.busy
-    large = answered(question, methods, [method], method, done.nth)
-    whole = answered(question, methods, methods, method, done.nth, cover is not None) if not apart else None
-    message = machine(
+    number = drawing.next_seed()
+    return machine(
         done,
         picture_of(face) if cover is None else covered_picture(face, cover),
         strip() if cover is None else only(face, cover),
@@ -135,19 +164,14 @@ def show_machine(question: Asked, done: Hand, methods: list[str], method: str, c
         holes=drawing.HOLES,
         random=(number, drawing.random_box(number)),
         codes=dials_of(face),
-        answers=whole or large,
-        six=six(question, large.methods[methods.index(method)]) if done.six else (),
+        answers=shown,
+        six=six(question, shown.methods[large]) if done.six else (),
         hide=exercise().hide | ({"turn"} if cover is not None else set()),  # there the face is shown
         locked=exercise().locked,
         on_now=drawn,
         on_face=lambda number: take_face(list(known.values())[number] if cover is None else face),
         on_go=go,
     )
-    if whole is None:
-        whole = answered(question, methods, methods, method, done.nth, cover is not None)
-        rest(whole, message=message, key=f"{MACHINE}-rest")
-    assert whole.verdict
-    return whole.verdict
 
 
 def chosen_method(methods: list[str]) -> str:

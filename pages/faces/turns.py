@@ -1,13 +1,23 @@
-"""Whose stroke is answered next: as many at a time as there are processors, whoever waits longest first."""
+"""Whose stroke is answered next: as many at a time as there are processors, whoever waits longest first.
+
+Two turns a stroke where others wait: the large answer first, the row of the other methods `LATER`. So twenty who draw
+at once all see their large answers soon, and a row comes when its visitor pauses.
+"""
 
 import heapq
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+LATER = 3.0  # seconds by which the row of a stroke stands behind the large answers of others
+STARVED = 6.0  # seconds after which a row comes together with the large answer, however many wait
+LOOK = 0.1  # seconds between two looks whether a turn is still wanted
 
 
 class Turns:
@@ -23,17 +33,28 @@ class Turns:
         return bool(self._waiting)
 
     @contextmanager
-    def turn(self, since: float) -> Iterator[None]:
+    def turn(self, since: float, wanted: Callable[[], None], every: float | None = None) -> Iterator[None]:
         """A place for as long as it is needed; since: when the waiting began. Whoever gives way to a newer stroke of
-        his own and comes again with the same `since` has lost nothing."""
+        his own and comes again with the same `since` has lost nothing.
+
+        wanted: called when the turn has come, and if `every` is given after so many seconds of waiting again and
+        again; it raises where the turn is not wanted any more.
+        """
+        mine = (since, next(self._numbers))
         with self._changed:
-            mine = (since, next(self._numbers))
             heapq.heappush(self._waiting, mine)
-            self._changed.wait_for(lambda: self.free and self._waiting[0] == mine)
-            heapq.heappop(self._waiting)
-            self.free -= 1
-            self._changed.notify_all()
+            try:
+                while not (self.free and self._waiting[0] == mine):
+                    self._changed.wait(every)
+                    if every:
+                        wanted()
+                self.free -= 1
+            finally:
+                self._waiting.remove(mine)
+                heapq.heapify(self._waiting)
+                self._changed.notify_all()
         try:
+            wanted()
             yield
         finally:
             with self._changed:
@@ -44,7 +65,18 @@ class Turns:
 TURNS = Turns(os.cpu_count() or 1)
 
 
+def drawn_again() -> bool:
+    """Whether the visitor's next run waits for this one, of a fragment, to end.
+
+    Streamlit ends a run for a newer one by itself, but not for that of a fragment, and has no name for asking.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not context.fragment_ids_this_run:
+        return False
+    return getattr(context.script_requests, "_state", None) == ScriptRequestType.RERUN
+
+
 def give_way() -> None:
-    """End this run where the visitor has drawn again meanwhile: Streamlit looks for that at every question about the
-    session, and begins the newer one."""
-    st.session_state.get("newer")
+    """End this run of a fragment where the visitor has drawn again meanwhile, and begin the newer one."""
+    if drawn_again():
+        st.rerun(scope="fragment")

@@ -61,10 +61,14 @@ def say(key: str, /, **values: object) -> str:
 def sayings(*rooms: str) -> dict[str, str]:
     """All sentences whose key begins with one of these words and a dot, by the rest of it: for a component, which fills
     in the values itself."""
-    keys = {
-        key.removeprefix(f"{room}."): key for room in rooms for key in catalogue(FIRST) if key.startswith(f"{room}.")
-    }
-    return {rest: say(key) for rest, key in keys.items()}
+    return dict(_sayings(rooms, language()))
+
+
+@cache
+def _sayings(rooms: tuple[str, ...], language: str) -> dict[str, str]:
+    said = catalogue(FIRST) | catalogue(language)
+    keys = {key.removeprefix(f"{room}."): key for room in rooms for key in said if key.startswith(f"{room}.")}
+    return {rest: said[key] for rest, key in keys.items()}
 
 
 def explained(text: str) -> str:
