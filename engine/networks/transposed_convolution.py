@@ -40,9 +40,3 @@ def stamps(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor
 def transposed_convolution(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
     """Picture (H, W) -> (H', W'), as `torch.nn.functional.conv_transpose2d` has it."""
     return stamps(picture, kernel, stride, padding).sum((0, 1))
-
-
-def overlaps(side: int, kernel: int, stride: int, padding: int) -> Tensor:
-    """How many of the kernels cover each pixel of the answer (H', H'): all the same inside where nothing shows."""
-    ones = torch.ones(side, side)
-    return transposed_convolution(ones, torch.ones(kernel, kernel), stride, padding)
