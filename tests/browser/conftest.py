@@ -183,6 +183,7 @@ def visitor(request: pytest.FixtureRequest, screen: dict[str, Any]) -> Iterator[
             tab.evaluate("localStorage.clear()")  # the theme, which Streamlit keeps for every tab of a browser
         tab.close()
     context.clear_permissions()
+    context.set_offline(False)  # a test that failed half way may have left it so
     if errors:
         pytest.fail("the page logged errors:\n" + "\n".join(errors), pytrace=False)
 
