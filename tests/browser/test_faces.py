@@ -63,7 +63,7 @@ def test_clearing_gives_the_face_back_and_loses_nothing(page: Page, open_page: O
     before = source(page)
     page.get_by_role("button", name="Clear").click()
     assert wait_for_another(page, before) == "given"
-    expect(page.get_by_text("nothing hidden, none moved")).to_be_visible()
+    expect(page.locator(".machine .how")).to_contain_text("a ring: changed by what you hide")
     page.get_by_role("button", name="Undo").click()
     assert wait_for_another(page, "given") == before
 
@@ -159,7 +159,7 @@ def test_a_thumbnail_switches_without_asking_the_server(page: Page, open_page: O
     page.context.set_offline(True)
     page.locator(".machine .method[data-method=face-autoencoder]").click()
     shown = wait_for_another(page, before)
-    expect(page.get_by_text("it takes the black for hair or shadow")).to_be_visible()
+    expect(page.locator(".machine p.why")).to_contain_text("it takes the black for hair or shadow")
     assert shown == source(page, ".machine .method[data-method=face-autoencoder]")
     page.context.set_offline(False)
 
