@@ -1,7 +1,9 @@
 """The dials of a face in a real browser: the hand turns, the face follows, the address keeps it."""
 
 import re
+import statistics
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -60,3 +62,52 @@ def test_on_a_phone_a_chip_chooses_the_dial(phone: Page, open_page: OpenPage) ->
     phone.locator(".dial-machine .pick button").nth(3).tap()
     expect(phone.get_by_role("slider", name="Beard")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_any_number_alone_is_found_chosen_and_turned_by_keyboard(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/codes?exhibit=Faces&smile=0")
+    before, tile = source(page, FACE), page.locator(".dial-machine .tile")
+    page.get_by_role("button", name="All to zero").focus()
+    while not tile.evaluate("(node) => node.getRootNode().activeElement === node"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".dial-machine .moved")).to_contain_text("number 3")
+    page.keyboard.press("ArrowDown")
+    expect(tile.locator(".walked")).to_have_count(1)
+    page.keyboard.press("Enter")  # and the slider of that number has the keyboard
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    wait_for_another(page, before, FACE)
+    page.wait_for_url(re.compile(r"number=18\b"))  # a row has 15
+    page.wait_for_url(re.compile(r"much=0\.8"))
+
+
+@pytest.mark.measure
+@pytest.mark.timeout(300)
+def test_the_face_follows_a_dragged_dial(page: Page, open_page: OpenPage) -> None:
+    """From a movement of the hand to the face, decoded and on the screen."""
+    open_page(page, PATH)
+    page.wait_for_timeout(2000)
+    dial, times = page.get_by_role("slider", name="Hair"), []
+    page.mouse.move(*at(dial, 0.3, 0.5))
+    page.mouse.down()
+    for step in range(30):
+        page.evaluate(
+            """() => {
+                performance.clearMarks();
+                addEventListener("pointermove", () => performance.mark("moved"), {capture: true, once: true});
+            }"""
+        )
+        page.mouse.move(*at(dial, 0.3 + 0.012 * (step + 1), 0.5))
+        page.wait_for_function("() => performance.getEntriesByName('pictures:painted').length > 0")
+        marks = page.evaluate("performance.getEntriesByType('mark').map(({name, startTime}) => [name, startTime])")
+        found = {name: time for name, time in reversed(marks)}
+        times.append(found["pictures:painted"] - found["moved"])
+        page.wait_for_timeout(100)
+    before = source(page, FACE)
+    page.mouse.up()
+    wait_for_another(page, before, FACE)  # finished
+    median, last = statistics.median(times), sorted(times)[28]
+    print(f"\na dial dragged to the face, decoded and painted: median {median:.0f} ms, p95 {last:.0f} ms")
+    assert median <= 100

@@ -21,6 +21,7 @@ class DialMachine {
     this.tile.addEventListener("pointerover", (event) => this.point(this.cells.indexOf(event.target)));
     this.tile.addEventListener("pointerleave", () => this.point(-1));
     this.tile.addEventListener("click", (event) => this.single(this.cells.indexOf(event.target) + 1));
+    walkCells(this.tile, find(".moved"), (i) => this.point(i), (i) => this.single(i + 1));
     this.alone = find(".one input");
     this.listen(this.alone, () => this.set({ number: this.now.number || 1, much: +this.alone.value, walk: -1 }));
     find(".zero").addEventListener("click", () => {
@@ -212,7 +213,8 @@ class DialMachine {
       const ringed = Math.abs(this.shift[i]) >= RINGED;
       count += ringed;
       const level = Math.min(LEVELS, Math.round(Math.abs(value) * 2));
-      const name = `${value < 0 ? "less" : "more"} level${level}${ringed ? " ring" : ""}${i + 1 === now.number ? " single" : ""}`;
+      const marks = [ringed && "ring", i + 1 === now.number && "single", cell.classList.contains("walked") && "walked"];
+      const name = [value < 0 ? "less" : "more", `level${level}`, ...marks.filter(Boolean)].join(" ");
       if (cell.className !== name) cell.className = name;
     });
     this.said = filled(words.moved, { count });

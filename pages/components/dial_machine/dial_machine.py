@@ -12,7 +12,7 @@ FRAMES = 11  # of the film, both ends with it
 COUNT = 300  # numbers of a face
 MOST_ALONE = 4.0  # deviations that one number is turned alone
 
-_mount = frontend("dial_machine", "film", styles=["parts", "narrow"])
+_mount = frontend("dial_machine", "../cells", "film", styles=["parts", "narrow"])
 
 
 @dataclass(frozen=True)
