@@ -90,7 +90,7 @@ def test_the_face_follows_a_dragged_dial(page: Page, open_page: OpenPage) -> Non
     open_page(page, PATH)
     page.wait_for_timeout(2000)
     dial, times = page.get_by_role("slider", name="Hair"), []
-    page.mouse.move(*at(dial, 0.3, 0.5))
+    page.mouse.move(*at(dial, 0.55, 0.5))
     page.mouse.down()
     for step in range(30):
         page.evaluate(
@@ -99,7 +99,7 @@ def test_the_face_follows_a_dragged_dial(page: Page, open_page: OpenPage) -> Non
                 addEventListener("pointermove", () => performance.mark("moved"), {capture: true, once: true});
             }"""
         )
-        page.mouse.move(*at(dial, 0.3 + 0.012 * (step + 1), 0.5))
+        page.mouse.move(*at(dial, 0.55 + 0.012 * (step + 1), 0.5))
         page.wait_for_function("() => performance.getEntriesByName('pictures:painted').length > 0")
         marks = page.evaluate("performance.getEntriesByType('mark').map(({name, startTime}) => [name, startTime])")
         found = {name: time for name, time in reversed(marks)}

@@ -186,10 +186,7 @@ class DialMachine {
     if (+input.value !== place) input.value = place;
     node.querySelectorAll(".end").forEach((end, which) => {
       end.setAttribute("aria-label", `${dial.title}: ${which ? dial.high : dial.low}`);
-      const image = end.firstChild;
-      image.style.backgroundImage = `url("${thumbnails}")`;
-      image.style.backgroundSize = `200% ${dials.length * 100}%`;
-      image.style.backgroundPosition = `${which * 100}% ${(i / (dials.length - 1)) * 100}%`;
+      tileOf(end.firstChild, thumbnails, which, 2, i, dials.length);
     });
   }
 
