@@ -239,8 +239,11 @@ def closer(question: Asked, method: str, done: Hand) -> None:
 
     def the_map() -> None:
         where = place(question)
-        code_map(where.intact, where.hole, key="face codes")
-        about_the_map()
+        large, words = st.columns([2, 3], gap="medium", vertical_alignment="center")
+        with large:
+            code_map(where.intact, where.hole, key="face codes")
+        with words:
+            about_the_map()
 
     def step_by_step() -> None:
         five_pictures(restored, face.image, key="five")

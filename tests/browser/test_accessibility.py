@@ -16,6 +16,8 @@ from tests.browser.server import Server
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 GRAVE = ("moderate", "serious", "critical")
 PAGES = ("/", "/photo", "/digits", "/latent", "/lessons", "/models")
+# What the first look at a page does not show: tabs, tasks, an exercise.
+BEHIND = ("/?look=Guess+first", "/?lock=1&original=0&hide=brush", "/photo?task=From+16+pixels", "/photo")
 SHIFT = 0.1  # what a visitor does not notice, by Web Vitals
 # The largest sum of shifts in one session window (at most 5 s, no gap of 1 s), which is what Web Vitals calls CLS.
 MOVED = """window.moved = 0;
@@ -66,6 +68,25 @@ def test_a_page_is_read_by_everybody(browser: Browser, server: Server, path: str
     context.close()
     assert not found, "\n".join(found)
     assert not said, "\n".join(said)
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_what_lies_behind_a_tab_is_read_by_everybody_in_the_dark(
+    browser: Browser, server: Server, screen: dict[str, Any]
+) -> None:
+    context = browser.new_context(base_url=server.url, bypass_csp=True, color_scheme="dark", **screen)
+    page, found = context.new_page(), dict[str, list[str]]()
+    for path in BEHIND:
+        page.goto(path)
+        page.get_by_test_id("stMain").wait_for()
+        settled(page)
+        if "look=" in path:  # what is under the machine is computed when it is on the screen
+            page.locator(".stTabs").scroll_into_view_if_needed()
+            page.locator("[role=tabpanel] .gallery img").first.wait_for()
+            settled(page)
+        found[path] = faults(page)
+    context.close()
+    assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desk", "phone"])
