@@ -21,7 +21,8 @@ def header(config: dict[str, Any]) -> str:
     figures = {name: value for name, value in config["figures"].items() if name not in COUNTS}
     known = sorted({metric(name) for name in figures} & {*METRICS})
     dataset = {"name": "FFHQ, test faces", "type": "ffhq"} if faces else {"name": "MNIST, test half", "type": "mnist"}
-    start = {"base_model": recipe["start"]} if recipe.get("start") else {}
+    begun = recipe.get("start") or config["name"]  # a model that was trained further is not its own base
+    start = {"base_model": begun} if begun != config["name"] else {}
     fields = {
         "license": config["licence"].lower(),
         "library_name": "pytorch",
