@@ -28,7 +28,7 @@ PAGES = {
     "faces": "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?",
     "digits": "How much noise can :primary[50 numbers] see through?",
     "photo": "What comes back of :primary[your photo]?",
-    "codes": "A face is 300 numbers. Turn them by hand.",
+    "codes": "A face is :primary[300 numbers]. Turn them by hand.",
     "models": "What is in the box? :primary[{count} networks, {size:.1f} MB.]",
 }
 
