@@ -35,6 +35,7 @@ def test_the_machine_explains_its_words(page: Page, open_page: OpenPage) -> None
     expect(tile.locator(".what .says")).to_be_visible()
     tile.locator(".changed .term").focus()
     expect(tile.locator(".changed .says")).to_be_visible()
+    assert tile.locator(".changed .says").evaluate("says => says.scrollWidth <= says.clientWidth")
     page.locator(".machine .methods button").nth(1).click()
     expect(tile.locator(".what")).to_contain_text("They are the code it draws from")
     page.locator(".machine .verdict summary").click()
