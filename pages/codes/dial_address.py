@@ -10,7 +10,7 @@ from engine.problem import Problem
 from pages.codes.state import CodesState
 from pages.components.dial_machine.dial_machine import COUNT, FRAMES, MOST_ALONE, Turned
 from pages.parts.address import ANY, MASK, brought, check_address, shapes_of, write
-from pages.parts.foreign import as_text
+from pages.parts.problems import told
 from pages.parts.state import state_of
 
 MEAN = "The mean face"
@@ -58,7 +58,7 @@ def take() -> list[Shape]:
     try:
         return shapes_of(text) if (text := said.get(MASK)) else []
     except Problem as problem:
-        st.info(as_text(str(problem)), icon=":material/link_off:")
+        st.info(told(problem), icon=":material/link_off:")
         return []
 
 

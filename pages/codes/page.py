@@ -7,6 +7,7 @@ import streamlit as st
 from pages.codes import compress, dial_address, faces, finish, generate, nobody, own, roam, strangers, walk
 from pages.parts.address import ANY, check_address
 from pages.parts.lesson import exhibition, what_to_try
+from pages.parts.named_choice import called
 from pages.parts.say import say
 
 EXHIBITS = {
@@ -38,7 +39,7 @@ def main() -> None:
         stranger=strangers.KINDS,
         finish=finish.CHOICES,
     )
-    exhibition("Exhibit", EXHIBITS, lambda name: say(f"codes.exhibit.{name.lower().replace(' ', '-')}"))
+    exhibition("exhibit", EXHIBITS, say("codes.exhibits"), lambda name: called("codes.exhibit", name))
     what_to_try(*(say(f"codes.ask.{task}") for task in ("place", "sea", "letter")))
 
 

@@ -26,6 +26,7 @@ from pages.digits.noises import (
 from pages.digits.row import row
 from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
+from pages.parts.named_choice import bring, called, note
 from pages.parts.problems import problems_said
 from pages.parts.say import explained, say
 
@@ -55,16 +56,17 @@ def denoise() -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
     ):
         st.title(say("digits.title"), anchor=False, width="content")
+        bring("source", [TEST, DRAW], TEST)
         source = st.segmented_control(
             say("digits.source"),
             [TEST, DRAW],
-            default=TEST,
+            format_func=lambda name: called("digits.source", name),
             required=True,
             key="source",
-            bind="query-params",
             label_visibility="collapsed",
             width="content",
         )
+        source = note("source", source, TEST)
     bench, under = st.container(key="bench"), st.container()
     with under:
         look = closer_look()
@@ -119,15 +121,17 @@ restored = weights.load("{network}")(noisy)"""
 
 def closer_look() -> str:
     """What stands under the machine: one of three."""
-    return st.pills(
+    looks = [MAP, ROWS, EVERY]
+    bring("show", looks, MAP)
+    look = st.pills(
         say("digits.look"),
-        [MAP, ROWS, EVERY],
-        default=MAP,
+        looks,
+        format_func=lambda name: called("digits.look", name),
         required=True,
         key="show",
-        bind="query-params",
         label_visibility="collapsed",
     )
+    return note("show", look, MAP)
 
 
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:

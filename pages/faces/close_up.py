@@ -15,7 +15,7 @@ from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.components.wipe.wipe import wipe
 from pages.faces.asked import Asked
 from pages.faces.row import SIX
-from pages.parts.methods import title
+from pages.parts.methods import called
 from pages.parts.say import say
 from pages.parts.several_answers import mean_of
 
@@ -25,11 +25,11 @@ GAIN = 6.0  # white is a spread of 1/6 of full scale: as much as is seen under t
 def wipe_between_two(results: Mapping[str, Restoration], method: str, original: Tensor) -> None:
     """Input, original or any method's answer on either side of an edge to drag; at first input and that of `method`."""
     pictures = {say("look.input"): results[method].given, say("look.original"): original}
-    pictures |= {title(name): answer.composite for name, answer in results.items()}
+    pictures |= {called(name): answer.composite for name, answer in results.items()}
     names = list(pictures)
     with st.container(horizontal=True, gap="small"):
         left = st.selectbox(say("look.left"), names, key="wipe left")
-        right = st.selectbox(say("look.right"), names, names.index(title(method)), key="wipe right")
+        right = st.selectbox(say("look.right"), names, names.index(called(method)), key="wipe right")
     before, after = (Picture(name, images.data_url(pictures[name])) for name in (left, right))
     wipe(before, after, key="wipe")
 
@@ -42,7 +42,7 @@ def where_it_guesses(restored: Restoration, original: Tensor, hidden: Tensor, me
     found = spread(original, hidden, method)
     picture_row(
         [
-            Picture(say("look.answer"), images.data_url(restored.composite), title(method)),
+            Picture(say("look.answer"), images.data_url(restored.composite), called(method)),
             Picture(
                 say("look.spread"),
                 images.data_url(methods.error_map(found, torch.zeros_like(found), GAIN)),

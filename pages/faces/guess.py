@@ -7,10 +7,11 @@ import streamlit as st
 from engine import images
 from engine.photos import gallery
 from engine.restoration import quiz
-from engine.restoration.methods import METHODS, Restoration, describe_hole
+from engine.restoration.methods import Restoration, describe_hole
 from engine.restoration.quiz import LETTERS, ROUNDS, Round
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.faces.state import FacesState, Fooled, Game
+from pages.parts.methods import called
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.state import state_of
@@ -73,7 +74,7 @@ def _who_fooled(game: Game) -> None:
     listed = ", ".join(f"{count} × {say(f'guess.{hole}')}" for hole, count in holes.most_common())
     st.markdown(say("guess.fooled", listed=listed))
     pictures = [
-        Picture(say(f"guess.{one.hole}"), one.url, METHODS[one.method].title, more=one.credit)
+        Picture(say(f"guess.{one.hole}"), one.url, called(one.method), more=one.credit)
         for one in game.fooled[-MOST_FOOLED:]
     ]
     picture_row(pictures, key="fooled", min_width=104, tap=True)
@@ -97,7 +98,7 @@ def _about(played: Round, number: int) -> str:
         return say("guess.original")
     composite, truth = (played.pictures[n : n + 1] for n in (number, played.truth))
     answer = Restoration(played.given, composite, composite)
-    return f"{METHODS[method].title}\n{describe_hole(answer, truth, played.hidden)}"
+    return f"{called(method)}\n{describe_hole(answer, truth, played.hidden)}"
 
 
 def choose(game: Game, number: int) -> None:

@@ -14,6 +14,7 @@ from engine.restoration import results_sheet, session_file
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.faces.state import FacesState
+from pages.parts.methods import called
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.state import state_of
@@ -121,5 +122,5 @@ def about_mask(drawn_on: str, face: GalleryFace) -> str:
 def about_session(loaded: Session) -> str:
     """What came back, and what the visitor has to start again, for it is too slow to be started unasked."""
     face = session_file.face_of(loaded).title
-    slow = [METHODS[method].title for method in loaded.methods if METHODS[method].slow]
+    slow = [called(method) for method in loaded.methods if METHODS[method].slow]
     return say("keep.back-but", face=face, slow=", ".join(slow)) if slow else say("keep.back", face=face)

@@ -1,6 +1,7 @@
 """What can it put back under a black box?"""
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,12 +41,14 @@ from pages.parts.face_code import about_the_map, code_map, five_pictures, in_fig
 from pages.parts.foreign import as_text
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
+from pages.parts.named_choice import bring, called, note
 from pages.parts.problems import problems_said
 from pages.parts.say import explained, say
 from pages.parts.several_answers import how_bold
 from pages.parts.state import state_of
 
 MACHINE = "machine"  # the widget
+TABS = "tabs"  # the widget
 LOOKS = [
     *("Map of codes", "Step by step", "Six answers", "Wipe", "Where is it guessing?", "Latent search"),
     *("Every method", "Guess first", "Keep it"),
@@ -268,13 +271,22 @@ def closer(question: Asked, method: str, done: Hand) -> None:
             (lambda: moving(question)) if drafts.MODEL in answers and hidden.any() else None,
         ),
     )
-    tabs = st.tabs(LOOKS, key="look", on_change="rerun", bind="query-params")
+    bring("look", LOOKS, LOOKS[0])
+    names = {called("faces.look", look): look for look in LOOKS}
+    st.session_state[TABS] = called("faces.look", st.session_state["look"])
+    tabs = st.tabs(list(names), key=TABS, on_change=turn_to, args=[names])
+    note("look", st.session_state["look"], LOOKS[0])
     on_screen = done.below or state_of(FacesState).search is not None  # which goes on wherever the visitor looks
     for tab, look in zip(tabs, looks, strict=True):
         if tab.open and on_screen:
             with tab, problems_said():
                 look()
     code_of_this(code(face, now))
+
+
+def turn_to(names: Mapping[str, str]) -> None:
+    """The tab that was opened, by its name in the address. names: those by what the tabs show."""
+    st.session_state["look"] = names.get(st.session_state[TABS], LOOKS[0])
 
 
 def moving(question: Asked) -> bytes:

@@ -11,6 +11,7 @@ from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.numbers import CodeNumbers
 from pages.components.face_machine.face_machine import Answers, Numbers, Patch, Place, Shown, Verdict
 from pages.faces.asked import Asked
+from pages.parts.problems import sentence_of
 from pages.parts.say import say
 
 SIX = 6  # methods that stand in a row, and answers to one hole
@@ -89,7 +90,7 @@ def shown(question: Asked, method: str, waits: bool, nth: int = 0) -> Shown:
         answer = question.answers.get(method) if slow or waits else question.answer(method)
     words = {"numbers": "" if slow and answer is None else plain.numbers, "asks": slow and answer is None, "many": many}
     if isinstance(answer, Problem):
-        return Shown(**{**vars(plain), **words, "missing": str(answer)})
+        return Shown(**{**vars(plain), **words, "missing": sentence_of(answer)})
     if answer is None:
         return Shown(**{**vars(plain), **words, "waits": not slow, "missing": say("machine.slow") if slow else ""})
     return Shown(**{**vars(plain), **words, "patch": laid(answer, question)})

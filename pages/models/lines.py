@@ -14,6 +14,7 @@ from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import methods, unet_input
 from pages.components.model_list.model_list import Model
+from pages.parts.problems import sentence_of
 from pages.parts.say import catalogue, say
 
 FACES, DIGITS = "faces", "digits"
@@ -38,7 +39,7 @@ def line(name: str) -> Model:
         group = FACES if content["recipe"]["data"] == "faces" else DIGITS
         pair = _pair(name, content["sha256"])
     except Problem as problem:
-        return Model(name, _word(name, "title", name), "", "", group, trouble=str(problem))
+        return Model(name, _word(name, "title", name), "", "", group, trouble=sentence_of(problem))
     free, gpu = content["licence"] == "Apache-2.0", not content["hardware"].startswith("CPU")
     losses = [row["loss"] for row in weights.history(name) if "loss" in row]
     return Model(

@@ -26,6 +26,7 @@ from engine.corruptions import mask_file, masks
 from engine.corruptions.shapes import Line, Shape, clean_shapes, line_of
 from engine.problem import Problem
 from pages.parts.foreign import as_text
+from pages.parts.problems import told
 from pages.parts.say import say
 
 MAX_SHOWN = 40  # letters of what an address asks for in vain
@@ -111,7 +112,7 @@ def shapes_in_address() -> list[Shape] | None:
     try:
         return shapes_of(text)
     except Problem as problem:
-        st.info(as_text(str(problem)), icon=":material/link_off:")
+        st.info(told(problem), icon=":material/link_off:")
         return None
 
 

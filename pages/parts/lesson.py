@@ -12,12 +12,11 @@ from pages.parts.say import say
 Exhibit = Callable[[], str]  # shows itself and returns its code
 
 
-def exhibition(label: str, exhibits: Mapping[str, Exhibit], title: Callable[[str], str]) -> None:
-    """One of the exhibits, chosen by its name (in the address as well), with its code under it.
+def exhibition(key: str, exhibits: Mapping[str, Exhibit], label: str, title: Callable[[str], str]) -> None:
+    """One of the exhibits, chosen by its name (in the address as well, under `key`), with its code under it.
 
     title: of a name, in the visitor's language.
     """
-    key = label.lower()
     check_address(**{key: list(exhibits)})
     names = list(exhibits)
     bring(key, names, names[0])

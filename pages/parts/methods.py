@@ -17,8 +17,13 @@ FAST = [name for name, method in METHODS.items() if not method.slow]  # these fo
 
 
 def title(method: str) -> str:
-    """What the page calls a method; the address as well."""
+    """What the address calls a method."""
     return METHODS[method].title
+
+
+def called(method: str) -> str:
+    """The same in the visitor's language, for what the page shows."""
+    return say(f"method.{method}.title")
 
 
 def every_method(answer: Callable[[str], Restoration | Problem], face: GalleryFace, hidden: Tensor) -> None:
@@ -27,7 +32,7 @@ def every_method(answer: Callable[[str], Restoration | Problem], face: GalleryFa
     tiles = [tile(method, answer(method), face.image, hidden) for method in FAST]
     for method in METHODS:
         if METHODS[method].slow:
-            tiles.append(Picture(title(method), "", more=say("methods.slow", method=title(method))))
+            tiles.append(Picture(called(method), "", more=say("methods.slow", method=called(method))))
     picture_row(tiles, key="methods", min_width=104, tap=True)
     st.caption(explained(say("methods.figures")), unsafe_allow_html=True)
 
@@ -35,11 +40,11 @@ def every_method(answer: Callable[[str], Restoration | Problem], face: GalleryFa
 def tile(method: str, answer: Restoration | Problem, original: Tensor, hidden: Tensor) -> Picture:
     """A method's composite with its figures, or why there is none."""
     if isinstance(answer, Problem):
-        return Picture(title(method), "", more=sentence_of(answer))
+        return Picture(called(method), "", more=sentence_of(answer))
     return Picture(
-        title(method),
+        called(method),
         images.data_url(answer.composite),
         describe_hole(answer, original, hidden),
-        alt=say("methods.alt", method=title(method)),
-        more=METHODS[method].says,
+        alt=say("methods.alt", method=called(method)),
+        more=say(f"method.{method}.says"),
     )

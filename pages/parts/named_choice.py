@@ -6,8 +6,14 @@ from typing import TypeVar
 import streamlit as st
 
 from pages.parts.address import brought, write
+from pages.parts.say import say
 
 Option = TypeVar("Option", bound=str)
+
+
+def called(room: str, option: str) -> str:
+    """What an option is called in the visitor's language: `photo.task.hide-a-part` for "Hide a part" in that room."""
+    return say(f"{room}.{option.lower().replace(' ', '-').rstrip('?')}")
 
 
 def bring(key: str, options: Sequence[Option], first: Option) -> None:

@@ -8,6 +8,7 @@ from engine.photos import examples
 from pages.parts.address import check_address
 from pages.parts.lesson import what_to_try
 from pages.parts.methods import FAST, title
+from pages.parts.named_choice import bring, called, note
 from pages.parts.say import explained, say
 from pages.parts.state import state_of
 from pages.photo import small_copy
@@ -17,6 +18,7 @@ from pages.photo.source import photo_source
 from pages.photo.state import PhotoState
 
 TASKS = {"Hide a part": hide_and_put_back, "From 16 pixels": small_copy.from_few_pixels}
+FIRST = next(iter(TASKS))
 OLD = "<style>.st-key-exhibit { opacity: 0.3; filter: grayscale(1); pointer-events: none; }</style>"
 
 
@@ -28,17 +30,18 @@ def main() -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
     ):
         st.title(say("photo.title"), anchor=False, width="content")
+        bring("task", list(TASKS), FIRST)
         task = st.segmented_control(
             say("photo.task"),
             list(TASKS),
-            default=next(iter(TASKS)),
+            format_func=lambda name: called("photo.task", name),
             required=True,
             key="task",
-            bind="query-params",
             persist_state="session",
             label_visibility="collapsed",
             width="content",
         )
+        task = note("task", task, FIRST)
     photo = photo_source()
     if state_of(PhotoState).problem:  # nothing below may be taken for what the new file gave
         st.html(OLD)

@@ -19,6 +19,8 @@ from pages.components.paste.paste import paste
 from pages.components.picture_choice.picture_choice import Choice, picture_choice
 from pages.parts.address import brought, write
 from pages.parts.foreign import as_text
+from pages.parts.named_choice import called
+from pages.parts.problems import sentence_of
 from pages.parts.say import say
 from pages.parts.state import state_of
 from pages.photo.state import Photo, PhotoState
@@ -70,7 +72,7 @@ def photo_source() -> Photo:
         if state.photo is None:
             with st.container(key="examples"):
                 picture_choice(
-                    [Choice(name, thumbnail(name), says=name) for name in examples.EXAMPLES],
+                    [Choice(name, thumbnail(name), says=called("photo.example", name)) for name in examples.EXAMPLES],
                     example_in_address(),
                     key="example",
                     label=say("photo.example"),
@@ -113,7 +115,7 @@ def take(content: bytes, name: str) -> None:
     try:
         photo = open_photo(content)
     except Problem as problem:
-        state.problem = str(problem)
+        state.problem = sentence_of(problem)
         return
     drop()
     state.photo, state.camera = photo, False

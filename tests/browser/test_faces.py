@@ -227,7 +227,7 @@ def test_holding_shows_the_original_by_finger(phone: Page, open_page: OpenPage) 
 
 def test_a_tile_is_enlarged_by_a_tap(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/?look=Every+method")
-    page.get_by_role("button", name="Enlarge: Telea: restored face").click()
+    page.get_by_role("button", name="Enlarge: From the edges (Telea): restored face").click()
     enlarged = page.get_by_role("dialog")
     expect(enlarged).to_contain_text("has never seen a face")
     page.keyboard.press("Escape")
@@ -247,7 +247,7 @@ def test_the_chosen_method_is_in_the_address_and_survives_another_page(page: Pag
 
 def test_the_edge_of_the_wipe_follows_the_keys(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/?look=Wipe&method=Autoencoder")
-    slider = page.get_by_role("slider", name="Edge between Input and Autoencoder")
+    slider = page.get_by_role("slider", name="Edge between Input and The article's autoencoder")
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(slider).to_have_value("51")

@@ -38,7 +38,7 @@ TERMS = {
     r"\bhole\b": ("缺口",),
     r"\bsharpness\b": ("銳利度", "銳利"),
     r"\bautoencoders?\b": ("自編碼器",),
-    r"\bmask\b": ("遮罩", "面具"),
+    r"\bmask\b": ("遮罩", "口罩"),
     r"\bseed\b": ("種子",),
 }
 MAINLAND = (

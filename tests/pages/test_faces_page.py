@@ -21,7 +21,7 @@ from engine.restoration.masked_images import MaskedImages
 from engine.restoration.methods import METHODS, Method, Restoration, describe_hole
 from pages.faces import latent_search
 from pages.faces.state import FacesState, Search
-from pages.parts.methods import FAST, tile
+from pages.parts.methods import FAST, called, tile
 from tests.pages import opened_page
 from tests.pages.conftest import NONSENSE
 
@@ -59,7 +59,7 @@ def test_the_table_has_every_method_with_its_figures(rows: dict) -> None:
     page = open_page(look="Every method")
     assert not page.exception and not page.error
     *tiles, search = rows["methods"]
-    assert [tile["caption"] for tile in tiles] == [METHODS[name].title for name in FAST]
+    assert [tile["caption"] for tile in tiles] == [called(name) for name in FAST]
     assert all("dB" in tile["note"] and tile["url"] for tile in tiles)
     assert (search["caption"], search["url"]) == ("Latent search", "") and "“Latent search”" in search["more"]
     assert search["caption"] in LOOKS and "latent-search" not in FAST

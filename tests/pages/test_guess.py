@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.restoration import quiz
-from engine.restoration.methods import METHODS
 from pages.components.picture_row.picture_row import Picture
 from pages.faces.guess import choose, score
 from pages.faces.state import FacesState, Game
+from pages.parts.methods import called
 
 LETTERS = ["A", "B", "C"]
 
@@ -115,7 +115,7 @@ def test_after_the_last_round_it_says_what_fooled(shown: list[Picture], page: Ap
             press(page, "next")
     assert [one.url for one in game.fooled] == taken == [picture.url for picture in shown]  # the last row is theirs
     assert "What fooled you during this visit: " in page.markdown[-1].value
-    assert all(METHODS[one.method].title == picture.note for one, picture in zip(game.fooled, shown, strict=True))
+    assert all(called(one.method) == picture.note for one, picture in zip(game.fooled, shown, strict=True))
     press(page, "next")
     assert len(game.fooled) == 5  # it stays for the visit
 

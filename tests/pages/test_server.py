@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import tomllib
 import weakref
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 import app
 from engine import images
 from engine.photos import examples
+from engine.training import live_nest
 from pages import guard
+from pages.parts.say import say
 from tests.conftest import ROOT
 
 TTL = "server.disconnectedSessionTTL"
@@ -31,6 +34,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that loads nothing ahead and whose closed tabs expire at once."""
     monkeypatch.setattr(Runtime, "_instance", None)
     monkeypatch.setattr(app, "load", lambda: None)
+    monkeypatch.setattr(live_nest, "CAN_FORK", False)  # the tests' own process has threads
     monkeypatch.setattr(app, "REAP_SECONDS", 0.2)
     before = config.get_option(TTL)
     config.set_option(TTL, 0.3)
@@ -122,6 +126,27 @@ def test_a_closed_tab_is_forgotten_though_nobody_else_comes(quick: None) -> None
             assert not picture() and not visitor.kept("two")
 
     asyncio.run(visit())
+
+
+def test_address_and_browser_are_known_while_a_tab_is_connected_and_no_longer(quick: None) -> None:
+    """As the privacy sheet for schools says it."""
+
+    async def visit() -> None:
+        async with tab() as visitor:
+            await visitor.run()
+            assert visitor.server.get_client(visitor.id) is visitor
+            visitor.server.disconnect_session(visitor.id)
+            assert visitor.server.get_client(visitor.id) is None
+
+    asyncio.run(visit())
+
+
+def test_a_closed_tab_is_kept_for_about_a_minute_and_nothing_is_reported_home() -> None:
+    """The settings that the privacy sheet for schools speaks of."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    kept = settings["server"]["disconnectedSessionTTL"] + app.REAP_SECONDS
+    assert 60 <= kept <= 75 and "about a minute" in say("lesson.privacy.stored-is")
+    assert settings["browser"]["gatherUsageStats"] is False
 
 
 def test_a_file_goes_as_soon_as_it_is_read_and_the_rest_when_it_is_forgotten(quick: None) -> None:

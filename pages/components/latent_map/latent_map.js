@@ -4,7 +4,6 @@
 // of the script brings the markers alone.
 
 const PAUSE = 80; // ms between two messages while a pick is dragged
-const FAILED = "The points of this map did not arrive; reload the page to try again.";
 
 class LatentMap {
   view = new View();
@@ -60,6 +59,7 @@ class LatentMap {
     const [left, right, bottom, top] = data.extent;
     this.root.style.setProperty("--ratio", (right - left) / (top - bottom));
     this.plane.setAttribute("aria-label", data.label);
+    nameKeys(this.root, data.words);
     this.plane.classList.toggle("pickable", data.pickable);
     this.lassoKey.hidden = !data.lasso;
     this.lot.hidden = !data.pickable;
@@ -103,7 +103,7 @@ class LatentMap {
       this.notice.hidden = Boolean(points);
       this.root.classList.toggle("broken", !points);
       if (!points) {
-        this.notice.textContent = FAILED;
+        this.notice.textContent = this.data.words.failed;
         this.address = null; // the next rerun tries again
       }
       this.sea = null;

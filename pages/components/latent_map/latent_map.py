@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine.latent import maps
 from pages.components.frontend import frontend, nothing
+from pages.parts.say import sayings
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
 MAX_CORNERS = 200  # of a lasso
@@ -79,6 +80,7 @@ def latent_map(scatter: Scatter, *, key: str) -> dict[str, Any] | None:
     if scatter.pickable and place is not None:
         markers.append(Marker(place[0], place[1], "", "point"))
     data = asdict(replace(scatter, markers=markers)) | {"corners": MAX_CORNERS, "picked": "pick" in (answer or {})}
+    data["words"] = sayings("map.keys")
     _mount(data=data, key=key, on_answer_change=nothing)
     return answer
 

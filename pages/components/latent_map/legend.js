@@ -62,3 +62,18 @@ class Legend {
     });
   }
 }
+
+const SHORTCUTS = { closer: " (+)", farther: " (-)", reset: " (0)" };
+
+/** The keys under the map and what is read aloud of them, in the visitor's language. */
+function nameKeys(root, words) {
+  const notice = root.querySelector(".notice");
+  if (!notice.textContent) notice.textContent = words.loading;
+  root.querySelector(".legend").setAttribute("aria-label", words.classes);
+  root.querySelector(".keys").setAttribute("aria-label", words.map);
+  for (const key of root.querySelectorAll("[data-act]")) {
+    const { act } = key.dataset;
+    key.setAttribute("aria-label", words[act]);
+    key.title = words[act] + (SHORTCUTS[act] ?? "");
+  }
+}

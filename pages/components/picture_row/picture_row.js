@@ -14,11 +14,12 @@ class PictureRow {
   update(data) {
     const { root, row } = this;
     const update = ++this.updates;
+    this.name(data.words);
     root.classList.toggle("pixelated", data.pixelated);
     row.style.setProperty("--least", `${data.least}px`);
     row.style.setProperty("--count", data.pictures.length);
     fillWith(row, data.pictures.length, () => figure(data.tap && ((node) => this.enlarge(node))));
-    const changed = data.pictures.filter((picture, i) => fill(row.children[i], picture));
+    const changed = data.pictures.filter((picture, i) => fill(row.children[i], picture, data.words));
     if (!changed.length) return;
     const images = [...row.querySelectorAll("figure:not(.missing) img")];
     const painted = () => performance.mark("pictures:painted", { detail: data.name });
@@ -26,6 +27,13 @@ class PictureRow {
       // Two frames later the browser has put on screen what was changed before the first.
       if (this.updates === update) requestAnimationFrame(() => requestAnimationFrame(painted));
     });
+  }
+
+  name({ enlarged, close }) {
+    const button = this.dialog.querySelector("button");
+    this.dialog.setAttribute("aria-label", enlarged);
+    button.setAttribute("aria-label", close);
+    button.title = `${close} (Esc)`;
   }
 
   enlarge(node) {
@@ -62,7 +70,7 @@ function figure(tap) {
 }
 
 /** Bring a figure up to date; true when its picture is another one. */
-function fill(node, { caption, url, note, alt, more }) {
+function fill(node, { caption, url, note, alt, more }, words) {
   const [image, button] = [node.querySelector("img"), node.querySelector("button")];
   node.classList.toggle("missing", !url);
   write(node.querySelector("figcaption"), caption);
@@ -70,7 +78,7 @@ function fill(node, { caption, url, note, alt, more }) {
   write(node.querySelector(".more"), more);
   image.alt = alt;
   if (!url) return false;
-  button?.setAttribute("aria-label", `Enlarge: ${alt}`);
+  button?.setAttribute("aria-label", words.enlarge.replace("{alt}", alt));
   const another = image.getAttribute("src") !== url;
   setAddress(image, url);
   return another;

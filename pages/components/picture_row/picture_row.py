@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from pages.components.frontend import frontend
+from pages.parts.say import sayings
 
 _mount = frontend("picture_row")
 
@@ -43,5 +44,6 @@ def picture_row(
         "pixelated": pixelated,
         "tap": tap,
         "name": key,
+        "words": sayings("row"),
     }
     _mount(data=data, key=key)
