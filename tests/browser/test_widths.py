@@ -14,7 +14,22 @@ FITS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/digits?source=Draw+it", "/photo?task=From+16+pixels"])
+OTHERS = (
+    "/digits?source=Draw+it",
+    "/digits?show=Ten+digits+in+four+rows",
+    "/photo?task=From+16+pixels",
+    "/models?model=face-painter",
+    "/latent?exhibit=Map",
+    "/latent?exhibit=Walk",
+    "/latent?exhibit=By+chance",
+    "/latent?exhibit=Nobody",
+    "/latent?exhibit=Squeeze",
+    "/latent?exhibit=Strangers",
+    "/latent?exhibit=Your+own+file",
+)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 def test_a_page_never_scrolls_sideways(page: Page, open_page: OpenPage, path: str) -> None:
     open_page(page, path)
     settled(page)
