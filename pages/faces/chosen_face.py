@@ -11,7 +11,7 @@ from engine import images
 from engine.photos.gallery import GalleryFace, gallery
 from engine.restoration import patch, session_file
 from pages.components.face_machine.face_machine import Strip
-from pages.faces import drawing
+from pages.faces import drawn_hole
 from pages.faces.state import FIRST, FacesState
 from pages.parts.address import brought, text_of
 from pages.parts.say import say
@@ -45,7 +45,7 @@ def take_face(face: GalleryFace) -> None:
     state = state_of(FacesState)
     if st.session_state.get(EACH) and face.name != state.face:
         state.masks[state.face] = state.drawn
-        drawing.draw(state.masks.get(face.name, FIRST))
+        drawn_hole.draw(state.masks.get(face.name, FIRST))
     state.own, state.face = face if face.own else state.own, face.name
 
 

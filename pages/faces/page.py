@@ -17,7 +17,7 @@ from engine.restoration.latent_search import STEPS
 from engine.restoration.methods import METHODS, Restoration
 from engine.restoration.session_file import Session
 from pages.components.face_machine.face_machine import Answers, Hand, Verdict, hand, machine, rest
-from pages.faces import drawing, latent_search
+from pages.faces import drawn_hole, latent_search
 from pages.faces.asked import Asked, asked
 from pages.faces.chosen_face import (
     chosen_face,
@@ -79,10 +79,10 @@ def hide_and_restore() -> None:
     leave_for_another_page()
     face, methods, state = chosen_face(), row(), state_of(FacesState)
     if (linked := shapes_in_address()) is not None:
-        drawing.draw(linked)
+        drawn_hole.draw(linked)
     large = chosen_method(methods)
     done = hand(MACHINE, str(state.turn), state.drawn, state.seed, large)
-    drawing.keep(done.shapes, done.seed)
+    drawn_hole.keep(done.shapes, done.seed)
     method = state.method = done.method if done.method in methods else methods[0]
     top, bottom = st.container(), st.container()
     with bottom, st.container(horizontal=True, vertical_alignment="center", gap="large"):
@@ -155,7 +155,7 @@ def send_machine(question: Asked, done: Hand, large: int, cover: Tensor | None, 
     """The machine with what is answered so far -> the number of the message; large: the number of the method that
     stands large."""
     face, known = question.face, known_faces()
-    number = drawing.next_seed()
+    number = drawn_hole.next_seed()
     return machine(
         done,
         picture_of(face) if cover is None else covered_picture(face, cover),
@@ -164,8 +164,8 @@ def send_machine(question: Asked, done: Hand, large: int, cover: Tensor | None, 
         key=MACHINE,
         asked=question.name,
         hidden=bool(question.hidden.any()),
-        holes=drawing.HOLES,
-        random=(number, drawing.random_box(number)),
+        holes=drawn_hole.HOLES,
+        random=(number, drawn_hole.random_box(number)),
         codes=dials_of(face),
         answers=shown,
         six=six(question, shown.methods[large]) if done.six else (),
@@ -267,7 +267,7 @@ def closer(question: Asked, method: str, done: Hand) -> None:
             hidden,
             {title(name): answer for name, answer in answers.items()},
             bring_back,
-            drawing.draw,
+            drawn_hole.draw,
             (lambda: moving(question)) if drafts.MODEL in answers and hidden.any() else None,
         ),
     )
@@ -299,7 +299,7 @@ def moving(question: Asked) -> bytes:
 def bring_back(loaded: Session) -> None:
     """A session out of a file, put in the place of what is on the page; a callback."""
     take_face(session_file.face_of(loaded))
-    drawing.draw(loaded.shapes, loaded.seed)
+    drawn_hole.draw(loaded.shapes, loaded.seed)
     state_of(FacesState).method = loaded.method
     st.session_state["seamless"] = loaded.seamless
     st.session_state["steps"] = min(max(loaded.steps, latent_search.MIN_STEPS), latent_search.MAX_STEPS)

@@ -19,7 +19,7 @@ from pages.components.box_pad.box_pad import Shape, box_pad
 from pages.components.hole_choice.hole_choice import hole_choice
 from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
-from pages.faces.drawing import HOLES
+from pages.faces.drawn_hole import HOLES
 from pages.faces.state import FacesState
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures, places_on_the_map
 from pages.parts.lesson import code_of_this
