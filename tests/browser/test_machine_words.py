@@ -30,7 +30,7 @@ def test_the_machine_explains_its_words(page: Page, open_page: OpenPage) -> None
     page.locator(".machine .place .term").hover()
     expect(page.locator(".machine .place .says")).to_be_visible()
     tile = page.locator(".machine .numbers")
-    expect(tile.locator(".what")).to_contain_text("They make a blurred draft")
+    expect(tile.locator(".what")).to_contain_text("They mix a draft")
     tile.locator(".what .term").hover()
     expect(tile.locator(".what .says")).to_be_visible()
     tile.locator(".changed .term").focus()
