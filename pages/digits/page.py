@@ -63,6 +63,7 @@ def denoise() -> None:
             format_func=lambda name: called("digits.source", name),
             required=True,
             key="source",
+            persist_state="session",
             label_visibility="collapsed",
             width="content",
         )
@@ -129,6 +130,7 @@ def closer_look() -> str:
         format_func=lambda name: called("digits.look", name),
         required=True,
         key="show",
+        persist_state="session",
         label_visibility="collapsed",
     )
     return note("show", look, MAP)
