@@ -8,6 +8,7 @@ what is slow happens before the first visitor comes.
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -32,6 +33,9 @@ from pages.guard import Guard
 log = logging.getLogger(__name__)
 
 NEEDED = ("connect_session", "handle_backmsg", "disconnect_session", "close_session")  # of Streamlit's runtime
+# seconds: whoever wants Python's lock is heard ten times as soon as by default, for the networks of two visitors let go
+# of it and take it back at every layer
+SWITCH_SECONDS = 0.0005
 REAP_SECONDS = 10.0  # between two looks for closed tabs; each is kept for server.disconnectedSessionTTL at least
 
 
@@ -40,6 +44,7 @@ async def warm(app: Any) -> AsyncIterator[None]:
     """What comes before the first visitor, and what goes on while there are any."""
     # A file of more than 1 MB would be laid on the server's disk while it arrives: a visitor's stays in memory.
     MultiPartParser.spool_max_size = images.MAX_BYTES + 2**20
+    sys.setswitchinterval(SWITCH_SECONDS)
     load()
     if live_nest.CAN_FORK:  # last: what has been loaded is shared
         live.Line.nest = live_nest.Nest(live_worker.prepare, live_worker.serve)

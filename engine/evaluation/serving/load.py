@@ -44,9 +44,9 @@ class Load:
     cpu_a_page: float  # of the server, a page opened
     kilobytes_a_stroke: float  # that the server sent
     client_cpu: float  # of this process while they drew, a stroke
-    rss_before: float  # once the server is warm
-    rss: float  # while they draw
-    rss_after: float = math.nan  # after they have left
+    pss_before: float  # of all the server's processes, once it is warm
+    pss: float  # while they draw
+    pss_after: float = math.nan  # after they have left
     rss_left: float = math.nan  # after over before
     pss_left: float = math.nan
 
@@ -63,9 +63,9 @@ WORDS = {
     "cpu_a_page": "server's CPU s a page opened",
     "kilobytes_a_stroke": "kB sent a stroke",
     "client_cpu": "client's CPU s a stroke",
-    "rss_before": "RSS before visitors, MB",
-    "rss": "RSS while they draw, MB",
-    "rss_after": f"RSS {LEFT:.0f} s after they left, MB",
+    "pss_before": "memory (PSS) before visitors, MB",
+    "pss": "memory (PSS) while they draw, MB",
+    "pss_after": f"memory (PSS) {LEFT:.0f} s after they left, MB",
     "rss_left": "RSS after over before",
     "pss_left": "PSS after over before",
 }
@@ -117,9 +117,9 @@ async def _measure(server: Server, visitors: int, seconds: float, memory: bool) 
         a_page,
         sent / 1000 / len(strokes),
         own / len(strokes),
-        before["Rss"],
-        while_drawing["Rss"],
-        after["Rss"],
+        before["Pss"],
+        while_drawing["Pss"],
+        after["Pss"],
         after["Rss"] / before["Rss"],
         after["Pss"] / before["Pss"],
     )

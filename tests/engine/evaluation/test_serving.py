@@ -53,7 +53,7 @@ def test_two_trees_are_compared_by_their_medians() -> None:
     one = load.Load(**{key: 0 for key in load.WORDS})
     loads = {
         "abc": [replace(one, p50=p50) for p50 in (4.0, 9.0, 3.0)],
-        "this tree": [replace(one, p50=p50, rss_after=math.nan) for p50 in (1.0, 2.0, 0.5)],
+        "this tree": [replace(one, p50=p50, pss_after=math.nan) for p50 in (1.0, 2.0, 0.5)],
     }
     said = load.table(loads, visitors=2, seconds=5)
     assert "| stroke to all answers, p50, s | 4 | 1 | 0.25 |" in said and "| failures | 0 | 0 |  |" in said
