@@ -7,7 +7,7 @@ from torch import Tensor
 from engine import images
 from engine.datasets import mnist
 from engine.latent import anomaly
-from pages.components.digit_canvas.digit_canvas import digit_canvas
+from pages.components.digit_canvas.digit_canvas import canvas_alone
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
 from pages.parts.named_choice import bring, note
@@ -76,7 +76,7 @@ def chosen(kind: str) -> tuple[Tensor | None, str]:
         return mnist.test_half().images[
             [number]
         ].float() / 255, f"picture = mnist.test_half().images[[{number}]].float() / 255"
-    drawing = digit_canvas("stranger canvas")
+    drawing = canvas_alone("stranger canvas")
     code = """import numpy as np
 drawing = np.eye(280, dtype=np.uint8) * 255  # put your drawing here
 picture = mnist.centre(drawing).digit"""

@@ -6,7 +6,7 @@ import torch
 from engine import images
 from engine.datasets import mnist
 from engine.models import weights
-from pages.components.digit_canvas.digit_canvas import digit_canvas
+from pages.components.digit_canvas.digit_canvas import canvas_alone
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.lessons.choice import seen
 from pages.lessons.step import Shown
@@ -19,7 +19,7 @@ def show() -> Shown:
     """The canvas, the steps, and the denoiser's answer with and without them."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        drawing = digit_canvas("centring canvas")
+        drawing = canvas_alone("centring canvas")
         centred = st.toggle(say("lesson.centring.centre"), value=True, key="centred", persist_state="session")
     with right:
         if drawing is None:

@@ -9,7 +9,7 @@ from engine.latent import activations
 from engine.models import weights
 from engine.networks import Autoencoder
 from engine.photos import gallery
-from pages.components.digit_canvas.digit_canvas import digit_canvas
+from pages.components.digit_canvas.digit_canvas import canvas_alone
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.lessons.choice import choose, seen
 from pages.lessons.step import Shown
@@ -28,7 +28,7 @@ def show() -> Shown:
         )
         digit = mnist.test_half().images[FIRST : FIRST + 1].float() / 255
         if source == "own":
-            drawing = digit_canvas("opened canvas")
+            drawing = canvas_alone("opened canvas")
             digit = digit if drawing is None else mnist.centre(drawing).digit
         opened, _ = open_layer(DIGITS, digit)
     with right:

@@ -167,3 +167,23 @@ def test_noise_and_answer_share_a_phones_screen_with_the_canvas(phone: Page, ope
 def test_nonsense_in_the_address_is_ignored(page: Page, open_page: OpenPage, query: str) -> None:
     open_page(page, f"/digits?{query}")
     expect(page.locator(METHODS)).to_have_count(6)
+
+
+@pytest.mark.parametrize(
+    ("path", "choice"),
+    [
+        ("/latent?exhibit=Strangers&stranger=My+drawing", ""),
+        ("/lessons?lesson=1&step=2", "My own"),
+        ("/lessons?lesson=3&step=2", ""),
+    ],
+)
+def test_a_digit_is_drawn_on_other_pages_too(page: Page, open_page: OpenPage, path: str, choice: str) -> None:
+    open_page(page, path)
+    if choice:
+        page.get_by_role("radio", name=choice).click()
+    forget = page.get_by_role("button", name="Forget my drawing")
+    expect(forget).to_be_disabled()
+    expect(canvas(page)).to_have_css("width", "280px")
+    draw_a_seven(page)
+    expect(forget).to_be_enabled()
+    expect(page.locator("canvas.lower-canvas").first).to_be_visible()

@@ -126,3 +126,13 @@ def test_chinese_has_its_own_marks() -> None:
 )
 def test_a_browser_s_language_finds_its_catalogue(tag: str | None, language: str | None) -> None:
     assert matching(tag) == language
+
+
+@pytest.mark.parametrize("key", sorted(key for key in CHINESE if "*" in CHINESE[key]))
+def test_emphasis_ends_where_markdown_sees_it(key: str) -> None:
+    """Stars after a punctuation mark and before a letter do not end what is emphasised, and stand on the page."""
+    sentence = CHINESE[key]
+    ends = list(re.finditer(r"\*+", sentence))[1::2]
+    assert not [
+        at for at in ends if re.search(r"[^\w\s]$", sentence[: at.start()]) and re.match(r"\w", sentence[at.end() :])
+    ]

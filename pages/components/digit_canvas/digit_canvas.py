@@ -8,6 +8,7 @@ its place, the toolbar is gone, and its undo is a button of ours.
 import base64
 import json
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ def digit_canvas(key: str, place: DeltaGenerator, tools: DeltaGenerator) -> np.n
     if mounted not in st.session_state or given not in st.session_state:  # the canvas appears
         st.session_state[given] = st.session_state[kept][0]
     with place:
+        st.html(Path(__file__).with_name("pen.css"))
         result = st_canvas(
             stroke_width=BRUSH,
             stroke_color="#ffffff",
@@ -78,6 +80,11 @@ def digit_canvas(key: str, place: DeltaGenerator, tools: DeltaGenerator) -> np.n
             args=[key, None, None],
         )
     return None if empty else drawing
+
+
+def canvas_alone(key: str) -> np.ndarray | None:
+    """`digit_canvas` where a page has no place of its own for it: at its own size, its buttons below."""
+    return digit_canvas(key, st.container(key="pen"), st.container(horizontal=True))
 
 
 def grey(picture: np.ndarray) -> np.ndarray:
