@@ -21,9 +21,10 @@ from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
 from pages.faces.drawn_hole import HOLES
 from pages.faces.state import FacesState
+from pages.parts.address import brought, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures, places_on_the_map
 from pages.parts.lesson import code_of_this
-from pages.parts.methods import FAST, title
+from pages.parts.methods import FAST, called, title
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.several_answers import mean_of
@@ -31,6 +32,20 @@ from pages.parts.state import state_of
 from pages.photo.answers import Chosen, another_answer, chosen_answer, six_answers
 from pages.photo.square import framed
 from pages.photo.state import Photo, PhotoState
+
+METHOD = "method of photo"  # the widget, and in the address its choice by the name that is the same in all languages
+
+
+def chosen_method() -> str:
+    """The one on the faces page, until a link or the visitor names another."""
+    titles, follows = {title(name): name for name in FAST}, state_of(FacesState).method
+    first = follows if follows in FAST else FAST[0]
+    if (asked := brought(METHOD)) in titles:
+        st.session_state[METHOD] = titles[asked]
+    st.session_state.setdefault(METHOD, first)
+    method = st.selectbox(say("photo.method"), FAST, format_func=called, key=METHOD)
+    write(**{METHOD: "" if method == first else title(method)})
+    return method
 
 
 @st.fragment
@@ -52,15 +67,7 @@ def hide_and_put_back(photo: Photo) -> None:
     hidden = masks.shape_mask(shapes)
     with answer:
         with st.container(key="head-of-answer", horizontal=True, vertical_alignment="bottom", gap="small"):
-            follows = state_of(FacesState).method  # until another is chosen here
-            method = st.selectbox(
-                say("photo.method"),
-                FAST,
-                FAST.index(follows) if follows in FAST else 0,
-                format_func=title,
-                key="method of photo",
-                bind="query-params",
-            )
+            method = chosen_method()
             if method == drafts.MODEL:
                 another_answer()
         place, six, home = st.container(key="back"), st.container(key="six-of-photo"), st.container(key="home")
