@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.corruptions.shapes import Shape
+from pages.lessons.path import LESSONS
 from pages.parts.address import text_of
 from tests.browser.conftest import OpenPage, settled
 from tests.browser.hands import PAD, drag, source, wait_for_another
@@ -36,6 +37,7 @@ STATES = {  # address -> the picture that follows from it
     f"/?{urlencode({'face': 'Grace Hopper', 'mask': text_of(NOSE)})}": ".machine .answer",
     "/photo?example=A+cat&answer=3": ".wipe .after",
     "/digits?digit=12&noise=Salt+and+pepper&strength=0.55&seed=8": ".digit-machine .answer img",
+    LESSONS[2].exercises[0]: ".digit-machine .answer img",  # what a teacher hands out
     "/latent?exhibit=Faces&smile=1.5&number=17&much=2": ".dial-machine .face img",
 }
 

@@ -65,8 +65,7 @@ def test_first_point_and_ten_epochs(page: Page, open_page: OpenPage, fresh_serve
     wait_for_epoch(page, 10)
     tenth = time.perf_counter() - began
     print(f"\n784-50-784, batch 256: first point {first:.1f} s, ten epochs {tenth:.1f} s after the click", end="")
-    if reading:
-        assert first <= 2 and tenth <= 10
+    assert first <= 2 and tenth <= 10
 
 
 @pytest.fixture
