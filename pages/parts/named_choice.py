@@ -1,6 +1,6 @@
 """A choice with one address in every language: a widget bound to the address would write there what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -16,14 +16,19 @@ def called(room: str, option: str) -> str:
     return say(f"{room}.{option.lower().replace(' ', '-').rstrip('?')}")
 
 
-def bring(key: str, options: Sequence[Option], first: Option) -> None:
-    """Before the widget of that key, which gets no default: what a link asks for, what was chosen, or the first."""
-    if (asked := brought(key)) in options:
-        st.session_state[key] = asked
+def bring(key: str, options: Sequence[Option], first: Option, named: Callable[[Option], str] = str) -> None:
+    """Before the widget of that key, which gets no default: what a link asks for, what was chosen, or the first.
+
+    named: what the address calls an option.
+    """
+    if (asked := brought(key)) is not None:
+        for option in options:
+            if named(option) == asked:
+                st.session_state[key] = option
     st.session_state.setdefault(key, first)
 
 
-def note(key: str, chosen: Option | None, first: Option) -> Option:
+def note(key: str, chosen: Option | None, first: Option, named: Callable[[Option], str] = str) -> Option:
     """After it: into the address, unless it is the first; returns it."""
-    write(**{key: "" if chosen in (None, first) else chosen})
+    write(**{key: "" if chosen in (None, first) else named(chosen)})
     return first if chosen is None else chosen

@@ -21,10 +21,10 @@ from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
 from pages.faces.drawn_hole import HOLES
 from pages.faces.state import FacesState
-from pages.parts.address import brought, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures, places_on_the_map
 from pages.parts.lesson import code_of_this
 from pages.parts.methods import FAST, called, title
+from pages.parts.named_choice import bring, note
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.several_answers import mean_of
@@ -38,14 +38,11 @@ METHOD = "method of photo"  # the widget, and in the address its choice by the n
 
 def chosen_method() -> str:
     """The one on the faces page, until a link or the visitor names another."""
-    titles, follows = {title(name): name for name in FAST}, state_of(FacesState).method
+    follows = state_of(FacesState).method
     first = follows if follows in FAST else FAST[0]
-    if (asked := brought(METHOD)) in titles:
-        st.session_state[METHOD] = titles[asked]
-    st.session_state.setdefault(METHOD, first)
+    bring(METHOD, FAST, first, title)
     method = st.selectbox(say("photo.method"), FAST, format_func=called, key=METHOD)
-    write(**{METHOD: "" if method == first else title(method)})
-    return method
+    return note(METHOD, method, first, title)
 
 
 @st.fragment
