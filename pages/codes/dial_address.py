@@ -65,7 +65,7 @@ def take() -> list[Shape]:
 def tell(start: str, state: CodesState) -> None:
     """Write what is turned into the address."""
     turned = state.turned
-    if turned.moving:
+    if turned.held:
         return
     values = {name: f"{value:g}" if value else "" for name, value in zip(dials.NAMES, turned.values, strict=True)}
     write(

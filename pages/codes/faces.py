@@ -1,6 +1,7 @@
 """A face is 300 numbers: eight named dials turn them, and a film walks from this face to another."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import streamlit as st
 import torch
@@ -17,7 +18,19 @@ from engine.restoration import enhancement, face_generator, film
 from pages.codes import arithmetic, dial_address
 from pages.codes.dial_address import MEAN, NOBODY
 from pages.codes.state import CodesState
-from pages.components.dial_machine.dial_machine import FRAMES, Dial, Turned, Words, dial_machine, hand
+from pages.components.dial_machine.dial_machine import (
+    ALONE,
+    FRAMES,
+    MOST_ALONE,
+    WALK,
+    Dial,
+    Scene,
+    Track,
+    Turned,
+    Words,
+    dial_machine,
+    hand,
+)
 from pages.parts.say import say
 from pages.parts.state import state_of
 
@@ -26,6 +39,9 @@ KEY = "dial machine"
 FACES = ("nobody-262", "nobody-464", "nobody-57", "nobody-309", "astronaut", "grace-hopper")  # to begin with
 ENDS = 3.0  # places of the two thumbnails: a little beyond where 95 % of photographs lie
 SMALL = 64  # pixels of a thumbnail
+STOPS = (
+    17  # faces along a track: laid over each other, two neighbours differ from the face between them by under 4 of 255
+)
 NOTED = 0.2  # deviations that another dial must move along to be named
 
 
@@ -45,19 +61,15 @@ def show() -> str:
         keep = st.container()
     shapes = shapes if start == state.linked else []
     code = code_of(start, shapes, state.seed)
-    turned, count = hand(KEY, str(state.turns), state.turned, dial_address.MOST)
+    turned, count = hand(KEY, str(state.turns), state.turned, dial_address.MOST, dials.NAMES)
     state.turned = turned
     dial_address.tell(start, state)
     other = code_of(title_of(FACES[state.to]), (), 0)
     here = dials.dials().turned(code, turned.values, turned.number, turned.much)
-    if not turned.moving or not state.film:  # while a hand moves only the large face follows
-        state.film = sheet(decode(interpolation.straight(here[0], other[0], FRAMES)), FRAMES)
-    shown = (
-        here if turned.walk < 0 else interpolation.straight(here[0], other[0], FRAMES)[turned.walk : turned.walk + 1]
-    )
     painted = turned.painted and not (start == MEAN and turned.still and turned.walk < 1)
     with place:
-        machine(start, code, shown, painted and not turned.moving, turned, count)
+        shown = track(code, here, other, turned) if turned.held else scene(start, code, here, other, painted, turned)
+        machine(turned, count, shown)
     with keep:
         st.download_button(
             say("dials.keep"),
@@ -77,17 +89,14 @@ def show() -> str:
     return code_lines(start, shapes, turned, painted)
 
 
-def machine(start: str, code: Tensor, shown: Tensor, painted: bool, turned: Turned, count: int) -> None:
-    """The component, with all that it is sent. code, shown: (1, 300), as it began and as it is; painted: whether the
-    large face is finished."""
+def machine(turned: Turned, count: int, shown: Scene | Track) -> None:
+    """The component, and what a tap on it changes."""
     state = state_of(CodesState)
-    face = decode(shown)
-    known, places = dials.dials(), dials.dials().places(code)[0].tolist()
-    titles = [title_of(name) for name in FACES]
 
     def take(number: int) -> None:
-        st.session_state["start"] = title_of(FACES[number])
-        state.to = (number + 1) % len(FACES) if state.to == number else state.to
+        if number < len(FACES):
+            st.session_state["start"] = title_of(FACES[number])
+            state.to = (number + 1) % len(FACES) if state.to == number else state.to
 
     def another() -> None:
         if st.session_state.get("start") == NOBODY:
@@ -95,17 +104,44 @@ def machine(start: str, code: Tensor, shown: Tensor, painted: bool, turned: Turn
         st.session_state["start"] = NOBODY
 
     def aim(number: int) -> None:
-        state.to = number
+        state.to = number % len(FACES)
 
-    dial_machine(
-        turned,
-        count,
-        images.data_url(enhancement.finish(face) if painted else face, "jpeg" if turned.moving else "webp"),
-        say("dials.between") if turned.walk > 0 else start,
-        note(start, turned, titles[state.to]),
-        key=KEY,
+    dial_machine(turned, count, shown, key=KEY, on_face=take, on_another=another, on_to=aim)
+
+
+def track(code: Tensor, here: Tensor, other: Tensor, turned: Turned) -> Track:
+    """The decoder's faces all along what the hand holds. code, here, other: (1, 300), as it began, as it is turned, and
+    at the end of the film."""
+    known, values = dials.dials(), list(turned.values)
+    if turned.held == WALK:
+        low, high, codes = 0.0, FRAMES - 1.0, interpolation.straight(here[0], other[0], FRAMES)
+    elif turned.held == ALONE:
+        low, high = -MOST_ALONE, MOST_ALONE
+        stops = torch.linspace(low, high, STOPS).tolist()
+        codes = torch.cat([known.turned(code, values, turned.number or 1, much) for much in stops])
+    else:
+        dial = dials.NAMES.index(turned.held)
+        place = known.places(code)[0, dial].item()
+        low, high = max(-dials.MOST - place, -dial_address.MOST), min(dials.MOST - place, dial_address.MOST)
+        stops = torch.linspace(low, high, STOPS).tolist()
+        turns = [[*values[:dial], stop, *values[dial + 1 :]] for stop in stops]
+        codes = torch.cat([known.turned(code, steps, turned.number, turned.much) for steps in turns])
+    return Track(turned.held, low, high, len(codes), images.data_url(images.tiled(decode(codes), len(codes)), "jpeg"))
+
+
+def scene(start: str, code: Tensor, here: Tensor, other: Tensor, painted: bool, turned: Turned) -> Scene:
+    """All that the machine shows. code, here, other: as for `track`; painted: whether the large face is finished."""
+    state, known = state_of(CodesState), dials.dials()
+    places, titles = known.places(code)[0].tolist(), [title_of(name) for name in FACES]
+    walked = decode(interpolation.straight(here[0], other[0], FRAMES))
+    face = walked[max(turned.walk, 0)].unsqueeze(0)
+    return Scene(
+        face=images.data_url(enhancement.finish(face) if painted else face),
+        name=say("dials.between") if turned.walk > 0 else start,
+        note=note(start, turned, titles[state.to]),
         dials=[
             Dial(
+                name,
                 say(f"dials.{name}"),
                 say(f"dials.{name}.low"),
                 say(f"dials.{name}.high"),
@@ -121,17 +157,14 @@ def machine(start: str, code: Tensor, shown: Tensor, painted: bool, turned: Turn
         numbers=hundredths(dials.deviations(code)[0]),
         directions=[hundredths(row) for row in dials.steps()],
         thumbnails=thumbnails(known, code),
-        film=state.film,
+        film=sheet(walked, FRAMES),
         faces=small_faces(),
         titles=titles,
         chosen=titles.index(start) if start in titles else -1,
         to=state.to,
         most=dial_address.MOST,
         span=dials.MOST,
-        words=Words(**{field: say(f"dials.words.{field}") for field in Words.__dataclass_fields__}),
-        on_face=take,
-        on_another=another,
-        on_to=aim,
+        words=Words(**{field.name: say(f"dials.words.{field.name}") for field in fields(Words)}),
     )
 
 

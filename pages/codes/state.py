@@ -23,4 +23,3 @@ class CodesState:
     turns: int = 0  # how often an address has brought other dials
     seed: int = face_generator.SEEDS[0]  # of the face of nobody
     to: int = 1  # which of the faces the film walks to
-    film: str = ""  # its address

@@ -8,6 +8,7 @@ means when it is pointed at, tapped or reached by Tab.
 
 import json
 import re
+import threading
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ FIRST = "en"
 ASKED = "language asked for"  # in the session state
 WORD = re.compile(r"\[\[([\w-]+)(?:\|([^\]]+))?\]\]")
 _HERE = Path(__file__).parent / "catalogue"
+_run = threading.local()  # the script run of this thread and its language
 
 
 @cache
@@ -36,8 +38,16 @@ def catalogue(language: str) -> dict[str, str]:
 
 def language() -> str:
     """The visitor's: `?lang=` in the address, what it last said in this visit, the browser's, else English."""
-    if get_script_run_ctx() is None:  # a test or a script
+    run = get_script_run_ctx()
+    if run is None:  # a test or a script
         return FIRST
+    known = getattr(_run, "known", None)
+    if known is None or known[0] is not run or known[1] != run.query_string:  # a page asks some hundred times
+        known = _run.known = run, run.query_string, _asked_for()
+    return known[2]
+
+
+def _asked_for() -> str:
     if asked := matching(st.query_params.get("lang")):
         st.session_state[ASKED] = asked
     return st.session_state.get(ASKED) or matching(st.context.locale) or FIRST

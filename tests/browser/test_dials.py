@@ -83,31 +83,57 @@ def test_any_number_alone_is_found_chosen_and_turned_by_keyboard(page: Page, ope
     page.wait_for_url(re.compile(r"much=0\.8"))
 
 
+def test_a_held_dial_is_followed_by_its_track_and_finished_when_it_is_let_go(page: Page, open_page: OpenPage) -> None:
+    open_page(page, PATH)
+    before, dial, track = source(page, FACE), page.get_by_role("slider", name="Hair"), page.locator(".face canvas")
+    page.mouse.move(*at(dial, 0.5, 0.5))
+    page.mouse.down()
+    page.mouse.move(*at(dial, 0.6, 0.5))
+    expect(track).to_be_visible()
+    content = "(canvas) => canvas.toDataURL()"
+    first = track.evaluate(content)
+    page.mouse.move(*at(dial, 0.9, 0.5))
+    assert track.evaluate(content) != first  # at once, without a word with the server
+    assert source(page, FACE) == before
+    expect(page.locator(".dial-machine .note")).to_contain_text("Hair +")
+    page.mouse.up()
+    wait_for_another(page, before, FACE)
+    expect(track).to_be_hidden()
+
+
 @pytest.mark.measure
 @pytest.mark.timeout(300)
 def test_the_face_follows_a_dragged_dial(page: Page, open_page: OpenPage) -> None:
-    """From a movement of the hand to the face, decoded and on the screen."""
+    """From a movement of the hand to the face, decoded and on the screen; the first has to wait for the track."""
     open_page(page, PATH)
     page.wait_for_timeout(2000)
-    dial, times = page.get_by_role("slider", name="Hair"), []
-    page.mouse.move(*at(dial, 0.55, 0.5))
-    page.mouse.down()
-    for step in range(30):
-        page.evaluate(
-            """() => {
-                performance.clearMarks();
-                addEventListener("pointermove", () => performance.mark("moved"), {capture: true, once: true});
-            }"""
-        )
-        page.mouse.move(*at(dial, 0.55 + 0.012 * (step + 1), 0.5))
-        page.wait_for_function("() => performance.getEntriesByName('pictures:painted').length > 0")
-        marks = page.evaluate("performance.getEntriesByType('mark').map(({name, startTime}) => [name, startTime])")
-        found = {name: time for name, time in reversed(marks)}
-        times.append(found["pictures:painted"] - found["moved"])
-        page.wait_for_timeout(100)
-    before = source(page, FACE)
-    page.mouse.up()
-    wait_for_another(page, before, FACE)  # finished
-    median, last = statistics.median(times), sorted(times)[28]
-    print(f"\na dial dragged to the face, decoded and painted: median {median:.0f} ms, p95 {last:.0f} ms")
-    assert median <= 100
+    firsts, rest = [], []
+    for name in ("Hair", "Smile", "Age", "Beard", "Glasses"):
+        dial, before = page.get_by_role("slider", name=name), source(page, FACE)
+        page.mouse.move(*at(dial, 0.62, 0.5))
+        times = []
+        for step in range(12):
+            page.evaluate(
+                """(event) => {
+                    performance.clearMarks();
+                    addEventListener(event, () => performance.mark("moved"), {capture: true, once: true});
+                }""",
+                "pointermove" if step else "pointerdown",
+            )
+            if step:
+                page.mouse.move(*at(dial, 0.62 + 0.02 * step, 0.5))
+            else:
+                page.mouse.down()
+            page.wait_for_function("() => performance.getEntriesByName('pictures:painted').length > 0")
+            marks = page.evaluate("performance.getEntriesByType('mark').map(({name, startTime}) => [name, startTime])")
+            found = {name: time for name, time in reversed(marks)}
+            times.append(found["pictures:painted"] - found["moved"])
+            page.wait_for_timeout(50)
+        page.mouse.up()
+        wait_for_another(page, before, FACE)  # finished
+        page.wait_for_timeout(500)
+        firsts.append(times[0])
+        rest += times[1:]
+    print(f"\na dial is held to its first face: median {statistics.median(firsts):.0f} ms; dragged on:", end=" ")
+    print(f"median {statistics.median(rest):.0f} ms, p95 {statistics.quantiles(rest, n=20)[18]:.0f} ms")
+    assert statistics.median(rest) <= 100

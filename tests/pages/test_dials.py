@@ -1,12 +1,20 @@
 """The machine of eight dials without a browser: the address, what a browser may send, what cannot be."""
 
+import base64
+import io
+from itertools import pairwise
+
 import pytest
+import torch
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from engine import images
 from engine.latent import dials
+from pages.codes import faces
 from pages.codes.state import CodesState
 from pages.components.dial_machine import dial_machine
-from pages.components.dial_machine.dial_machine import Turned
+from pages.components.dial_machine.dial_machine import ALONE, WALK, Turned
 from tests.pages.opened_page import open_page
 
 KEY = "dial machine"
@@ -67,10 +75,10 @@ def sent(page: AppTest, **now: object) -> AppTest:
 def test_what_the_hand_turns_is_in_the_address_when_it_lets_go() -> None:
     page = open_dials()
     values = [0, 2.5, *[0] * 6]
-    sent(page, values=values, moving=True)
+    sent(page, values=values, held="glasses")
     assert not page.exception and "glasses" not in page.query_params
     assert "enhancement" in page.code[-1].value
-    sent(page, values=values, moving=False)
+    sent(page, values=values, held="")
     assert page.query_params["glasses"] in ("2.5", ["2.5"])
     sent(page)
     assert "glasses" not in page.query_params and "smile" not in page.query_params
@@ -83,13 +91,40 @@ def test_what_the_hand_turns_is_in_the_address_when_it_lets_go() -> None:
         {"values": [1, 2]},
         {"values": [None, float("nan"), float("inf"), True, "1", [], {}, 1e300]},
         {"number": 1000, "much": "x"},
-        {"walk": 77, "painted": "no", "moving": 3},
+        {"walk": 77, "painted": "no", "held": 3},
     ],
 )
 def test_a_browser_may_send_anything(now: dict[str, object]) -> None:
     page = sent(open_dials(), **now)
     assert not page.exception and not page.error
     assert all(-6 <= value <= 6 for value in state(page).turned.values)
+
+
+@pytest.mark.parametrize("held", [*dials.NAMES, ALONE, WALK])
+def test_a_track_is_what_the_decoder_draws_along_it(held: str) -> None:
+    known, steps = dials.dials(), [0.0, 0.5, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0]
+    code, other = known.mean.unsqueeze(0), faces.code_of("Grace Hopper", (), 0)
+    turned = Turned(tuple(steps), number=7, much=1.0, held=held)
+    track = faces.track(code, known.turned(code, steps, 7, 1.0), other, turned)
+    sheet = images.to_tensor(Image.open(io.BytesIO(base64.b64decode(track.sheet.partition(",")[2]))))
+    shown = torch.cat(sheet.split(128, dim=3))
+    assert track.of == held and len(shown) == track.count
+    places = torch.linspace(track.low, track.high, track.count).tolist()
+
+    def exact(value: float) -> torch.Tensor:
+        if held == WALK:
+            share = value / (track.count - 1)
+            return faces.decode((1 - share) * known.turned(code, steps, 7, 1.0) + share * other)
+        if held == ALONE:
+            return faces.decode(known.turned(code, steps, 7, value))
+        number = dials.NAMES.index(held)
+        return faces.decode(known.turned(code, [*steps[:number], value, *steps[number + 1 :]], 7, 1.0))
+
+    decoded = torch.cat([exact(place) for place in places])
+    assert (shown - decoded).abs().mean() < 2 / 255  # JPEG
+    if held != WALK:  # two neighbours laid over each other
+        between = torch.cat([exact((a + b) / 2) for a, b in pairwise(places)])
+        assert ((decoded[1:] + decoded[:-1]) / 2 - between).abs().max() < 4 / 255
 
 
 def test_an_earlier_turn_is_not_believed() -> None:
@@ -104,11 +139,6 @@ def test_hands_are_clamped() -> None:
 
 
 def test_the_walk_to_take_home_moves(monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    import torch
-    from PIL import Image
-
     from engine.restoration import film
 
     moving = film.of_walk(torch.rand(4, 3, 16, 16, generator=torch.Generator().manual_seed(0)), "a walk")

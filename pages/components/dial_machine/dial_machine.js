@@ -1,9 +1,10 @@
-// Dials at the left, 300 numbers in the middle, the face at the right. Numbers, wires and handles answer here, at once;
-// Python sends the face: as it is decoded while a hand moves, finished when it has let go.
+// Dials at the left, 300 numbers in the middle, the face at the right. Numbers, wires and handles answer here, at once,
+// and so does the decoded face, out of the track that the hand holds (track.js); Python finishes it when it has let go.
 
 const LEVELS = 5; // of colour, one every half deviation
 const RINGED = 0.3; // deviations that a number has moved
-const PAUSE = 70; // ms between two faces while a hand moves
+const ALONE = "alone"; // what a hand holds: the slider of one number, the film, else a dial by its name
+const WALK = "walk";
 const NEAR = 0.12; // of where the face itself lies: a handle that is held snaps to it, a key's step is smaller
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -16,14 +17,18 @@ class DialMachine {
     Object.assign(this, { root, find, dials: find(".dials"), tile: find(".tile"), faces: find(".faces"), pick: find(".pick") });
     fillWith(this.tile, 300, () => document.createElement("i"));
     this.cells = [...this.tile.children];
-    this.post = new Post(() => this.tell(), PAUSE);
+    this.image = find(".face img");
+    this.track = new Track(find(".face canvas"));
     this.film = new Film(root, (frame, moving) => this.walkTo(frame, moving));
     this.tile.addEventListener("pointerover", (event) => this.point(this.cells.indexOf(event.target)));
     this.tile.addEventListener("pointerleave", () => this.point(-1));
     this.tile.addEventListener("click", (event) => this.single(this.cells.indexOf(event.target) + 1));
     walkCells(this.tile, find(".moved"), (i) => this.point(i), (i) => this.single(i + 1));
     this.alone = find(".one input");
-    this.listen(this.alone, () => this.set({ number: this.now.number || 1, much: +this.alone.value, walk: -1 }));
+    this.listen(this.alone, () => {
+      this.set({ number: this.now.number || 1, much: +this.alone.value, walk: -1 });
+      return ALONE;
+    });
     find(".zero").addEventListener("click", () => {
       this.set({ values: this.now.values.map(() => 0), number: 0, much: 0, walk: -1 });
       this.settle();
@@ -48,26 +53,47 @@ class DialMachine {
   leave() {
     this.sizes.disconnect();
     this.film.leave();
-    this.post.drop();
   }
 
-  /** A handle: what it says while it moves, and once more when it is let go. */
+  /** A handle: a hand holds it until it lets go; a key lets go at once. moved() says what is held. */
   listen(input, moved) {
+    input.addEventListener("pointerdown", () => (this.keyed = false));
+    input.addEventListener("keydown", () => (this.keyed = true));
     input.addEventListener("input", () => {
-      moved();
-      this.now.moving = true;
-      this.post.sometimes();
+      const of = moved();
+      if (!this.keyed) this.hold(of);
     });
     input.addEventListener("change", () => this.settle());
   }
 
+  /** Python is asked for the track once a hold; from then on the face follows here. */
+  hold(of) {
+    const asked = this.now.held === of;
+    this.now.held = of;
+    if (!asked) this.tell();
+    this.follow();
+  }
+
+  follow() {
+    const { held, values, much, walk } = this.now;
+    if (!held) return;
+    const i = this.data.dials.findIndex(({ name }) => name === held);
+    const value = { [ALONE]: much, [WALK]: walk }[held] ?? values[i];
+    if (!this.track.show(held, value)) return;
+    write(this.find(".note"), held === WALK ? "" : `${i < 0 ? `#${this.now.number}` : this.data.dials[i].title} ${signed(value)}`);
+    this.root.style.setProperty("--c", "var(--method-autoencoder)");
+  }
+
   update(data) {
-    this.data = data;
+    this.data = { ...this.data, ...data }; // while a hand holds something only its track comes
+    if (!this.data.dials) return this.state("now", { turn: data.turn, ...data.turned }); // it has come anew: all, please
     if (this.turn !== data.turn) this.now = { ...data.turned };
     this.turn = data.turn;
-    fillWith(this.dials, data.dials.length, () => this.makeDial());
-    fillWith(this.pick, data.dials.length, chipButton);
-    fillWith(this.faces, data.titles.length, faceButton);
+    if (data.track) return this.track.lay(data.track, () => this.follow());
+    const { dials, titles } = data;
+    fillWith(this.dials, dials.length, () => this.makeDial());
+    fillWith(this.pick, dials.length, chipButton);
+    fillWith(this.faces, titles.length, faceButton);
     this.show();
   }
 
@@ -77,8 +103,9 @@ class DialMachine {
   }
 
   settle() {
-    this.now.moving = false;
-    this.post.now();
+    this.now.held = "";
+    this.track.drop();
+    this.tell();
     this.pulse();
   }
 
@@ -87,8 +114,8 @@ class DialMachine {
   }
 
   walkTo(walk, moving) {
-    this.set({ walk, moving });
-    if (moving) this.post.sometimes();
+    this.set({ walk });
+    if (moving) this.hold(WALK);
     else this.settle();
   }
 
@@ -111,12 +138,7 @@ class DialMachine {
     write(this.find(".painted .wide"), words.by);
     this.find(".raw").setAttribute("aria-pressed", !now.painted);
     this.find(".painted").setAttribute("aria-pressed", now.painted);
-    write(this.find(".name"), data.name);
-    write(this.find(".note"), data.note);
-    this.root.style.setProperty("--c", now.painted && !now.moving ? "var(--method-painter)" : "var(--method-autoencoder)");
-    const image = this.find(".face img");
-    if (image.getAttribute("src") !== data.face) this.painted(image, data.face);
-    image.alt = `${data.name}, ${data.note}`;
+    this.showFace();
     data.dials.forEach((dial, i) => this.showDial(this.dials.children[i], dial, i));
     this.pick.setAttribute("aria-label", words.title);
     [...this.pick.children].forEach((node, i) => {
@@ -131,10 +153,24 @@ class DialMachine {
     this.drawWires();
   }
 
-  painted(image, address) {
-    image.src = address;
-    const detail = this.now.moving ? "decoded" : "dialled";
-    image.decode().catch(() => null).then(() => requestAnimationFrame(() => performance.mark("pictures:painted", { detail })));
+  showFace() {
+    const { image } = this;
+    const { face, name, note } = this.data;
+    if (this.now.held) return; // the track shows it
+    write(this.find(".name"), name);
+    write(this.find(".note"), note);
+    this.root.style.setProperty("--c", this.now.painted ? "var(--method-painter)" : "var(--method-autoencoder)");
+    image.alt = `${name}, ${note}`;
+    const another = image.getAttribute("src") !== face;
+    image.src = face;
+    image.decode().catch(() => null).then(() => this.uncover(another));
+  }
+
+  /** What Python sent is there: it is shown unless a hand holds something again. */
+  uncover(another) {
+    if (this.now.held) return;
+    this.track.hide();
+    if (another) requestAnimationFrame(() => performance.mark("pictures:painted", { detail: "dialled" }));
   }
 
   makeDial() {
@@ -146,21 +182,21 @@ class DialMachine {
       '<button type="button" class="end"><i></i></button>';
     const i = () => [...this.dials.children].indexOf(node);
     const input = node.querySelector("input");
-    input.addEventListener("pointerdown", () => (this.held = true));
-    for (const end of ["pointerup", "pointercancel", "keydown"]) input.addEventListener(end, () => (this.held = false));
-    this.listen(input, () => this.turnDial(i(), +input.value - this.data.dials[i()].place));
+    this.listen(input, () => this.turnDial(i(), +input.value - this.data.dials[i()].place, !this.keyed));
     node.querySelectorAll(".end").forEach((end, which) =>
-      end.addEventListener("click", () => (this.turnDial(i(), this.data.dials[i()].ends[which]), this.settle())),
+      end.addEventListener("click", () => (this.turnDial(i(), this.data.dials[i()].ends[which], false), this.settle())),
     );
     return node;
   }
 
-  turnDial(i, value) {
-    const { most } = this.data;
+  /** By hand it snaps to zero. */
+  turnDial(i, value, byHand) {
+    const { most, dials } = this.data;
     const values = [...this.now.values];
-    values[i] = this.held && Math.abs(value) < NEAR ? 0 : Math.round(clamp(value, -most, most) * 20) / 20;
+    values[i] = byHand && Math.abs(value) < NEAR ? 0 : Math.round(clamp(value, -most, most) * 20) / 20;
     this.last = i;
     this.set({ values, walk: -1 });
+    return dials[i].name;
   }
 
   showDial(node, dial, i) {

@@ -12,7 +12,9 @@ FRAMES = 11  # of the film, both ends with it
 COUNT = 300  # numbers of a face
 MOST_ALONE = 4.0  # deviations that one number is turned alone
 
-_mount = frontend("dial_machine", "../cells", "film", styles=["parts", "narrow"])
+ALONE, WALK = "alone", "walk"  # what a hand holds when it is no dial: the slider of one number, the film
+
+_mount = frontend("dial_machine", "../cells", "film", "track", styles=["parts", "narrow"])
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Turned:
     much: float = 0.0  # by how many deviations
     walk: int = -1  # which frame of the film stands large; -1: none
     painted: bool = True  # finished by the painter, or as decoded
-    moving: bool = False  # the hand has not let go
+    held: str = ""  # the dial, by its name, `ALONE` or `WALK`, that the hand has not let go
 
     @property
     def still(self) -> bool:
@@ -36,6 +38,7 @@ class Turned:
 class Dial:
     """One dial of this face. Places are in deviations from the mean of real faces."""
 
+    name: str  # when a hand holds it
     title: str
     low: str
     high: str
@@ -71,10 +74,21 @@ class Words:
     faces: str
 
 
-def hand(key: str, version: str, given: Turned, most: float) -> tuple[Turned, int]:
+@dataclass(frozen=True)
+class Track:
+    """The faces all along what a hand holds."""
+
+    of: str  # see `Turned.held`
+    low: float  # its values at both ends
+    high: float
+    count: int  # of faces
+    sheet: str  # they, side by side: the address of one picture
+
+
+def hand(key: str, version: str, given: Turned, most: float, names: Sequence[str]) -> tuple[Turned, int]:
     """What was turned on the machine of that key since `version` changed, and its turn; `given` before that.
 
-    A dial is turned at most `most` deviations; a browser may send anything.
+    A dial is turned at most `most` deviations; names: of the dials. A browser may send anything.
     """
     count = turn(key, version)
     now = st.session_state.get(key, {}).get("now")
@@ -82,7 +96,7 @@ def hand(key: str, version: str, given: Turned, most: float) -> tuple[Turned, in
         return given, count
     listed = now.get("values")
     values = listed if isinstance(listed, list) and len(listed) == len(given.values) else given.values
-    number, walk = now.get("number"), now.get("walk")
+    number, walk, held = now.get("number"), now.get("walk"), now.get("held")
     return (
         Turned(
             tuple(_number(value, most) for value in values),
@@ -90,7 +104,7 @@ def hand(key: str, version: str, given: Turned, most: float) -> tuple[Turned, in
             _number(now.get("much"), MOST_ALONE),
             walk if type(walk) is int and 0 <= walk < FRAMES else -1,
             now.get("painted") is not False,
-            now.get("moving") is True,
+            held if held in (*names, ALONE, WALK) else "",
         ),
         count,
     )
@@ -102,62 +116,49 @@ def _number(value: object, most: float) -> float:
     return min(max(float(value), -most), most)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """All that the machine shows."""
+
+    face: str  # address of the large picture
+    name: str  # above it
+    note: str
+    dials: Sequence[Dial]
+    numbers: Sequence[int]  # of this face (300,), in hundredths of a deviation
+    directions: Sequence[Sequence[int]]  # of each dial (8, 300), likewise
+    thumbnails: str  # both ends of every dial, a row each, in one picture
+    film: str  # its `FRAMES` frames side by side
+    faces: str  # other faces to begin with, in one picture side by side
+    titles: Sequence[str]  # theirs
+    chosen: int  # which of them it is; -1: none
+    to: int  # which of them the film goes to
+    most: float  # how far a dial turns
+    span: float  # the places at the ends of its track
+    words: Words
+    most_alone: float = MOST_ALONE
+
+
 def dial_machine(
     turned: Turned,
     count: int,
-    face: str,
-    name: str,
-    note: str,
+    shown: Scene | Track,
     *,
     key: str,
-    dials: Sequence[Dial],
-    numbers: Sequence[int],
-    directions: Sequence[Sequence[int]],
-    thumbnails: str,
-    film: str,
-    faces: str,
-    titles: Sequence[str],
-    chosen: int,
-    to: int,
-    most: float,
-    span: float,
-    words: Words,
     on_face: Callable[[int], None],
     on_another: Callable[[], None],
     on_to: Callable[[int], None],
 ) -> None:
-    """Show it. `turned`, `count`: as `hand` gives them; face: address of the large picture; name, note: above it.
+    """Show it. `turned`, `count`: as `hand` gives them.
 
-    numbers, directions: of this face (300,) and of each dial (8, 300), in hundredths of a deviation.
-    thumbnails: both ends of every dial, a row each, in one picture; film: its `FRAMES` frames side by side.
-    faces, titles: other faces to begin with, in one picture side by side; chosen, to: which one it is (-1: none of
-    them), and which the film goes to. most: how far a dial turns; span: the places at the ends of its track.
+    shown: all of it, or while a hand holds something its track alone, for the browser has the rest.
     on_face, on_another, on_to: called with the number of a face that was tapped, before the page runs again.
     """
-    data = {
-        "turn": count,
-        "turned": asdict(replace(turned, moving=False)),
-        "face": face,
-        "name": name,
-        "note": note,
-        "dials": [asdict(dial) for dial in dials],
-        "numbers": list(numbers),
-        "directions": [list(row) for row in directions],
-        "thumbnails": thumbnails,
-        "film": film,
-        "faces": faces,
-        "titles": list(titles),
-        "chosen": chosen,
-        "to": to,
-        "most": most,
-        "span": span,
-        "most_alone": MOST_ALONE,
-        "words": asdict(words),
-    }
+    data: dict[str, object] = {"turn": count, "turned": asdict(replace(turned, held=""))}
+    data |= {"track": asdict(shown)} if isinstance(shown, Track) else asdict(shown) | {"track": None}
 
     def sent(what: str) -> int | None:
         number = st.session_state.get(key, {}).get(what)
-        return number if type(number) is int and 0 <= number < len(titles) else None
+        return number if type(number) is int and number >= 0 else None
 
     def took() -> None:
         if (number := sent("took")) is not None:
