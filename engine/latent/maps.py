@@ -56,7 +56,11 @@ class Familiarity:
 
         0.5 is as close as usual; 1 is farther out than any real code from its neighbour.
         """
-        return torch.searchsorted(self.own, self.distance(codes)) / len(self.own)
+        return self.share_closer(self.distance(codes))
+
+    def share_closer(self, distances: Tensor) -> Tensor:
+        """Distances to the nearest real code (M,) -> the share of real codes that lie closer to theirs (M,)."""
+        return torch.searchsorted(self.own, distances.contiguous()) / len(self.own)
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -89,7 +93,7 @@ class Map:
     encoder: Callable[[Tensor], Tensor]  # images -> points (M, 2)
     decoder: Callable[[Tensor], Tensor] | None  # points (M, 2) -> images; None where nothing leads back
 
-    @property
+    @cached_property
     def extent(self) -> Extent:
         return extent(self.points)
 

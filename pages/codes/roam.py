@@ -140,7 +140,7 @@ def under_the_hand(view: maps.Map, at: tuple[float, float]) -> None:
         among=say("map.among"),
         edge=say("map.edge"),
         nobody=say("map.nobody"),
-        verdict=how_far(view, place),
+        verdict=how_far(view, distances[:, 0]),
         neighbours=say(f"map.neighbours-{of}"),
         save=say("map.save"),
     )
@@ -162,9 +162,9 @@ def figures_of(view: maps.Map) -> str:
     return say("map.figures", line=line) if line else ""
 
 
-def how_far(view: maps.Map, place: Tensor) -> str:
-    """In words."""
-    strange, count = view.familiarity.strangeness(place).item(), len(view.points)
+def how_far(view: maps.Map, distance: Tensor) -> str:
+    """In words. distance: to the nearest real code (1,)."""
+    strange, count = view.familiarity.share_closer(distance).item(), len(view.points)
     if strange >= 1:
         return say("map.far")
     if strange > 0.95:
