@@ -6,11 +6,12 @@ what is slow happens before the first visitor comes.
 """
 
 import asyncio
+import ctypes
 import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import streamlit as st
@@ -74,8 +75,16 @@ def load() -> None:
         except Problem as problem:
             print(f"warning: {problem}")
     # Streamlit collects garbage after every script run; torch's million objects would cost 100 ms each time
-    gc.collect()
+    give_back()
     gc.freeze()
+
+
+def give_back() -> None:
+    """What nobody uses any more goes back to the system: glibc would keep it for the next who asks."""
+    gc.collect()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a C library of another make
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 async def reap() -> None:
@@ -114,7 +123,7 @@ async def visit(server: Any) -> None:
         server.disconnect_session(tab)  # this lets the expired go
     finally:
         server.close_session(tab)
-    gc.collect()
+    give_back()
 
 
 class Nobody(runtime.SessionClient):
