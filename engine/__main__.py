@@ -28,8 +28,7 @@ from engine.evaluation import (
     photo_benchmark,
     typical_benchmark,
 )
-from engine.evaluation.serving import load as serving
-from engine.evaluation.serving import opens
+from engine.evaluation.serving import command as serving
 from engine.latent import dials, digit_reader, maps, typicality
 from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
@@ -263,11 +262,7 @@ def run_benchmark(options: argparse.Namespace) -> None:
         print(speed.table(loop.Place.here()), loader_speed.table(options.data or ()), sep="\n\n")
         return
     if options.what == "serving":
-        if options.opens:
-            print(opens.measure(options.opens, options.replicas))
-            return
-        chosen = options.visitors, options.seconds, options.rounds, options.memory, options.against
-        print(serving.compare(*chosen, options.replicas))
+        print(serving.said(options))
         return
     held = face_files(options.data, options.match).only_readable() if options.data else None
     if options.what == "gallery":

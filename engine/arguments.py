@@ -217,6 +217,12 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         add.add_argument(f"--{name}", type=kind, default=default, help=f"`benchmark serving`: {text} ({default:g})")
     add.add_argument("--replicas", type=int, default=1, help="`benchmark serving`: so many, as `make serve` has (1)")
     add.add_argument("--opens", type=int, default=0, help="`benchmark serving`: open so many pages in 60 s instead")
+    add.add_argument(
+        "--uploads", type=int, default=0, help="`benchmark serving`: send so many photos instead, and see what is kept"
+    )
+    add.add_argument(
+        "--largest", action="store_true", help="`benchmark serving`: how many visitors are answered within 0.3 s"
+    )
     add.add_argument("--against", default="", metavar="COMMIT", help="`benchmark serving`: measure that one as well")
     add.add_argument("--memory", action="store_true", help="`benchmark serving`: see what is left 80 s after they left")
     add.add_argument(

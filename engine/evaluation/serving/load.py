@@ -10,12 +10,13 @@ import os
 import random
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 from engine import tables
 from engine.corruptions.shapes import Shape
@@ -125,15 +126,18 @@ async def _measure(server: Server, visitors: int, seconds: float, memory: bool) 
     )
 
 
-async def enter(server: Server, patience: float = 60.0) -> Visitor:
-    """Fetch the page and open it, on the replica that it came from."""
+Kind = TypeVar("Kind", bound=Visitor)
+
+
+async def enter(server: Server, patience: float = 60.0, kind: Callable[[str, str], Kind] = Visitor) -> Kind:
+    """Fetch the page and open it, on the replica that it came from, as a visitor of that kind."""
 
     def fetch() -> str:
         with urllib.request.urlopen(f"http://{server.address}/", timeout=patience) as answer:
             answer.read()
             return (answer.headers.get("Set-Cookie") or "").partition(";")[0]
 
-    tab = Visitor(server.address, await asyncio.to_thread(fetch))
+    tab = kind(server.address, await asyncio.to_thread(fetch))
     await tab.open(patience)
     return tab
 

@@ -8,6 +8,7 @@ app's packages, not the engine's: they are looked for only when somebody visits.
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -43,9 +44,10 @@ class Stroke:
 class Visitor:
     """One tab. `open` it, `draw` as often as you like, `leave`."""
 
-    def __init__(self, address: str, cookie: str = "") -> None:
-        """address: host and port. cookie: what the page came with, which leads to the same replica again."""
-        self.address, self.cookie = address, cookie
+    def __init__(self, address: str, cookie: str = "", page: str = "") -> None:
+        """address: host and port. cookie: what the page came with, which leads to the same replica again. page: its
+        name in the address; "" is the page of faces."""
+        self.address, self.cookie, self.page = address, cookie, page
         self.strokes: list[Stroke] = []
         self.failures: list[str] = []  # what went wrong, in words
         self.received = 0  # bytes
@@ -53,6 +55,7 @@ class Visitor:
         self._pad: dict[str, Any] | None = None  # what the pad was sent last
         self._pad_id = self._fragment = self._page = self._query = ""
         self._states: dict[str, str] = {}  # widget -> its state as JSON
+        self._others: list[Any] = []  # states of widgets that are no JSON
         self._have: set[str] = set()  # names of what the machine keeps
         self._messages: dict[str, Any] = {}  # those that the server need not send again, by their hash
 
@@ -70,12 +73,14 @@ class Visitor:
         self._reading = asyncio.create_task(self._read())
         self._finished = False
         await self._run()
+        await self._until(lambda: self._finished, patience)
+
+    async def _until(self, done: Callable[[], bool], patience: float) -> None:
         end = time.perf_counter() + patience
-        while not self._finished:
+        while not done():
             if self._reading.done() or time.perf_counter() > end:
-                raise Problem(
-                    f"The page did not open ({'; '.join(self.failures) or 'it took too long'}): try `make run`."
-                )
+                why = "; ".join(self.failures) or "it took too long"
+                raise Problem(f"The page did not answer ({why}): try `make run`.")
             await asyncio.sleep(0.01)
 
     async def draw(self, shapes: list[Shape]) -> None:
@@ -111,10 +116,12 @@ class Visitor:
         message = needed("streamlit.proto.BackMsg_pb2").BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash, asked.fragment_id = self._query, self._page, fragment
+        asked.page_name = "" if self._page else self.page
         asked.cached_message_hashes.extend(self._messages)
         asked.context_info.url, asked.context_info.locale = f"http://{self.address}/", "en-US"
         for widget, state in self._states.items():
             asked.widget_states.widgets.add(id=widget, json_value=state)
+        asked.widget_states.widgets.extend(self._others)
         await self._socket.send(message.SerializeToString())
 
     async def _read(self) -> None:

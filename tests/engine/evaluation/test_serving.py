@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation.serving import load, opens, server
+from engine.evaluation.serving import load, opens, server, uploads
 from engine.evaluation.serving.visitor import Stroke, Visitor
 from engine.problem import Problem
 
@@ -78,6 +78,14 @@ def test_several_replicas_serve_visitors_and_open_pages() -> None:
     said = opens.measure(10, replicas=2)
     print(said)
     assert ": 0 failed" in said
+
+
+@pytest.mark.measure
+@pytest.mark.timeout(900)
+def test_photos_are_sent_and_little_of_them_stays() -> None:
+    said = uploads.measure(10)
+    print(said)
+    assert ", 0 failed" in said
 
 
 @pytest.mark.measure
