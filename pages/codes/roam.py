@@ -29,13 +29,14 @@ DRAWN = ("points", "pictures", "decoder")  # what stands on the map, by its name
 
 def show() -> str:
     """The map and what lies under the hand."""
-    with st.container(horizontal=True):
+    with st.container(key="roam"):  # page.css lays it out
+        left, right = st.columns(2)
+    with left, st.container(horizontal=True, key="which-map"):
         view = chosen_map()
         drawn = chosen_drawing(view)
     key, start = f"map {view.name}", first_place(view)
     answer = picked_on(key, view.extent) or {}
     x, y = (round(number, 3) for number in answer["pick"]) if "pick" in answer else start
-    left, right = st.columns([6, 5], gap="medium")
     with right:
         under_the_hand(view, (x, y))  # first: it is what a click waits for
     with left:
@@ -118,9 +119,8 @@ def on_map(view: maps.Map, drawn: str, start: tuple[float, float], key: str) -> 
         background=f"app/static/{view.file}-grid.webp" if drawn == "decoder" else None,
         pickable=True,
         start=start,
-        hint=say("map.tap.decoder" if view.decodes else "map.tap.neighbours"),
+        hint=say("map.tap"),
         lasso=True,
-        height=600,
     )
     latent_map(scatter, key=key)
 

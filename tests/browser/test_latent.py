@@ -23,7 +23,7 @@ SHEET_IS_THERE = """() => {
 def test_a_click_on_empty_space_is_decoded(page: Page, open_page: OpenPage) -> None:
     open_page(page, PATH)
     before = source(page, DECODED)
-    page.mouse.click(*at(page.locator(MAP).first, 0.3, 0.1))
+    page.mouse.click(*at(page.locator(MAP).first, 0.06, 0.08))
     wait_for_another(page, before, DECODED)
     expect(page.get_by_text("here the decoder makes things up")).to_be_visible()
     in_the_last_zone = re.compile(r"left: (7[2-9]|[89]\d|100)(\.\d+)?%")
@@ -37,7 +37,7 @@ def test_digits_stand_in_place_of_the_points(page: Page, open_page: OpenPage) ->
     plane = page.locator(MAP).first
     expect(page.locator(".map .names text:visible")).to_have_count(10)
     dots = plane.evaluate(content)
-    page.locator(".st-key-drawn").get_by_text("Digits", exact=True).click()
+    page.locator(".st-key-drawn").get_by_text("Drawings", exact=True).click()
     page.wait_for_url(re.compile("drawn=pictures"))
     expect(page.locator(".map .names text")).to_have_count(0)  # they say it themselves
     page.wait_for_function(

@@ -38,7 +38,7 @@ function cut(alphas, least, colour) {
   return sheet;
 }
 
-/** The sea of a map as a picture that fills its extent; clear where there is land. Colours: of water, hatching, coast. */
+/** The sea of a map as a picture that fills `extent`; clear where there is land. Colours: of water, hatching, coast. */
 function seaRound(points, extent, reach, { water, hatching, coast }) {
   const [left, right, bottom, top] = extent;
   const [width, height] = [CHART, Math.round((CHART * (top - bottom)) / (right - left))];

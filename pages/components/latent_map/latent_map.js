@@ -64,12 +64,9 @@ class LatentMap {
     this.lassoKey.hidden = !data.lasso;
     this.lot.hidden = !data.pickable;
     write(this.hint, data.hint);
-    write(this.uncharted, data.reach ? data.uncharted : "");
+    write(this.uncharted, data.reach && !data.background ? data.uncharted : "");
     this.hint.hidden = !data.pickable || !data.hint || Boolean(this.answer.pick) || data.picked;
-    if (!sameExtent) {
-      this.view.reset(data.extent);
-      this.redraw();
-    }
+    if (!sameExtent) this.fit();
     if (this.address !== data.points) this.load(data.points);
     this.markers.take(data.markers, this.gesture === "pick", (data.extent[1] - data.extent[0]) / 1e4);
     this.restyle();
@@ -106,10 +103,9 @@ class LatentMap {
         this.notice.textContent = this.data.words.failed;
         this.address = null; // the next rerun tries again
       }
-      this.sea = null;
       this.hover(-1);
       this.name();
-      this.redraw();
+      this.fit();
     };
     fetchPoints(url).then(arrive, () => arrive(null));
   }
@@ -123,6 +119,15 @@ class LatentMap {
     Object.assign(this.view, { width, height });
     this.pen.canvas.width = Math.round(width * this.density);
     this.pen.canvas.height = Math.round(height * this.density);
+    this.sea = null; // it goes on to the rims
+    this.redraw();
+  }
+
+  /** Show the whole map: of one with a sea, its land. */
+  fit() {
+    const { reach, extent } = this.data;
+    this.view.reset(extent, reach && this.points ? this.points.land(1.2 * reach) : extent);
+    this.sea = null;
     this.redraw();
   }
 

@@ -14,7 +14,8 @@ from pages.parts.say import sayings
 Extent = tuple[float, float, float, float]  # left, right, bottom, top in the units of the codes
 MAX_CORNERS = 200  # of a lasso
 
-_mount = frontend("latent_map", "view", "points", "tiles", "coast", "ground", "markers", "legend", "card")
+_SCRIPTS = ("view", "points", "tiles", "coast", "ground", "markers", "legend", "card")
+_mount = frontend("latent_map", *_SCRIPTS, styles=["pickable"])
 
 
 @dataclass(frozen=True)

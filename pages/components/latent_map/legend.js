@@ -75,5 +75,6 @@ function nameKeys(root, words) {
     const { act } = key.dataset;
     key.setAttribute("aria-label", words[act]);
     key.title = words[act] + (SHORTCUTS[act] ?? "");
+    if (key.querySelector("span")) write(key.querySelector("span"), words[`${act}-short`]);
   }
 }

@@ -89,12 +89,14 @@ function radiusOf(held, i) {
 /** The lines of the cross-hair through the whole view, with its two numbers at the rims. */
 function crossHair([u, v], [x, y], view) {
   const lines = svg("path", { class: "hair", d: `M${-u} 0H-14M14 0H${view.width - u}M0 ${-v}V-14M0 14V${view.height - v}` });
-  const rims = [[x, 0, view.height - v - 12, "middle"], [y, 8 - u, 0, "start"]].map(([number, left, top, anchor]) => {
+  const rims = [[x, 0, view.height - v - 16, "middle"], [y, 12 - u, 0, "start"]].map(([number, left, top, anchor]) => {
     const text = svg("text", { class: "rim", x: left, y: top, "text-anchor": anchor });
     text.textContent = (Math.round(number * 100) / 100 || 0).toFixed(2).replace("-", "−");
-    return text;
+    const width = 6.4 * text.textContent.length + 12;
+    const from = anchor === "start" ? left - 6 : left - width / 2;
+    return [svg("rect", { class: "chip", x: from, y: top - 10, width, height: 20, rx: 4 }), text];
   });
-  return [lines, ...rims];
+  return [lines, ...rims.flat()];
 }
 
 function ring({ kind, label, url, to }, place, held, i, view) {

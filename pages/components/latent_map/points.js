@@ -6,6 +6,8 @@
 const LIGHT = "#2079f5 #ec4a78 #464a44 #b3b01a #1eb8ea #7a206c #a1a2a8 #98700a #0a0aea #891c0a".split(" ");
 const DARK = "#1ab0f7 #e9dbc1 #37740a #b0f057 #1df5f4 #c11e6b #81849a #9d9b0a #3e59dc #c98784".split(" ");
 const CELLS = 96; // the grid has as many rows and columns
+const ROUND = 4; // cells to each side of a point: what is round it
+const TRIED = 120; // points of a class, when a place for its name is sought
 
 const fetched = new Map(); // address -> promise of Points
 
@@ -61,6 +63,12 @@ class Points {
     return [this.xy[2 * i], this.xy[2 * i + 1]];
   }
 
+  /** The box (left, right, bottom, top) round everything within `reach` of a point. */
+  land(reach) {
+    const [[left, bottom], [right, top]] = [this.low, this.high];
+    return [left - reach, right + reach, bottom - reach, top + reach];
+  }
+
   /** The nearest point within `reach` of (x, y) whose class is visible, or -1. */
   nearest([x, y], reach, visible) {
     let [best, least] = [-1, reach * reach];
@@ -83,11 +91,25 @@ class Points {
     return this.at(seen[Math.floor(lot() * seen.length)]).map((value) => value + reach * (2 * lot() - 1));
   }
 
-  /** Where to write a class's name: the median of its points, per axis; null for a class without points. */
+  /** Where to write a class's name: at that of some of its points which has most of its kind round it, those of others
+   * counted against it; null for a class without points. */
   middle(k) {
     const members = this.order.filter((i) => this.classes[i] === k);
-    if (!members.length) return null;
-    return [0, 1].map((axis) => Float32Array.from(members, (i) => this.xy[2 * i + axis]).sort()[members.length >> 1]);
+    const some = members.filter((_, n) => n % Math.ceil(members.length / TRIED) === 0);
+    const kinds = Array.from(some, (i) => this.ownRound(i));
+    return some.length ? this.at(some[kinds.indexOf(Math.max(...kinds))]) : null;
+  }
+
+  /** How many points of its class there are round point i, less about half of the others there. */
+  ownRound(i) {
+    const [column, row] = this.at(i).map((value, axis) => this.column(axis, value));
+    const [left, right] = [Math.max(0, column - ROUND), Math.min(CELLS - 1, column + ROUND)];
+    let sum = 0;
+    for (let near = Math.max(0, row - ROUND); near <= Math.min(CELLS - 1, row + ROUND); near++) {
+      const there = this.order.subarray(this.start[near * CELLS + left], this.start[near * CELLS + right + 1]);
+      for (const other of there) sum += this.classes[other] === this.classes[i] ? 1 : -0.55;
+    }
+    return sum;
   }
 
   /** Stamp every visible point as a dot of `radius` screen pixels; the canvas has `density` pixels for each. */

@@ -12,9 +12,22 @@ class View {
   height = 1;
 
   get scale() {
-    const [left, right, bottom, top] = this.extent;
+    return this.zoom * this.farthest;
+  }
+
+  /** The scale that shows the whole map. */
+  get farthest() {
+    const [left, right, bottom, top] = this.whole;
     const [across, up] = [this.width - 2 * MARGIN, this.height - 2 * MARGIN];
-    return this.zoom * Math.min(across / (right - left), up / (top - bottom));
+    return Math.min(across / (right - left), up / (top - bottom));
+  }
+
+  /** What the view shows at zoom 1, to its rims: the whole map and, in a frame of another shape, what lies beside it. */
+  get frame() {
+    const [left, right, bottom, top] = this.whole;
+    const [across, up] = [this.width, this.height].map((side) => side / this.farthest / 2);
+    const [x, y] = [(left + right) / 2, (bottom + top) / 2];
+    return [x - across, x + across, y - up, y + up];
   }
 
   toScreen = ([x, y]) => [this.width / 2 + (x - this.x) * this.scale, this.height / 2 - (y - this.y) * this.scale];
@@ -25,9 +38,10 @@ class View {
     return [clamp(x, left, right), clamp(y, bottom, top)];
   }
 
-  reset(extent = this.extent) {
-    const [left, right, bottom, top] = extent;
-    Object.assign(this, { extent, zoom: 1, x: (left + right) / 2, y: (bottom + top) / 2 });
+  /** Show everything. extent: within which a place may lie; whole: what zoom 1 shows of it. */
+  reset(extent = this.extent, whole = this.whole) {
+    const [left, right, bottom, top] = whole;
+    Object.assign(this, { extent, whole, zoom: 1, x: (left + right) / 2, y: (bottom + top) / 2 });
   }
 
   /** Zoom by `factor`; what lies at the screen point `at` stays there. */
@@ -38,9 +52,9 @@ class View {
     this.shift(before[0] - after[0], before[1] - after[1]);
   }
 
-  /** Move the view in data units, never so far that the extent leaves it. */
+  /** Move the view in data units, never so far that the whole map leaves it. */
   shift(dx, dy) {
-    const [left, right, bottom, top] = this.extent;
+    const [left, right, bottom, top] = this.whole;
     const hidden = 1 - 1 / this.zoom; // none when the whole map is in view
     const held = (value, low, high) => {
       const [middle, room] = [(low + high) / 2, (hidden * (high - low)) / 2];

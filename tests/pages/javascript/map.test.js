@@ -8,7 +8,7 @@ const { View, Points, arrow, toTheRight } = require("./load")(
 function view() {
   const shown = new View();
   Object.assign(shown, { width: 416, height: 216 });
-  shown.reset([-2, 2, -1, 1]);
+  shown.reset([-2, 2, -1, 1], [-2, 2, -1, 1]);
   return shown;
 }
 
@@ -49,6 +49,17 @@ test("the view never leaves the extent", () => {
   assert.deepEqual(shown.inside([9, -9]), [2, -1]);
 });
 
+test("a map that does not fill its extent is shown as large as it fits, and a frame of another shape shows what lies beside it", () => {
+  const shown = view();
+  shown.reset([-2, 2, -1, 1], [-1, 1, -0.5, 0.5]);
+  assert.deepEqual(shown.toScreen([-1, 0.5]), [8, 8]);
+  assert.deepEqual(shown.inside([9, 0.75]), [2, 0.75]);
+  Object.assign(shown, { width: 816, height: 216 });
+  const [left, right, bottom, top] = shown.frame;
+  assert.deepEqual([shown.toScreen([left, top]), shown.toScreen([right, bottom])], [[0, 0], [816, 216]]);
+  assert.equal(right - left, 4.08);
+});
+
 test("the nearest point is that of a look at all of them", () => {
   const random = (i) => Math.abs((Math.sin(i * 127.1) * 43758.5453) % 1);
   const xy = Array.from({ length: 500 }, (_, i) => [4 * random(i) - 2, 2 * random(i + 1000) - 1]);
@@ -85,10 +96,16 @@ test("the needle stands where its zone says, and moves on with the distance", ()
   assert.ok(needleAt(0.71, bounds) > 0.72 && needleAt(2, bounds) < 1);
 });
 
-test("the middle of a class is the median of its points", () => {
-  const points = new Points(file([[0, 0], [1, 5], [2, 1], [9, 9]], [4, 4, 4, 0]));
-  assert.deepEqual(points.middle(4), [1, 1]);
+test("a class is named where its points are thickest and those of others few", () => {
+  const xy = [[0, 0], [50, 50], [51, 50], [80, 80], [80, 81], [81, 80], [80, 79], [79, 80], [100, 100]];
+  const points = new Points(file(xy, [4, 4, 4, 4, 0, 0, 0, 0, 0]));
+  assert.deepEqual(points.middle(4), [50, 50]);
   assert.equal(points.middle(7), null);
+});
+
+test("the land lies round all points", () => {
+  const points = new Points(file([[0, 5], [3, -1]], [0, 0]));
+  assert.deepEqual(points.land(0.5), [-0.5, 3.5, -1.5, 5.5]);
 });
 
 test("a torn file of points is refused", () => {
