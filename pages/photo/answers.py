@@ -26,18 +26,24 @@ class Chosen:
 
     number: int  # 0: the painter's first answer; from 1 on a drawn one, and the seed of its draw
     boldness: float
-    six: bool  # whether to show six drawn ones as well
+    six: bool  # whether to show all six among which it is
 
     @property
     def numbers(self) -> range:
-        """Of the six drawn answers among which this one is."""
-        first = max(0, self.number - 1) // COUNT * COUNT + 1
-        return range(first, first + COUNT)
+        """Of the six answers among which this one is."""
+        first = self.number // COUNT * COUNT
+        return range(first, min(first + COUNT, LAST + 1))
+
+    @property
+    def place(self) -> str:
+        """Which of the six it is, in words."""
+        key = "photo.of-six" if self.number < COUNT else "photo.of-six-others"
+        return say(key, place=self.number % COUNT + 1, count=COUNT)
 
 
-def another_answer() -> None:
-    """The button that paints the next one."""
-    st.button(say("photo.another"), icon=":material/casino:", on_click=_next)
+def six_others() -> None:
+    """The button that brings the next six."""
+    st.button(say("photo.six-others"), icon=":material/refresh:", on_click=_next)
 
 
 def chosen_answer(always_six: bool = False) -> Chosen:
@@ -57,7 +63,9 @@ def chosen_answer(always_six: bool = False) -> Chosen:
 
 
 def _next() -> None:
-    st.session_state[NUMBER] = min(st.session_state[NUMBER] + 1, LAST)
+    """The first of the next six; after the last six come the first ones."""
+    first = (st.session_state[NUMBER] // COUNT + 1) * COUNT
+    st.session_state[NUMBER] = first if first <= LAST else 0
 
 
 def _draw() -> None:
@@ -72,7 +80,7 @@ def _take(number: str) -> None:
 def six_answers(
     chosen: Chosen, faces: Callable[[int], Tensor], key: str, seen: Callable[[Tensor], Tensor] = lambda face: face
 ) -> list[Tensor]:
-    """Six drawn answers to choose one of by a tap; faces: number -> (1, 3, 128, 128); seen: the square of it that its
+    """Six answers to choose one of by a tap; faces: number -> (1, 3, 128, 128); seen: the square of it that its
     thumbnail shows. A newer stroke need not wait for more than one of them."""
     found: list[Tensor] = []
     for number in chosen.numbers:
@@ -80,12 +88,13 @@ def six_answers(
         found.append(faces(number))
     picture_choice(
         [
-            Choice(str(number), images.data_url(seen(one)), says=say("photo.answer-number", number=number))
+            Choice(str(number), images.data_url(seen(one)), says=say("photo.answer-number", number=number + 1))
             for number, one in zip(chosen.numbers, found, strict=True)
         ],
         str(chosen.number),
         key=key,
         label=say("photo.six"),
         on_choose=_take,
+        filled=True,
     )
     return found

@@ -29,7 +29,7 @@ from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.several_answers import mean_of
 from pages.parts.state import state_of
-from pages.photo.answers import Chosen, another_answer, chosen_answer, six_answers
+from pages.photo.answers import Chosen, chosen_answer, six_answers, six_others
 from pages.photo.square import framed
 from pages.photo.state import Photo, PhotoState
 
@@ -66,7 +66,7 @@ def hide_and_put_back(photo: Photo) -> None:
         with st.container(key="head-of-answer", horizontal=True, vertical_alignment="bottom", gap="small"):
             method = chosen_method()
             if method == drafts.MODEL:
-                another_answer()
+                six_others()
         place, six, home = st.container(key="back"), st.container(key="six-of-photo"), st.container(key="home")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="which-answer"):
         asked = chosen_answer() if method == drafts.MODEL else Chosen(0, 0.0, six=False)
@@ -128,7 +128,8 @@ def side_by_side(
     with place:
         found = six_answers(asked, faces, "photo answer", lambda face: patch.around(face, hole))
     with below, st.expander(say("photo.mean")):
-        mean_of(found, original, hole, "photo mean")
+        drawn_ones = [one for number, one in zip(asked.numbers, found, strict=True) if number]  # the first is not drawn
+        mean_of(drawn_ones, original, hole, "photo mean")
 
 
 def drawn(original: Tensor) -> list[Shape]:

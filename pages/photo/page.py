@@ -23,14 +23,15 @@ OLD = "<style>.st-key-exhibit { opacity: 0.3; filter: grayscale(1); pointer-even
 
 
 def main() -> None:
-    st.html(Path(__file__).with_name("page.css"))
+    for sheet in ("page.css", "small.css"):
+        st.html(Path(__file__).with_name(sheet))
     examples_and_methods = {"example": list(examples.EXAMPLES), "method of photo": [title(name) for name in FAST]}
     check_address(task=list(TASKS), **examples_and_methods, **ADDRESS, **small_copy.ADDRESS)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
     ):
-        st.title(say("photo.title"), anchor=False, width="content")
         bring("task", list(TASKS), FIRST)
+        st.title(called("photo.title", st.session_state["task"] or FIRST), anchor=False, width="content")
         task = st.segmented_control(
             say("photo.task"),
             list(TASKS),

@@ -1,23 +1,31 @@
 """From 16 pixels: the framed face made tiny, enlarged again, and what the painter makes of it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine import images
+from engine.photos.alignment import Framing
 from engine.restoration import drafts, enhancement, photo_restoration
-from pages.components.picture_row.picture_row import Picture, picture_row
+from pages.components.copy_choice.copy_choice import Copy, copy_choice
+from pages.components.picture_row.picture_row import Picture
+from pages.components.small_copy.small_copy import Told, small_copy
+from pages.faces.turns import give_way
 from pages.parts.lesson import code_of_this
+from pages.parts.named_choice import bring, note
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.state import state_of
-from pages.photo.answers import another_answer, chosen_answer, six_answers
-from pages.photo.square import beyond, chosen_face, squares_of
+from pages.photo.answers import chosen_answer, six_answers, six_others
+from pages.photo.square import beyond, choose_face, face_in_use, names_of_faces, squares_of
 from pages.photo.state import Photo, PhotoState
 
+TASK = "From 16 pixels"
 SIZES = {f"{size} px": size for size in enhancement.SIZES}
 FEW = "Few numbers"
+ALL = [*SIZES, FEW]
 FIRST, COUNT = "16 px", 40
-ADDRESS = {"copy": [*SIZES, FEW], "components": (1, 300)}
+ADDRESS = {"copy": ALL, "components": (1, 300)}
 LEVELS = 255
 
 
@@ -26,76 +34,87 @@ LEVELS = 255
 def from_few_pixels(photo: Photo) -> None:
     """One fragment, so that another size or answer reruns nothing else."""
     squares = squares_of(photo)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kept = st.segmented_control(
-            say("small.given-what"),
-            [*SIZES, FEW],
-            default=FIRST,
-            required=True,
-            key="copy",
-            bind="query-params",
-            persist_state="session",
-        )
-        square = squares[chosen_face(photo, squares)]
+    bring("copy", ALL, FIRST)
+    kept = note("copy", st.session_state["copy"], FIRST)
+    square = squares[face_in_use(photo, squares)]
     if not photo.has_face:
         st.info(say("photo.no-face-to-enlarge"), icon=":material/frame_person_off:")
     if beyond(square, photo.picture.size):
         st.caption(say("photo.beyond"))
     face = photo_restoration.crop_squares(photo.picture, [square])
-    lines = by_numbers(face) if kept == FEW else by_pixels(face, SIZES[kept])
-    code_of_this(f"""from engine.photos import gallery
-from engine.restoration import drafts, enhancement
+    with st.container(key="small-page"):
+        desk, sizes = st.container(key="small-desk"), st.container(key="small-sizes")
+    if kept == FEW:
+        with desk:
+            by_numbers(face, squares)
+    else:
+        by_pixels(face, SIZES[kept], squares, desk)
+    with sizes:
+        size_cards(face, kept)
 
-face = gallery.gallery()["astronaut"].image  # (1, 3, 128, 128) in [0, 1]; or a square of your photo
-{lines}""")
 
-
-def by_pixels(face: Tensor, size: int) -> str:
+def by_pixels(face: Tensor, size: int, squares: list[Framing], desk: DeltaGenerator) -> None:
     """A small copy of a face (1, 3, 128, 128), and faces that all reduce to it."""
     copy = enhancement.reduce(face, size)
-    place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        another_answer()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="small-more"):
+        six_others()
         asked = chosen_answer(always_six=True)
 
     def answer(number: int) -> Tensor:
         return state_of(PhotoState).enhanced.get(
-            (copy.numpy().tobytes(), asked.boldness), number, lambda seed: paint(copy, seed, asked.boldness)
+            (copy.numpy().tobytes(), asked.boldness), number, lambda seed: paint(face, size, seed, asked.boldness)
         )
 
     large = answer(asked.number)
-    new, of = enhancement.invented(size)
-    with place:
-        three(
-            Picture(say("small.given"), tiny(copy), say("small.pixels", size=size, count=f"{size * size:,}")),
-            Picture(say("small.enlarged"), images.data_url(enhancement.enlarge(copy)), say("small.bicubic")),
-            Picture(say("small.painter"), images.data_url(large), say("small.answer", number=asked.number)),
-        )
-        words, same = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    words.markdown(say("small.invented", new=new, of=of, off=f"{off(large, copy):.1f}", levels=LEVELS))
-    with same:
-        picture_row(
-            [
-                Picture(say("small.photo"), images.data_url(face), say("small.made-small")),
-                Picture(say("small.copy"), tiny(copy), say("small.both")),
-                Picture(say("small.the-answer"), images.data_url(large), say("small.made-small")),
-            ],
-            key="small same",
-            min_width=70,
-        )
-    st.markdown(f"**{say('small.six')}**")
-    found = six_answers(asked, answer, "small answer")
-    worst = max(off(one, copy) for one in found)
-    st.caption(say("small.all-six", worst=f"{worst:.1f}", levels=LEVELS))
+    with desk:
+        show_pixels(face, copy, large, asked.place, squares)
+        six = st.container(key="small-six")
     made = "enhancement.enhance(copy)"
     if asked.number:
         made = f"next(enhancement.others(copy, 1, {asked.boldness}, seed={asked.number}))"
-    return f"copy = enhancement.reduce(face, {size})\nanswer = {made}\nenhancement.disagreement(answer, copy) * 255"
+    show_code(f"copy = enhancement.reduce(face, {size})\nanswer = {made}\nenhancement.disagreement(answer, copy) * 255")
+    with six:
+        found = six_answers(asked, answer, "small answer")
+        worst = max(off(one, copy) for one in found)
+        st.caption(say("small.all-six", worst=f"{worst:.1f}", levels=LEVELS))
 
 
-def paint(copy: Tensor, number: int, boldness: float) -> Tensor:
-    """The answer of that number, 0 the first."""
-    return next(enhancement.others(copy, 1, boldness, number)) if number else enhancement.enhance(copy)
+def show_pixels(face: Tensor, copy: Tensor, large: Tensor, place: str, squares: list[Framing]) -> None:
+    """Copy, enlargement and answer; place: which of the six the answer is."""
+    size = copy.shape[-1]
+    new, of = enhancement.invented(size)
+    whole, painted, squared = images.data_url(face), images.data_url(large), tiny(copy)
+    show(
+        Picture(say("small.given"), squared, say("small.pixels", size=size, count=f"{size * size:,}")),
+        Picture(say("small.enlarged"), images.data_url(enhancement.enlarge(copy)), say("small.bicubic")),
+        Picture(say("small.painter"), painted, place),
+        told=Told(
+            say("small.invented", new=new, of=of),
+            say("small.invented.why", off=f"{off(large, copy):.1f}", levels=LEVELS),
+            [
+                Picture(say("small.photo"), whole),
+                Picture(say("small.copy"), squared),
+                Picture(say("small.an-answer"), painted),
+            ],
+        ),
+        photo=whole,
+        tiny=images.data_url(copy, "png"),
+        squares=squares,
+    )
+
+
+def paint(face: Tensor, size: int, number: int, boldness: float) -> Tensor:
+    """The answer of that number to a small copy of a face, 0 the first."""
+    if number == 0:
+        return first_answer(face, size)
+    return next(enhancement.others(enhancement.reduce(face, size), 1, boldness, number))
+
+
+def first_answer(face: Tensor, size: int) -> Tensor:
+    """What the painter makes of a small copy of a face when it is asked once; kept for the face on the page."""
+    return state_of(PhotoState).firsts.get(
+        face.numpy().tobytes(), size, lambda size: enhancement.enhance(enhancement.reduce(face, size))
+    )
 
 
 def off(face: Tensor, copy: Tensor) -> float:
@@ -108,27 +127,65 @@ def tiny(copy: Tensor) -> str:
     return images.data_url(enhancement.blocks(copy, 512), "png")
 
 
-def by_numbers(face: Tensor) -> str:
+def by_numbers(face: Tensor, squares: list[Framing]) -> None:
     """The first principal components of a face (1, 3, 128, 128), and what the painter makes of their mix."""
-    count = st.slider(
-        say("small.components"),
-        1,
-        300,
-        COUNT,
-        key="components",
-        bind="query-params",
-        persist_state="session",
-        width=400,
-    )
+    pictures, below = st.container(), st.container(key="small-six")
+    with below:
+        count = st.slider(
+            say("small.components"),
+            1,
+            300,
+            COUNT,
+            key="components",
+            bind="query-params",
+            persist_state="session",
+        )
     draft = drafts.few_components(face, count)
-    three(
-        Picture(say("small.photo"), images.data_url(face), say("small.never-shown")),
-        Picture(say("small.given"), images.data_url(draft), say("small.mix", count=count)),
-        Picture(say("small.painter"), images.data_url(drafts.paint(draft)), say("small.over-the-mix")),
+    whole = images.data_url(face)
+    with pictures:
+        show(
+            Picture(say("small.photo-large"), whole, say("small.never-shown")),
+            Picture(say("small.given"), images.data_url(draft), say("small.mix", count=count)),
+            Picture(say("small.painter"), images.data_url(drafts.paint(draft)), say("small.over-the-mix")),
+            told=Told(
+                say("small.numbers-stand", count=count, all=f"{face.numel():,}"), say("small.numbers", count=count)
+            ),
+            photo=whole,
+            squares=squares,
+        )
+    show_code(f"draft = drafts.few_components(face, {count})\nanswer = drafts.paint(draft)")
+
+
+def show(*pictures: Picture, told: Told, photo: str, squares: list[Framing], tiny: str = "") -> None:
+    names = names_of_faces(squares)
+    chosen = st.session_state["photo face"] if names else 0
+    small_copy(
+        pictures, told, key="small three", photo=photo, tiny=tiny, faces=names, chosen=chosen, on_face=choose_face
     )
-    st.markdown(say("small.numbers-stand", count=count, all=f"{face.numel():,}"))
-    return f"draft = drafts.few_components(face, {count})\nanswer = drafts.paint(draft)"
 
 
-def three(*pictures: Picture) -> None:
-    picture_row(pictures, key="small three", min_width=170, tap=True)
+def size_cards(face: Tensor, chosen: str) -> None:
+    """A card a size with the copy and the painter's first answer; chosen: which is on the page. A newer stroke need not
+    wait for more than one of them."""
+    shown = []
+    for name, size in SIZES.items():
+        give_way()
+        answer = first_answer(face, size)
+        of = enhancement.invented(size)[1]
+        pictures = (images.data_url(enhancement.reduce(face, size), "png"), images.data_url(answer))
+        rate = say("small.one-in", of=of) if shown else say("small.one-pixel-in", of=of)
+        shown.append(Copy(name, f"{size} × {size}", rate, pictures))
+    copy_choice([*shown, Copy(FEW, say("small.few"))], chosen, key="small sizes", on_choose=choose_copy)
+
+
+def choose_copy(name: str) -> None:
+    """Another size, from either tab; a callback."""
+    st.session_state["copy"], st.session_state["task"] = name, TASK
+
+
+def show_code(lines: str) -> None:
+    code_of_this(f"""from engine.photos import gallery
+from engine.restoration import drafts, enhancement
+
+face = gallery.gallery()["astronaut"].image  # (1, 3, 128, 128) in [0, 1]; or a square of your photo
+{lines}""")

@@ -27,7 +27,7 @@ def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
             version=str(chosen),
             key=f"photo framer {state_of(PhotoState).number}",
             chosen=chosen,
-            on_choose=_choose,
+            on_choose=choose_face,
             label=say("photo.framer"),
         )
     if beyond(squares[chosen], photo.picture.size):
@@ -47,15 +47,28 @@ def squares_of(photo: Photo) -> list[Framing]:
     return state.squares
 
 
-def chosen_face(photo: Photo, squares: list[Framing]) -> int:
-    """The number of one face, from 0 on, the largest first; asked where there are several."""
+def face_in_use(photo: Photo, squares: list[Framing]) -> int:
+    """The number of the face in front, from 0 on: the largest, until another is chosen."""
     if len(squares) == 1:
         return 0
-    st.session_state.setdefault("photo face", photo.largest)
+    return st.session_state.setdefault("photo face", photo.largest)
+
+
+def names_of_faces(squares: list[Framing]) -> list[str]:
+    """What the faces are called where there are several, left to right."""
+    return [say("photo.face-number", number=number) for number in range(1, len(squares) + 1)] if squares[1:] else []
+
+
+def chosen_face(photo: Photo, squares: list[Framing]) -> int:
+    """As `face_in_use`, and asked where there are several."""
+    if len(squares) == 1:
+        return 0
+    face_in_use(photo, squares)
+    names = names_of_faces(squares)
     number = st.segmented_control(
         say("photo.face"),
         range(len(squares)),
-        format_func=lambda number: say("photo.face-number", number=number + 1),
+        format_func=lambda number: names[number],
         required=True,
         key="photo face",
         persist_state="session",
@@ -64,5 +77,6 @@ def chosen_face(photo: Photo, squares: list[Framing]) -> int:
     return photo.largest if number is None else number
 
 
-def _choose(number: int) -> None:
+def choose_face(number: int) -> None:
+    """Put another face in front; a callback."""
     st.session_state["photo face"] = number

@@ -72,11 +72,13 @@ class PhotoState:
     memory: Memory = field(default_factory=Memory)  # gappy PCA is solved once a square and mask
     restored: Answers[PhotoRestoration] = field(default_factory=Answers[PhotoRestoration])
     enhanced: Answers[Tensor] = field(default_factory=Answers[Tensor])
+    firsts: Answers[Tensor] = field(default_factory=Answers[Tensor])  # of a face, by the size of its small copy
 
     def drop_photo(self) -> None:
         """Everything that belongs to the photo in use goes: its pixels, squares, drawing and answers."""
         self.photo, self.squares, self.shapes, self.drawings = None, [], first_shapes(), 0
         self.memory = Memory()
         self.restored, self.enhanced = Answers[PhotoRestoration](), Answers[Tensor]()
+        self.firsts = Answers[Tensor]()
         self.problem = ""
         self.number += 1

@@ -14,7 +14,7 @@ from tests.browser.server import Server
 
 PAGES = {
     "/": "An autoencoder squeezes a face into 300 numbers. Hide a part: what comes back?",
-    "/photo": "What comes back of your photo?",
+    "/photo": "Hide a part of your photo. What comes back?",
     "/digits": "How much noise can 50 numbers see through?",
     "/latent": "A face is 300 numbers. Turn them by hand.",
     "/codes": "A face is 300 numbers. Turn them by hand.",

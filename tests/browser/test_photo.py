@@ -120,7 +120,7 @@ def test_photo_pad_and_answer_are_one_line_with_six_answers_to_tap(page: Page, o
     before = source(page, AFTER)
     six.nth(2).click()
     wait_for_another(page, before, AFTER)
-    expect(page).to_have_url(re.compile("answer=3"))
+    expect(page).to_have_url(re.compile("answer=2"))
 
 
 def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:
@@ -295,14 +295,15 @@ def wait_for_another_face(page: Page, before: str) -> str:
 def test_a_face_from_few_pixels_has_many_answers(phone: Page, open_page: OpenPage) -> None:
     """Another size and another answer change the picture; of the photo nothing comes into the address."""
     open_page(phone, "/photo?task=From+16+pixels")
-    painted = "img[alt='The painter']"
+    painted = ".painted img[alt='The painter']"
     expect(phone.locator(painted)).to_have_attribute("src", re.compile("^data:"), timeout=BUSY)
     first = source(phone, painted)
-    phone.get_by_role("radio", name="8 px").click()
+    phone.get_by_role("button", name="8 × 8").click()
     tiny = wait_for_another(phone, first, painted)
     expect(phone.get_by_text("255 pixels in 256 are invented.")).to_be_visible(timeout=BUSY)
-    phone.get_by_role("button", name="Another answer").click()
+    phone.get_by_role("button", name="Answer 2", exact=True).click()
     wait_for_another(phone, tiny, painted)
+    expect(phone.get_by_text("Answer 2 of 6")).to_be_visible()
     settled(phone)
     address = dict(parse_qsl(urlparse(phone.url).query))
     assert address == {"task": "From 16 pixels", "copy": "8 px", "answer": "1"}

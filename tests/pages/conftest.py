@@ -71,6 +71,31 @@ def choices(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 @pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What "From 16 pixels" was last given for its pictures ("copy") and its sizes ("sizes"). In their place there are
+    buttons, `size <name>` and `face <number>`, and some that say what is not among them."""
+    given: dict[str, Any] = {}
+
+    def mount(part: str, says: str, *values: object) -> Callable[..., None]:
+        def show(data: dict[str, Any], key: str, **on_change: Callable[[], None]) -> None:
+            def tap(value: object) -> None:
+                streamlit.session_state[key] = {says: value}
+                on_change[f"on_{says}_change"]()
+
+            given[part] = data
+            called = "size" if part == "sizes" else "face"
+            for value in values:
+                streamlit.button(str(value), key=f"{called} {value}", on_click=tap, args=[value])
+
+        return show
+
+    faces, sizes = (1, 2, -1, True, "one", None), ("64 px", "8 px", "Few numbers", "<nonsense>", 8, None)
+    monkeypatch.setattr("pages.components.small_copy.small_copy._mount", mount("copy", "face", *faces))
+    monkeypatch.setattr("pages.components.copy_choice.copy_choice._mount", mount("sizes", "took", *sizes))
+    return given
+
+
+@pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
     """What the page gives the rows of pictures to show, by the name of the row."""
     shown: dict[str, list[dict[str, str]]] = {}

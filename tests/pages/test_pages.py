@@ -27,7 +27,7 @@ from tests.pages.opened_page import open_page
 PAGES = {
     "faces": "An autoencoder squeezes a face into :primary[300 numbers]. Hide a part: what comes back?",
     "digits": "How much noise can :primary[50 numbers] see through?",
-    "photo": "What comes back of :primary[your photo]?",
+    "photo": "Hide a part of :primary[your photo]. What comes back?",
     "codes": "A face is :primary[300 numbers]. Turn them by hand.",
     "models": "What is in the box? :primary[{count} networks, {size:.1f} MB.]",
 }

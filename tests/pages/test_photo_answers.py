@@ -23,10 +23,10 @@ def test_another_answer_is_painted_for_the_same_hole_and_is_in_the_address(
 ) -> None:
     page = open_page()
     first = state(page).restored.found[0]
-    next(button for button in page.button if button.label == "Another answer").click().run()
-    another = state(page).restored.found[1]
+    next(button for button in page.button if button.label == "Six others").click().run()
+    another = state(page).restored.found[6]
     assert not torch.equal(first.patches, another.patches) and torch.equal(first.holes, another.holes)
-    assert page.query_params["answer"] == "1"
+    assert page.query_params["answer"] == "6"
     monkeypatch.chdir(tmp_path)
     made = run_code(page)
     assert made["result"] == another.lay_on(made["given"])
@@ -44,8 +44,8 @@ def test_a_bolder_answer_is_another_one_also_from_the_first() -> None:
 
 def test_six_answers_and_the_law_of_their_mean() -> None:
     page = open_page(six="true", answer="8")
-    assert list(state(page).restored.found) == [8, 7, 9, 10, 11, 12]  # the one in the photo first
-    faces = torch.cat([state(page).restored.found[number].faces.composite for number in range(7, 13)])
+    assert list(state(page).restored.found) == [8, 6, 7, 9, 10, 11]  # the one in the photo first
+    faces = torch.cat([state(page).restored.found[number].faces.composite for number in range(6, 12)])
     hole = state(page).restored.found[8].holes
     photo = images.open_image(examples.two_portraits())
     gain = drafts.gain_of_mean(faces[None], photo_restoration.crop_squares(photo, state(page).squares[:1]), hole)
@@ -57,7 +57,16 @@ def test_six_answers_and_the_law_of_their_mean() -> None:
 
 def test_six_answers_are_there_unasked() -> None:
     page = opened_page.open_page("photo")
-    assert list(state(page).restored.found) == [0, 1, 2, 3, 4, 5, 6]
+    assert list(state(page).restored.found) == [0, 1, 2, 3, 4, 5]
+    said = next(text.value for text in page.markdown if "Their **mean**" in text.value)
+    assert "1 + 1/5" in said  # the first is not drawn, and the law speaks of drawn ones
+
+
+def test_the_last_six_are_followed_by_the_first() -> None:
+    page = open_page(answer="9999", six="true")
+    assert not page.exception and list(state(page).restored.found) == [9999, 9996, 9997, 9998]
+    next(button for button in page.button if button.label == "Six others").click().run()
+    assert page.number_input(key="answer").value == 0
 
 
 def test_six_answers_to_nothing_hidden_are_none() -> None:
@@ -91,19 +100,56 @@ def test_an_address_that_asks_for_what_there_is_not_gets_a_sentence(query: dict[
 
 
 @pytest.mark.parametrize("size", [64, 16])
-def test_a_face_from_few_pixels_agrees_with_its_copy(size: int) -> None:
+def test_a_face_from_few_pixels_agrees_with_its_copy(size: int, small: dict[str, Any]) -> None:
     page = open_page(task="From 16 pixels", copy=f"{size} px")
     assert not page.exception and not page.error
     found = state(page).enhanced.found
-    assert list(found) == [0, *range(1, 7)]
+    assert list(found) == [0, *range(1, 6)]
     photo = images.open_image(examples.two_portraits())
     copy = enhancement.reduce(photo_restoration.crop_squares(photo, state(page).squares[:1]), size)
-    apart = enhancement.disagreement(torch.cat(list(found.values())), copy.expand(7, -1, -1, -1)) * 255
+    apart = enhancement.disagreement(torch.cat(list(found.values())), copy.expand(6, -1, -1, -1)) * 255
     assert apart.max() <= 1
-    each = (128 // size) ** 2
-    said = next(text.value for text in page.markdown if "are invented" in text.value)
-    assert f"**{each - 1} pixels in {each} are invented.**" in said and f"within {apart[0]:.1f} of 255" in said
-    assert len({face.numpy().tobytes() for face in found.values()}) == 7
+    each, told = (128 // size) ** 2, small["copy"]["told"]
+    assert told["share"] == f"{each - 1} pixels in {each} are invented."
+    assert f"within {apart[0]:.1f} of 255" in told["why"]
+    assert any(f"all to within {apart.max():.1f} of 255" in caption.value for caption in page.caption)
+    assert small["copy"]["pictures"][2]["note"] == "Answer 1 of 6"
+    assert len({face.numpy().tobytes() for face in found.values()}) == 6
+
+
+def test_a_size_is_a_card_with_its_copy_and_an_answer(small: dict[str, Any]) -> None:
+    page = open_page(task="From 16 pixels")
+    sizes = small["sizes"]
+    assert sizes["chosen"] == "16 px"
+    assert [(card["title"], card["says"], len(card["pictures"])) for card in sizes["copies"]] == [
+        *(
+            ("64 × 64", "1 pixel in 4", 2),
+            ("32 × 32", "1 in 16", 2),
+            ("16 × 16", "1 in 64", 2),
+            ("8 × 8", "1 in 256", 2),
+        ),
+        ("Few numbers", "", 0),
+    ]
+    cards = {card["name"]: card["pictures"] for card in sizes["copies"]}
+    page.button(key="size 8 px").click().run()
+    assert page.query_params["copy"] == "8 px" and small["sizes"]["chosen"] == "8 px"
+    assert small["copy"]["pictures"][2]["url"] == cards["8 px"][1]  # painted once
+    for nonsense in ("<nonsense>", 8, None):
+        page.button(key=f"size {nonsense}").click().run()
+        assert not page.exception and small["sizes"]["chosen"] == "8 px"
+    page.button(key="size Few numbers").click().run()
+    assert not page.exception and small["copy"]["told"]["share"] == "40 numbers stand for 49,152."
+
+
+def test_the_other_face_is_made_tiny_by_a_tap(small: dict[str, Any]) -> None:
+    page = open_page(task="From 16 pixels")
+    assert small["copy"]["faces"] == ["Face 1", "Face 2"] and small["copy"]["chosen"] == 0
+    first = small["copy"]["photo"]
+    for nonsense in (2, -1, True, "one", None):
+        page.button(key=f"face {nonsense}").click().run()
+        assert not page.exception and small["copy"]["chosen"] == 0
+    page.button(key="face 1").click().run()
+    assert small["copy"]["chosen"] == 1 and small["copy"]["photo"] != first
 
 
 def test_the_code_of_a_tiny_copy_runs() -> None:
@@ -128,7 +174,7 @@ def test_a_photo_that_goes_takes_what_was_found_of_it_along(portrait: bytes) -> 
     page = upload(open_page(six="true"), portrait)
     before = [weakref.ref(one) for one in state(page).restored.found.values()]
     memory = weakref.ref(state(page).memory)
-    assert len(before) == 7 and len(state(page).memory.kept) == 1  # solved once for all of them
+    assert len(before) == 6 and len(state(page).memory.kept) == 1  # solved once for all of them
     next(button for button in page.button if button.label == "Forget my photo").click().run()
     gc.collect()
     assert memory() is None and not any(one() for one in before)

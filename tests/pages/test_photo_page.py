@@ -29,7 +29,7 @@ from tests.pages.photo_page import open_page, run_code, state, upload
 def test_the_example_is_there_before_any_photo() -> None:
     page = open_page()
     assert not page.exception and not page.error
-    assert page.title[0].value == "What comes back of :primary[your photo]?"
+    assert page.title[0].value == "Hide a part of :primary[your photo]. What comes back?"
     assert page.header[-1].value == "What to try"
     tasks = [text.value[:3] for text in page.markdown if text.value[1:3] == ". "]
     assert tasks == ["1. ", "2. ", "3. "]

@@ -6,10 +6,11 @@ class PictureChoice {
     root.addEventListener("click", (event) => this.choose(event.target.closest("button")));
   }
 
-  update({ choices, chosen, label, pixelated }) {
+  update({ choices, chosen, label, pixelated, filled }) {
     const { root } = this;
     root.setAttribute("aria-label", label);
     root.classList.toggle("pixelated", pixelated);
+    root.classList.toggle("filled", filled);
     fillWith(root, choices.length, choice);
     choices.forEach(({ name, url, label, says }, i) => {
       const node = root.children[i];

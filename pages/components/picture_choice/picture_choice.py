@@ -28,11 +28,13 @@ def picture_choice(
     label: str,
     on_choose: Callable[[str], None],
     pixelated: bool = False,
+    filled: bool = False,
 ) -> None:
     """Show them in lines of equal buttons; a tap on the chosen one counts, too.
 
     How many stand in a line the page says in CSS: `--choices` on the element of that key.
     on_choose: called with the name of the one that was tapped, before the page runs again.
+    filled: the pictures fill their buttons, with the painter's colour under them.
     """
 
     def took() -> None:
@@ -41,4 +43,4 @@ def picture_choice(
             on_choose(name)
 
     data = {"choices": [asdict(choice) for choice in choices], "chosen": chosen}
-    _mount(data=data | {"label": label, "pixelated": pixelated}, key=key, on_took_change=took)
+    _mount(data=data | {"label": label, "pixelated": pixelated, "filled": filled}, key=key, on_took_change=took)
