@@ -35,13 +35,14 @@ from pages.faces.keepsake import keepsake
 from pages.faces.lead_on import DIALS, dials_of, lead_on
 from pages.faces.row import SIX, answered, place, row, six
 from pages.faces.state import FIRST, FacesState
-from pages.faces.turns import LATER, LOOK, STARVED, TURNS, drawn_again, give_way
+from pages.faces.turns import LATER, LOOK, STARVED, TURNS
 from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.foreign import as_text
 from pages.parts.lesson import code_of_this, what_to_try
 from pages.parts.methods import every_method, title
 from pages.parts.named_choice import bring, called, note
+from pages.parts.newer_stroke import drawn_again, give_way
 from pages.parts.problems import problems_said
 from pages.parts.say import explained, say
 from pages.parts.several_answers import how_bold

@@ -11,10 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 
-import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
-
 LATER = 3.0  # seconds by which the row of a stroke stands behind the large answers of others
 STARVED = 6.0  # seconds after which a row comes together with the large answer, however many wait
 LOOK = 0.1  # seconds between two looks whether a turn is still wanted
@@ -63,20 +59,3 @@ class Turns:
 
 
 TURNS = Turns(os.cpu_count() or 1)
-
-
-def drawn_again() -> bool:
-    """Whether the visitor's next run waits for this one, of a fragment, to end.
-
-    Streamlit ends a run for a newer one by itself, but not for that of a fragment, and has no name for asking.
-    """
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not context.fragment_ids_this_run:
-        return False
-    return getattr(context.script_requests, "_state", None) == ScriptRequestType.RERUN
-
-
-def give_way() -> None:
-    """End this run of a fragment where the visitor has drawn again meanwhile, and begin the newer one."""
-    if drawn_again():
-        st.rerun(scope="fragment")

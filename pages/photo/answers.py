@@ -9,8 +9,8 @@ from torch import Tensor
 from engine import images
 from engine.restoration.drafts import BOLDEST
 from pages.components.picture_choice.picture_choice import Choice, picture_choice
-from pages.faces.turns import give_way
 from pages.parts.address import ON_OFF
+from pages.parts.newer_stroke import give_way
 from pages.parts.say import say
 from pages.parts.several_answers import BOLD, how_bold
 

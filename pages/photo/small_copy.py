@@ -10,9 +10,9 @@ from engine.restoration import drafts, enhancement, photo_restoration
 from pages.components.copy_choice.copy_choice import Copy, copy_choice
 from pages.components.picture_row.picture_row import Picture
 from pages.components.small_copy.small_copy import Told, small_copy
-from pages.faces.turns import give_way
 from pages.parts.lesson import code_of_this
 from pages.parts.named_choice import bring, note
+from pages.parts.newer_stroke import give_way
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 from pages.parts.state import state_of

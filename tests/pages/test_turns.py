@@ -1,12 +1,10 @@
 """Whose stroke is answered next."""
 
 import threading
-from types import SimpleNamespace
 
 import pytest
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
-from pages.faces.turns import Turns, drawn_again
+from pages.faces.turns import Turns
 
 
 def nothing() -> None:
@@ -67,15 +65,3 @@ def test_a_turn_that_is_not_wanted_when_it_comes_is_given_back() -> None:
     with pytest.raises(KeyError), turns.turn(1.0, unwanted):
         raise AssertionError("not wanted")
     assert turns.free == 1 and not turns.busy
-
-
-def test_a_newer_stroke_is_noticed_in_the_run_of_a_fragment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of Streamlit's own requests: a version that names their state differently fails here."""
-    requests = ScriptRequests()
-    context = SimpleNamespace(fragment_ids_this_run=["machine"], script_requests=requests)
-    monkeypatch.setattr("pages.faces.turns.get_script_run_ctx", lambda **_: context)
-    assert not drawn_again()
-    requests.request_rerun(RerunData(fragment_id="machine"))
-    assert drawn_again()
-    context.fragment_ids_this_run = None  # the whole page runs: it is not ended for a fragment
-    assert not drawn_again()
