@@ -13,6 +13,7 @@ from torch import Tensor
 # Units of strength; of those tried (0.2 to 2) the lowest mean error on 500 training digits at sigma 0.1, 0.2, 0.4, 0.6
 # and 0.8. Noise clipped at black is brighter than the digit it lies on, which none of the three methods expects.
 SPREAD, WEIGHT = 0.5, 0.3
+AT_ONCE = 16  # images whose patches fit the cache of a CPU core
 
 
 def median(images: Tensor, strength: float) -> Tensor:
@@ -32,19 +33,21 @@ def non_local_means(images: Tensor, strength: float, reach: int = 6) -> Tensor:
     """
     if strength <= 0:
         return images
+    if len(images) > AT_ONCE:
+        return torch.cat([non_local_means(part, strength, reach) for part in images.split(AT_ONCE)])
     height, width = images.shape[2:]
     wide = F.pad(images, [reach + 2] * 4, mode="reflect")  # 2: half a patch
-    here = wide[..., reach : reach + height + 4, reach : reach + width + 4]
+    here = wide[..., None, reach : reach + height + 4, reach : reach + width + 4]  # (N, C, 1, height + 4, width + 4)
     # means of five rows and of five columns as matrix products: six times as fast on a CPU as pooling
     rows, columns = (torch.eye(length + 4).unfold(0, 5, 1).mean(-1).to(images) for length in (height, width))
     summed, total = torch.zeros_like(images), torch.zeros_like(images)
     for down in range(2 * reach + 1):
-        for across in range(2 * reach + 1):
-            there = wide[..., down : down + height + 4, across : across + width + 4]
-            unlike = rows @ (here - there).square() @ columns.T
-            weight = torch.exp(-unlike / (SPREAD * strength) ** 2)
-            summed += weight * there[..., 2:-2, 2:-2]
-            total += weight
+        # all places of one row at once: seven times as fast for one digit as one after the other
+        there = wide[..., down : down + height + 4, :].unfold(-1, width + 4, 1).transpose(-2, -3)
+        unlike = rows @ (here - there).square() @ columns.T
+        weight = torch.exp(-unlike / (SPREAD * strength) ** 2)
+        summed += (weight * there[..., 2:-2, 2:-2]).sum(2)
+        total += weight.sum(2)
     return summed / total
 
 

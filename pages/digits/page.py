@@ -12,8 +12,9 @@ from engine.latent import maps
 from engine.restoration import denoising
 from pages.components.latent_map.latent_map import Marker, Scatter, latent_map
 from pages.digits.digit import DIGITS, drawn, number_of_digit, ten_digits, test_digit
+from pages.digits.doors import doors, leave_for_the_lesson
 from pages.digits.four_rows import four_pictures, four_rows
-from pages.digits.methods import FIRST, side_by_side
+from pages.digits.methods import side_by_side
 from pages.digits.noises import (
     LAST_SEED,
     disturbed,
@@ -52,6 +53,7 @@ def main() -> None:
 @problems_said()
 def denoise() -> None:
     """The digit, its noise, the machine and a closer look: one fragment."""
+    leave_for_the_lesson()
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
     ):
@@ -68,7 +70,7 @@ def denoise() -> None:
             width="content",
         )
         source = note("source", source, TEST)
-    bench, under = st.container(key="bench"), st.container()
+    bench, ways_on, under = st.container(key="bench"), st.container(key="ways-on"), st.container()
     with under:
         look = closer_look()
         place = st.container()
@@ -82,7 +84,7 @@ def denoise() -> None:
         pen = st.container(key="pen")
         chips = st.container(key="chips")
         with st.container(key="settings"):
-            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 strength = how_strong(kind)
                 st.button(say("digits.draw-again"), icon=":material/casino:", on_click=draw_again, key="again")
             if number is None:
@@ -97,7 +99,9 @@ def denoise() -> None:
         return
     noisy = disturbed(clean, kind, strength, seed)
     with machine:
-        method = row(clean, noisy, strength, number)
+        method = row(clean, noisy, kind, strength, number)
+    with ways_on:
+        doors(noisy, strength, DRAW)
     with place, problems_said():
         if look == ROWS:
             st.caption(explained(say("digits.four-rows")), unsafe_allow_html=True)
@@ -106,17 +110,21 @@ def denoise() -> None:
             side_by_side(clean, noisy, kind, strength, seed)
         else:
             where_it_lies(clean, noisy)
-    network = denoising.NETWORKS.get(method, denoising.NETWORKS[FIRST])
+    if network := denoising.NETWORKS.get(method):
+        imported, restored = "from engine.models import weights", f'weights.load("{network}")(noisy)'
+    else:
+        imported = "from engine.restoration import denoising"
+        restored = f'denoising.denoise(noisy, "{method}", {strength})'
     with under:
         code_of_this(
             f"""import torch
 from engine.corruptions import noise
 from engine.datasets import mnist
-from engine.models import weights
+{imported}
 
 {code}
 noisy = noise.NOISES["{kind}"](digit, {strength}, torch.Generator().manual_seed({seed}))
-restored = weights.load("{network}")(noisy)"""
+restored = {restored}"""
         )
 
 

@@ -7,16 +7,20 @@ import torch
 from torch import Tensor
 
 from engine import images, metrics
+from engine.corruptions import noise
 from engine.datasets import mnist
 from engine.latent import digit_reader
 from engine.restoration import denoising
 from engine.restoration.digit_numbers import digit_numbers
 from pages.components.digit_machine.digit_machine import Answer, Line, Numbers, Words, digit_machine
 from pages.digits.methods import FIRST, METHODS
+from pages.digits.noises import FIRST as FIRST_NOISE
+from pages.digits.state import DigitsState
 from pages.parts.say import say
+from pages.parts.state import state_of
 
 
-def row(clean: Tensor, noisy: Tensor, strength: float, number: int | None) -> str:
+def row(clean: Tensor, noisy: Tensor, kind: str, strength: float, number: int | None) -> str:
     """Show digits (1, 1, 28, 28) and return the method that stands large. number: in the test set; None: drawn."""
     restored = {name: denoising.denoise(noisy, name, strength) for name in METHODS}
     before, *chances = digit_reader.read(torch.cat([noisy, *restored.values()]))
@@ -32,9 +36,10 @@ def row(clean: Tensor, noisy: Tensor, strength: float, number: int | None) -> st
         say("digits.before", digit=int(before.argmax()), share=round(100 * before.max().item())),
         truth,
         answers,
-        said(restored, chances, clean, truth),
+        [*said(restored, chances, clean, truth), Line(say("digits.met"), say(f"digits.met.{who_met(kind)}"))],
         words(),
         FIRST,
+        state_of(DigitsState).asked,
         key="machine of digits",
     )
 
@@ -51,11 +56,17 @@ def said(restored: Mapping[str, Tensor], chances: Sequence[Tensor], clean: Tenso
     ]
 
 
+def who_met(kind: str) -> str:
+    """Which of the networks have seen that noise in training."""
+    return "nobody" if kind in noise.NEVER_TRAINED_ON else "both" if kind == FIRST_NOISE else "u-net"
+
+
 def answer(name: str, restored: Tensor, clean: Tensor, noisy: Tensor, chances: Tensor) -> Answer:
     """One method's answer (1, 1, 28, 28) with what it is read as, (10,)."""
     key, colour = METHODS[name]
     found = digit_numbers(name, clean, noisy)
     return Answer(
+        method=name,
         name=say(f"digits.{key}.name"),
         short=say(f"digits.{key}.short"),
         why=say(f"digits.{key}.why"),

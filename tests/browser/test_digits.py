@@ -30,14 +30,14 @@ def test_a_drawn_digit_is_denoised_and_kept(page: Page, open_page: OpenPage) -> 
     open_page(page, "/digits?source=Draw+it")
     expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
     draw_a_seven(page)
-    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(METHODS)).to_have_count(7)
     before = source(page, RESTORED)
     drag(page, canvas(page), (0.35, 0.55), (0.65, 0.55))
     after = wait_for_another(page, before, RESTORED)
     page.get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="What is in the box")).to_be_visible()
     page.get_by_role("link", name="Digits").click()
-    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(METHODS)).to_have_count(7)
     assert source(page, RESTORED) == after
 
 
@@ -53,7 +53,7 @@ def test_a_finger_draws_what_a_mouse_draws(page: Page, phone: Page, open_page: O
         frame = canvas(screen).bounding_box()
         assert frame and frame["x"] == round(frame["x"]) and frame["y"] == round(frame["y"])
         hand(screen, canvas(screen), *stroke)
-        expect(screen.locator(METHODS)).to_have_count(6)
+        expect(screen.locator(METHODS)).to_have_count(7)
         content = base64.b64decode(source(screen, GIVEN).split(",")[1])
         digits.append(np.asarray(Image.open(io.BytesIO(content)).convert("L"), dtype=float))
     mouse, finger = digits
@@ -64,7 +64,7 @@ def test_a_finger_draws_what_a_mouse_draws(page: Page, phone: Page, open_page: O
 def test_noise_and_digit_change_the_pictures(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/digits?digit=18")
     before = source(page, RESTORED)
-    specks = page.get_by_role("button", name="Specks")
+    specks = page.get_by_role("button", name="Salt, pepper")
     specks.click()
     salted = wait_for_another(page, before, RESTORED)
     expect(specks).to_have_attribute("aria-pressed", "true")
@@ -86,12 +86,12 @@ def test_every_kind_of_noise_shows_this_digit_under_it(page: Page, open_page: Op
 def test_a_drawn_digit_survives_a_reload_and_is_forgotten_with_one_tap(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/digits?source=Draw+it")
     draw_a_seven(page)
-    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(METHODS)).to_have_count(7)
     settled(page)
     before = source(page, GIVEN)
     page.wait_for_function("sessionStorage.getItem('drawing canvas')")
     page.reload()
-    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(METHODS)).to_have_count(7)
     expect(page.locator(GIVEN)).to_have_attribute("src", before)
     page.get_by_role("button", name="Forget my drawing").click()
     expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
@@ -128,10 +128,24 @@ def test_a_tap_makes_a_method_large_and_the_noise_steps_aside(page: Page, open_p
     expect(page.locator(GIVEN)).to_have_attribute("src", noisy)
 
 
+def test_the_doors_lead_on(page: Page, open_page: OpenPage) -> None:
+    open_page(page, "/digits?digit=18")
+    before = source(page, RESTORED)
+    page.get_by_role("link", name="Taught without noise").click()
+    wait_for_another(page, before, RESTORED)
+    expect(page.get_by_role("button", name="Autoencoder:")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("link", name="Draw a letter").click()
+    expect(page.get_by_text("Draw a digit on the black square")).to_be_visible()
+    expect(canvas(page)).to_be_visible()
+    draw_a_seven(page)
+    page.get_by_role("link", name="Train it yourself").click()
+    page.wait_for_url(re.compile(r"lessons.*lesson=9"))
+
+
 def test_the_noise_lies_over_the_canvas_and_steps_aside_while_the_pen_is_down(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/digits?source=Draw+it")
     draw_a_seven(page)
-    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(METHODS)).to_have_count(7)
     paper, given = canvas(page), page.locator(".digit-machine .given").first
     expect(given).to_have_css("opacity", "1")
     boxes = [box for box in (paper.bounding_box(), given.bounding_box()) if box]
@@ -153,7 +167,7 @@ def test_the_noise_lies_over_the_canvas_and_steps_aside_while_the_pen_is_down(pa
 def test_noise_and_answer_share_a_phones_screen_with_the_canvas(phone: Page, open_page: OpenPage) -> None:
     open_page(phone, "/digits?source=Draw+it")
     swipe(phone, canvas(phone), (0.3, 0.2), (0.7, 0.2), (0.45, 0.85))
-    expect(phone.locator(METHODS)).to_have_count(6)
+    expect(phone.locator(METHODS)).to_have_count(7)
     phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
     height = phone.viewport_size["height"] if phone.viewport_size else 0
     for seen in (GIVEN, RESTORED, "canvas.upper-canvas"):
@@ -166,7 +180,7 @@ def test_noise_and_answer_share_a_phones_screen_with_the_canvas(phone: Page, ope
 )
 def test_nonsense_in_the_address_is_ignored(page: Page, open_page: OpenPage, query: str) -> None:
     open_page(page, f"/digits?{query}")
-    expect(page.locator(METHODS)).to_have_count(6)
+    expect(page.locator(METHODS)).to_have_count(7)
 
 
 @pytest.mark.parametrize(

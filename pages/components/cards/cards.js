@@ -26,7 +26,7 @@ class Cards {
     if (!node || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const here = node.getAttribute("href").startsWith("?"); // another part of this page
-    if (here) document.querySelector(".stTabs")?.scrollIntoView({ behavior: isStill() ? "instant" : "smooth" });
+    if (here) document.querySelector(".stTabs, .st-key-top")?.scrollIntoView({ behavior: isStill() ? "instant" : "smooth" });
     this.trigger("went", node.dataset.name);
   }
 }

@@ -31,20 +31,23 @@ class DigitMachine {
 
   update(data) {
     this.chosen ??= data.chosen;
-    this.data = data;
+    const [asked, turn] = data.asked;
+    const another = this.turn !== undefined && this.turn !== turn;
+    Object.assign(this, { data, turn });
     this.show();
+    if (another) this.choose(asked);
   }
 
-  choose(name) {
-    if (!name || name === this.chosen) return;
-    this.chosen = name;
+  choose(method) {
+    if (!method || method === this.chosen) return;
+    this.chosen = method;
     this.show();
-    this.state("method", name);
+    this.state("method", method);
   }
 
   show() {
     const { answers, words, label, before, verdict } = this.data;
-    const large = answers.find(({ name }) => name === this.chosen) ?? answers[0];
+    const large = answers.find(({ method }) => method === this.chosen) ?? answers[0];
     this.large = large;
     this.showGiven();
     write(this.find(".hold span"), words.hold);
@@ -126,10 +129,10 @@ class DigitMachine {
     write(this.find(".moved"), filled(this.data.words.cell, values));
   }
 
-  fillMethod(node, { name, short, why, colour, picture, chances }, large) {
+  fillMethod(node, { method, name, short, why, colour, picture, chances }, large) {
     const best = chances.indexOf(Math.max(...chances));
     node.style.setProperty("--c", colour);
-    node.value = name;
+    node.value = method;
     node.title = why;
     node.setAttribute("aria-pressed", large);
     node.setAttribute("aria-label", `${name}: ${filled(this.data.words.reads, { digit: best, share: chances[best] })}`);

@@ -23,6 +23,7 @@ class Numbers:
 class Answer:
     """What one method makes of the digit. Pictures are addresses of 28x28 pixels."""
 
+    method: str  # its name in the engine
     name: str
     short: str
     why: str
@@ -69,17 +70,23 @@ def digit_machine(
     verdict: Sequence[Line],
     words: Words,
     chosen: str,
+    asked: tuple[str, int],
     *,
     key: str,
 ) -> str:
-    """Show it and return the name of the method that stands large.
+    """Show it and return the method that stands large.
 
     given, clean: addresses of the noisy digit and of the one without noise; label: what the picture is.
     before: what it is taken for as it is given; truth: the digit it is, where that is known.
-    chosen: what stands large when the machine first appears.
+    chosen: what stands large when the machine first appears; asked: what the page wants large since, and how often it
+        has asked.
     """
     data = {"given": given, "clean": clean, "label": label, "before": before, "truth": truth}
     shown = {"answers": [asdict(answer) for answer in answers], "verdict": [asdict(line) for line in verdict]}
-    _mount(data=data | shown | {"words": asdict(words), "chosen": chosen}, key=key, on_method_change=nothing)
-    name = st.session_state.get(key, {}).get("method")
-    return name if name in [answer.name for answer in answers] else chosen
+    _mount(
+        data=data | shown | {"words": asdict(words), "chosen": chosen, "asked": asked},
+        key=key,
+        on_method_change=nothing,
+    )
+    method = st.session_state.get(key, {}).get("method")
+    return method if method in [answer.method for answer in answers] else chosen
