@@ -1,5 +1,7 @@
 """What is in the box? A line for each shipped network; its card, figures, limits and commands lie behind the line."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from engine.evaluation import digit_benchmark, face_benchmark
@@ -14,6 +16,7 @@ MODEL = "model"  # in the address
 
 
 def main() -> None:
+    st.html(Path(__file__).with_name("page.css"))
     names = in_order(weights.names())
     if not names:
         st.title(say("models.title"))
@@ -26,7 +29,7 @@ def main() -> None:
     asked = brought(MODEL) or ""
     opened = model_list(models, groups(models), words(len(models)), asked if asked in names else "", key="models")
     write(model=opened)
-    st.caption(say("models.checked"))
+    st.caption(say("models.checked", lesson="lessons?lesson=9"))
     if opened:
         take_home(opened)
     side_by_side()
@@ -58,7 +61,13 @@ def groups(models: list[Model]) -> list[Group]:
     """Faces and digits, with how many there are."""
     counts = {name: sum(model.group == name for model in models) for name in (FACES, DIGITS)}
     return [
-        Group(name, say(f"models.{name}"), say(f"models.{name}-say"), say(f"models.only-{name}", count=counts[name]))
+        Group(
+            name,
+            say(f"models.{name}"),
+            say(f"models.{name}-say"),
+            say("models.faces-never") if name == FACES else "",
+            say(f"models.only-{name}", count=counts[name]),
+        )
         for name in (FACES, DIGITS)
         if counts[name]
     ]

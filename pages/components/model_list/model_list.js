@@ -100,7 +100,7 @@ function groupHead(group, words) {
   const node = make(
     "div",
     { className: "group" },
-    make("div", { className: "say" }, make("h2", {}, group.title), span("", group.says)),
+    make("div", { className: "say" }, make("h2", {}, group.title), span("", group.says, make("b", {}, group.never))),
     ...words.columns.map((word) => span("label", word)),
   );
   node.dataset.group = group.name;

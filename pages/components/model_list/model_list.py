@@ -46,6 +46,7 @@ class Group:
     name: str
     title: str
     says: str
+    never: str  # what they are not for, in bold; may be empty
     filter: str  # the words of the button that shows only these
 
 
