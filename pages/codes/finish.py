@@ -1,10 +1,9 @@
 """The switch between a face as it is decoded and one that the painter has finished."""
 
-import streamlit as st
 from torch import Tensor
 
 from engine.restoration import enhancement
-from pages.parts.named_choice import bring, note
+from pages.parts.named_choice import choose
 from pages.parts.say import say
 
 KEY = "finish"
@@ -14,17 +13,17 @@ CHOICES = [PAINTED, DECODED]
 
 def switch() -> bool:
     """Whether faces are to be finished; kept from exhibit to exhibit, and in the address."""
-    bring(KEY, CHOICES, PAINTED)
-    chosen = st.segmented_control(
-        say("finish.faces"),
+    chosen = choose(
+        KEY,
         CHOICES,
-        format_func=lambda choice: say("finish.painted" if choice == PAINTED else "finish.as-decoded"),
-        required=True,
-        key=KEY,
+        PAINTED,
+        say("finish.faces"),
+        lambda choice: say("finish.painted" if choice == PAINTED else "finish.as-decoded"),
         persist_state="session",
+        label_visibility="visible",
         help=say("finish.help"),
     )
-    return note(KEY, chosen, PAINTED) == PAINTED
+    return chosen == PAINTED
 
 
 def as_chosen(decoded: Tensor, finished: bool) -> Tensor:

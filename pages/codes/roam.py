@@ -13,7 +13,7 @@ from pages.components.decoded_place.decoded_place import Neighbour, Words, decod
 from pages.components.latent_map.latent_map import DIGITS, FACES, Scatter, latent_map, picked_on
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import place_in_address, write
-from pages.parts.named_choice import bring, note
+from pages.parts.named_choice import choose
 from pages.parts.say import say
 
 TITLES = {
@@ -68,34 +68,23 @@ view.familiarity.strangeness({here})  # 0.5 is as close as usual, 1 is unheard o
 
 def chosen_map() -> maps.Map:
     names = {title: name for name, title in TITLES.items()}  # by their names in the address
-    bring("map", list(names), TITLES["autoencoder"])
-    asked = st.segmented_control(
-        say("map.label"),
-        list(names),
-        format_func=lambda title: say(f"map.name.{names[title]}"),
-        required=True,
-        key="map",
-        label_visibility="collapsed",
+    title = choose(
+        "map", list(names), TITLES["autoencoder"], say("map.label"), lambda title: say(f"map.name.{names[title]}")
     )
-    return maps.load_map(names[note("map", asked, TITLES["autoencoder"])])
+    return maps.load_map(names[title])
 
 
 def chosen_drawing(view: maps.Map) -> str:
     """One of `DRAWN`: dots, the pictures themselves, or what the decoder draws everywhere."""
     kinds = DRAWN if view.decodes else DRAWN[:2]
-    bring("drawn", kinds, kinds[0])
-    if st.session_state["drawn"] not in kinds:
-        st.session_state["drawn"] = kinds[0]
     of = "faces" if view.labels is None else "digits"
-    asked = st.segmented_control(
-        say("map.drawn-as"),
+    return choose(
+        "drawn",
         kinds,
-        format_func=lambda kind: say(f"map.{of}" if kind == "pictures" else f"map.{kind}"),
-        required=True,
-        key="drawn",
-        label_visibility="collapsed",
+        kinds[0],
+        say("map.drawn-as"),
+        lambda kind: say(f"map.{of}" if kind == "pictures" else f"map.{kind}"),
     )
-    return note("drawn", asked, kinds[0])
 
 
 def first_place(view: maps.Map) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from engine.latent import anomaly
 from pages.components.digit_canvas.digit_canvas import canvas_alone
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts import charts
-from pages.parts.named_choice import bring, note
+from pages.parts.named_choice import called, choose
 from pages.parts.say import say
 
 KINDS = ["A letter", "A scribble", "A digit", "My drawing"]
@@ -20,15 +20,15 @@ def show() -> str:
     """A letter, a scribble, a test digit or a drawing against the histogram of the test digits' errors."""
     left, right = st.columns(2, gap="large")
     with left:
-        bring("stranger", KINDS, KINDS[0])
-        kind = st.segmented_control(
-            say("strangers.what"),
+        kind = choose(
+            "stranger",
             KINDS,
-            format_func=lambda kind: say(f"strangers.{kind.lower().replace(' ', '-')}"),
-            required=True,
-            key="stranger",
+            KINDS[0],
+            say("strangers.what"),
+            lambda kind: called("strangers", kind),
+            label_visibility="visible",
         )
-        picture, code = chosen(note("stranger", kind, KINDS[0]))
+        picture, code = chosen(kind)
         if picture is None:
             st.info(say("strangers.draw"), icon=":material/draw:")
             judged = None

@@ -14,7 +14,7 @@ from engine.networks import Autoencoder
 from pages.codes import finish
 from pages.components.picture_row.picture_row import Picture, picture_row
 from pages.parts.address import check_address
-from pages.parts.named_choice import bring, note
+from pages.parts.named_choice import choose
 from pages.parts.say import say
 
 STEPS = 9
@@ -82,15 +82,15 @@ def show() -> str:
 def asked() -> Walk:
     """What the visitor walks through, and between which two."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        bring("code", list(MODELS), FIRST)
-        name = st.segmented_control(
-            say("walk.code"),
+        name = choose(
+            "code",
             list(MODELS),
-            format_func=lambda name: say(f"walk.model.{MODELS[name]}"),
-            required=True,
-            key="code",
+            FIRST,
+            say("walk.code"),
+            lambda name: say(f"walk.model.{MODELS[name]}"),
+            label_visibility="visible",
         )
-        model = MODELS[note("code", name, FIRST)]
+        model = MODELS[name]
         if model == FACES:
             most = len(maps.face_codes()) - 1
             check_address(face1=(0, most), face2=(0, most))

@@ -27,7 +27,7 @@ from pages.digits.noises import (
 from pages.digits.row import row
 from pages.parts.address import check_address
 from pages.parts.lesson import code_of_this, what_to_try
-from pages.parts.named_choice import bring, called, note
+from pages.parts.named_choice import called, choose
 from pages.parts.problems import problems_said
 from pages.parts.say import explained, say
 
@@ -58,18 +58,15 @@ def denoise() -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="top"
     ):
         st.title(say("digits.title"), anchor=False, width="content")
-        bring("source", [TEST, DRAW], TEST)
-        source = st.segmented_control(
-            say("digits.source"),
+        source = choose(
+            "source",
             [TEST, DRAW],
-            format_func=lambda name: called("digits.source", name),
-            required=True,
-            key="source",
+            TEST,
+            say("digits.source"),
+            lambda name: called("digits.source", name),
             persist_state="session",
-            label_visibility="collapsed",
             width="content",
         )
-        source = note("source", source, TEST)
     bench, ways_on, under = st.container(key="bench"), st.container(key="ways-on"), st.container()
     with under:
         look = closer_look()
@@ -131,17 +128,15 @@ restored = {restored}"""
 def closer_look() -> str:
     """What stands under the machine: one of three."""
     looks = [MAP, ROWS, EVERY]
-    bring("show", looks, MAP)
-    look = st.pills(
-        say("digits.look"),
+    return choose(
+        "show",
         looks,
-        format_func=lambda name: called("digits.look", name),
-        required=True,
-        key="show",
+        MAP,
+        say("digits.look"),
+        lambda name: called("digits.look", name),
+        widget=st.pills,
         persist_state="session",
-        label_visibility="collapsed",
     )
-    return note("show", look, MAP)
 
 
 def where_it_lies(clean: Tensor, noisy: Tensor) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pages.parts.address import check_address
-from pages.parts.named_choice import bring, note
+from pages.parts.named_choice import choose
 from pages.parts.problems import problems_said
 from pages.parts.say import say
 
@@ -19,9 +19,7 @@ def exhibition(key: str, exhibits: Mapping[str, Exhibit], label: str, title: Cal
     """
     check_address(**{key: list(exhibits)})
     names = list(exhibits)
-    bring(key, names, names[0])
-    chosen = st.pills(label, names, format_func=title, required=True, key=key, label_visibility="collapsed")
-    _look(exhibits[note(key, chosen, names[0])])
+    _look(exhibits[choose(key, names, names[0], label, title, widget=st.pills)])
 
 
 @st.fragment

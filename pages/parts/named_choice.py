@@ -1,7 +1,7 @@
 """A choice with one address in every language: a widget bound to the address would write there what it shows."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,6 +16,26 @@ def called(room: str, option: str) -> str:
     return say(f"{room}.{option.lower().replace(' ', '-').rstrip('?')}")
 
 
+def choose(
+    key: str,
+    options: Sequence[Option],
+    first: Option,
+    label: str,
+    shown: Callable[[Option], str],
+    *,
+    widget: Callable[..., Any] = st.segmented_control,
+    **how: Any,
+) -> Option:
+    """One of the options, always one, by that widget: as the address, the visitor or else `first` has it.
+
+    label: read aloud, and seen where `how` shows it; shown: an option in the visitor's language; how: what else the
+        widget is told.
+    """
+    bring(key, options, first)
+    how = {"label_visibility": "collapsed"} | how
+    return note(key, widget(label, options, format_func=shown, required=True, key=key, **how), first)
+
+
 def bring(key: str, options: Sequence[Option], first: Option, named: Callable[[Option], str] = str) -> None:
     """Before the widget of that key, which gets no default: what a link asks for, what was chosen, or the first.
 
@@ -25,7 +45,8 @@ def bring(key: str, options: Sequence[Option], first: Option, named: Callable[[O
         for option in options:
             if named(option) == asked:
                 st.session_state[key] = option
-    st.session_state.setdefault(key, first)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = first
 
 
 def note(key: str, chosen: Option | None, first: Option, named: Callable[[Option], str] = str) -> Option:

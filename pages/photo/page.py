@@ -8,7 +8,7 @@ from engine.photos import examples
 from pages.parts.address import check_address
 from pages.parts.lesson import what_to_try
 from pages.parts.methods import FAST, title
-from pages.parts.named_choice import bring, called, note
+from pages.parts.named_choice import bring, called, choose
 from pages.parts.say import explained, say
 from pages.parts.state import state_of
 from pages.photo import small_copy
@@ -32,17 +32,15 @@ def main() -> None:
     ):
         bring("task", list(TASKS), FIRST)
         st.title(called("photo.title", st.session_state["task"] or FIRST), anchor=False, width="content")
-        task = st.segmented_control(
-            say("photo.task"),
+        task = choose(
+            "task",
             list(TASKS),
-            format_func=lambda name: called("photo.task", name),
-            required=True,
-            key="task",
+            FIRST,
+            say("photo.task"),
+            lambda name: called("photo.task", name),
             persist_state="session",
-            label_visibility="collapsed",
             width="content",
         )
-        task = note("task", task, FIRST)
     photo = photo_source()
     if state_of(PhotoState).problem:  # nothing below may be taken for what the new file gave
         st.html(OLD)
