@@ -34,6 +34,7 @@ from engine.models import model_card, weights
 from engine.models.recipes import Recipe, recipe
 from engine.problem import Problem
 from engine.restoration import face_generator, file_restoration, folder_restoration, methods, nearest_face
+from engine.restoration.address import Address
 from engine.training import article_runs, digit_grid, loader_speed, loop, pretraining, progress, run_folder, speed
 from engine.typed_command import evaluate_command, named, typed_command
 
@@ -197,6 +198,9 @@ def evaluate(options: argparse.Namespace) -> None:
 def restore(options: argparse.Namespace) -> None:
     methods.known_method(options.model)
     source, out = options.source, options.out
+    for given in (source, out):
+        if isinstance(given, Address) and not options.ray:
+            raise Problem(f"'{given}' is an address, which only --ray takes: give that as well, or mount the store.")
     if not source.exists():
         raise Problem(f"There is no '{source}': give a picture or a folder of pictures.")
     hidden = mask_file.load(images.read_file(options.mask)).hidden if options.mask else masks.box_mask(options.box)

@@ -8,6 +8,7 @@ from engine.corruptions import masks
 from engine.datasets import faces
 from engine.models.recipes import RECIPES
 from engine.restoration import methods
+from engine.restoration.address import place
 
 MNIST = Path("data/mnist")  # where `data digits` puts it
 
@@ -125,7 +126,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "exit status is 2 where a picture could not be restored. Examples: restore me.jpg --hide mouth -o "
         "out.png; restore album --hide 'both eyes' --box 50,80,28,28 -o restored",
     )
-    add.add_argument("source", type=Path, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
+    add.add_argument("source", type=place, metavar="IN", help="a photo (JPEG, PNG, WebP, HEIC), or a folder of them")
     add.add_argument("--model", default=methods.DEFAULT, help=f"method: {', '.join(methods.METHODS)}")
     hole = add.add_mutually_exclusive_group(required=True)
     hole.add_argument(
@@ -140,7 +141,7 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
     )
     hole.add_argument("--mask", type=Path, metavar="FILE", help="a 128x128 picture instead: white is hidden")
     add.add_argument(
-        "-o", "--out", type=Path, required=True, help="picture (.png and .webp are exact, .jpg) or folder to write"
+        "-o", "--out", type=place, required=True, help="picture (.png and .webp are exact, .jpg) or folder to write"
     )
     add.add_argument(
         "--format", choices=("png", "webp", "jpeg", "same"), default="png", help="of a folder's results (png)"
@@ -163,7 +164,8 @@ def parser(run: Mapping[str, Callable[[argparse.Namespace], None]]) -> argparse.
         "--ray",
         action="store_true",
         help="of a folder: the workers are actors of Ray (`pip install .[ray]`), on the cluster that RAY_ADDRESS names "
-        "or on this machine; all machines of a cluster see both folders under the same path",
+        "or on this machine; all machines of a cluster see both folders under the same path, or by an address that "
+        "fsspec knows, as s3://bucket/album",
     )
     add.add_argument(
         "--answers", type=int, metavar="K", help="draw K answers of the painter and write name-1 to name-K"

@@ -9,7 +9,7 @@ import os
 import posixpath
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -22,6 +22,7 @@ START = 32  # bytes that tell a picture
 BOOKKEEPING = {".ds_store", "thumbs.db", "desktop.ini"}
 NOWHERE, CIRCLE = "links that lead nowhere", "links to a folder around them"
 ARCHIVE, FOLDER = "archives that cannot be read", "folders that cannot be opened"
+NO_PATH = "names that are no path"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,23 @@ def list_pictures(source: Path, tars: bool = True, deep: bool = True) -> Listing
             f"'{readable(source.name)}' is neither a folder nor a readable .tar of images ({type(error).__name__}):"
             " check the path given by --data."
         ) from error
+
+
+def list_names(names: Iterable[str]) -> Listing:
+    """The pictures among the files below a folder of which nothing but the names is known, in the order of a folder's;
+    the path of each leads on from that folder."""
+    listing = Listing()
+    for path, name in sorted((Path(name), name) for name in names):
+        parts = tuple(name.split("/"))
+        if not {"", ".", ".."}.isdisjoint(parts):  # a store's keys may be so; no path leads there
+            listing.passed_over[NO_PATH] += 1
+        elif _is_bookkeeping(parts):
+            continue
+        elif _is_picture(name):
+            listing.entries.append(Entry(readable(name), path))
+        else:
+            listing.passed_over[_other(name)] += 1
+    return listing
 
 
 def readable(name: str) -> str:

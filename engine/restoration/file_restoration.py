@@ -19,6 +19,7 @@ from engine.photos import alignment, compositing
 from engine.picture_formats import Kind
 from engine.problem import Problem
 from engine.restoration import drafts, methods, photo_restoration
+from engine.restoration.address import Address, Place
 from engine.restoration.masked_images import masked
 from engine.restoration.result_file import kind_written
 from engine.restoration.result_record import Found, ResultRecord
@@ -99,9 +100,15 @@ class Job:
     """A picture that is to become a file."""
 
     name: str  # of the picture, as it is told
-    source: Path
-    target: Path
+    source: Place
+    target: Place
     kind: Kind  # of the file
+
+    def read(self) -> bytes:
+        """The picture's bytes, at most one more than is allowed; raises `Problem`."""
+        if isinstance(self.source, Address):
+            return self.source.read_bytes(images.MAX_BYTES + 1)
+        return images.read_file(self.source)
 
 
 class Foreign(Problem):
@@ -120,7 +127,7 @@ class Made:
 
 def restore_job(job: Job, settings: Settings, record: ResultRecord) -> Outcome:
     """A picture from its file to its result's; raises `Problem` where that cannot be or must not be."""
-    content = images.read_file(job.source)
+    content = job.read()
     if before := earlier_result(job, content, settings, record):
         return before
     return write(job, content, make(content, job.kind, settings), settings, record)
@@ -189,8 +196,10 @@ def restore_faces(picture: Image.Image, settings: Settings) -> tuple[Image.Image
     return restored.lay_on(picture), len(squares), left_out
 
 
-def are_one_file(one: Path, other: Path) -> bool:
+def are_one_file(one: Place, other: Place) -> bool:
     """By whatever name: a link, a hard link, another spelling."""
+    if isinstance(one, Address) or isinstance(other, Address):
+        return one == other
     try:
         return one.resolve() == other.resolve() or os.path.samefile(one, other)
     except OSError:

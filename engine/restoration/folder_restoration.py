@@ -18,11 +18,11 @@ from pathlib import Path
 import cv2
 import torch
 
-from engine import images
-from engine.datasets.picture_files import list_pictures, readable, start_of
+from engine.datasets.picture_files import list_names, list_pictures, readable, start_of
 from engine.picture_formats import Kind, kind_of
 from engine.problem import Problem
 from engine.restoration import ray_restoration
+from engine.restoration.address import Address, Place
 from engine.restoration.file_restoration import (
     SUFFIX_OF,
     Job,
@@ -47,8 +47,8 @@ class FolderRun:
 
     def __init__(
         self,
-        source: Path,
-        out: Path,
+        source: Place,
+        out: Place,
         settings: Settings,
         kind: Kind | None = "png",
         *,
@@ -74,19 +74,22 @@ class FolderRun:
             )
         self.out, self.settings, self.workers, self.on_ray = out, settings, workers, on_ray
         self.record = ResultRecord(out, f"{share}-of-{shares}" if shares > 1 else "")
-        listing = list_pictures(source, tars=False)
+        listing = list_names(source.names()) if isinstance(source, Address) else list_pictures(source, tars=False)
         listing.passed_over.pop(f"{Path(NAME).suffix} files", None)
         below = {path.parent for path in records_in(source, deep=True)} - {source, out}
         earlier = [self.record, *map(ResultRecord, below)]
-        pictures = [entry.path for entry in listing.entries if not any(record.holds(entry.path) for record in earlier)]
-        if passed := len(listing.entries) - len(pictures):
+        found = [entry.path for entry in listing.entries]
+        if isinstance(source, Path):
+            found = [path.relative_to(source) for path in found]
+        names = [name for name in found if not any(record.holds(source / name) for record in earlier)]
+        if passed := len(found) - len(names):
             listing.passed_over["results of earlier runs"] += passed
         self.passed_over = listing.sentence
-        if not pictures:
+        if not names:
             said = f" {self.passed_over}" if self.passed_over else ""
             where = f"There are no pictures in '{readable(source.name)}'"
             raise Problem(f"{where}: give a folder of JPEG, PNG, WebP or HEIC files.{said}")
-        self.jobs = list(_jobs(pictures, source, out, settings, kind))[share - 1 :: shares]
+        self.jobs = list(_jobs(names, source, out, settings, kind))[share - 1 :: shares]
 
     def __len__(self) -> int:
         return len(self.jobs)
@@ -112,7 +115,7 @@ class FolderRun:
     def _begin(self, job: Job, pool: ProcessPoolExecutor | None) -> Callable[[], Outcome]:
         """Hand a picture to a process, where there are some; what is returned waits for it and writes the result."""
         try:
-            content = images.read_file(job.source)
+            content = job.read()
             if before := earlier_result(job, content, self.settings, self.record):
                 return lambda: before
         except Problem as problem:
@@ -134,13 +137,11 @@ class FolderRun:
             ) from error
 
 
-def _jobs(pictures: list[Path], source: Path, out: Path, settings: Settings, kind: Kind | None) -> Iterator[Job]:
+def _jobs(names: list[Path], source: Place, out: Place, settings: Settings, kind: Kind | None) -> Iterator[Job]:
     """Every picture with the file and the format of its result: face.jpg and face.png do not share one, nor do Face.jpg
     and face.jpg, which are two names on one disk and one name on another."""
     taken: set[str] = set()
-    for path in pictures:
-        written = kind or kind_of(start_of(path)) or "png"
-        name = path.relative_to(source)
+    for name, written in zip(names, _kinds(names, source, kind), strict=True):
         ending = SUFFIX_OF[written]
         targets = itertools.chain(
             (name.with_suffix(ending), Path(f"{name}{ending}")),
@@ -148,7 +149,15 @@ def _jobs(pictures: list[Path], source: Path, out: Path, settings: Settings, kin
         )
         target = next(target for target in targets if _on_any_disk(target) not in taken)
         taken.add(_on_any_disk(target))
-        yield Job(readable(name.as_posix()), path, numbered(out / target, settings), written)
+        yield Job(readable(name.as_posix()), source / name, out / numbered(target, settings), written)
+
+
+def _kinds(names: list[Path], source: Place, kind: Kind | None) -> Iterator[Kind]:
+    """The format of every result; see `FolderRun`."""
+    if kind:
+        return itertools.repeat(kind, len(names))
+    starts = source.starts(names) if isinstance(source, Address) else (start_of(source / name) for name in names)
+    return (kind_of(start) or "png" for start in starts)
 
 
 def _on_any_disk(path: Path) -> str:

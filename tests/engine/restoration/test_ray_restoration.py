@@ -14,6 +14,7 @@ from engine.__main__ import main
 from engine.corruptions import masks
 from engine.photos.gallery import GALLERY
 from engine.restoration import file_restoration, ray_restoration
+from engine.restoration.address import Address
 from engine.restoration.folder_restoration import FolderRun
 from tests.conftest import ROOT
 from tests.engine.restoration.test_folder_restoration import written
@@ -74,13 +75,15 @@ def deadly(content: bytes, note: Path) -> Callable[[], None]:
 
 @needs_ray
 @pytest.mark.slow
+@pytest.mark.parametrize("by", ["path", "address"])
 def test_two_actors_one_of_them_killed_make_the_same_files(
-    album: Path, cluster: Callable[[Callable[[], None]], None]
+    by: str, album: Path, cluster: Callable[[Callable[[], None]], None]
 ) -> None:
     out, note = album.with_name("out"), album.with_name("note")
     alone = list(FolderRun(album, album.with_name("alone"), SETTINGS).outcomes())
     cluster(deadly((album / "more" / "13.png").read_bytes(), note))
-    run = FolderRun(album, out, SETTINGS, workers=2, on_ray=True)
+    source, target = (Address(f"file://{folder}") if by == "address" else folder for folder in (album, out))
+    run = FolderRun(source, target, SETTINGS, workers=2, on_ray=True)
     told = list(run.outcomes())
     assert note.exists()  # one was killed
     assert [(one.file, one.problem, one.altered) for one in told] == [
@@ -94,7 +97,7 @@ def test_two_actors_one_of_them_killed_make_the_same_files(
     assert again.count("finished before") == COUNT
     for lost in ("more/05.png", "more/17.png"):
         (out / lost).unlink()
-    again = [one.status for one in FolderRun(album, out, SETTINGS, workers=2, on_ray=True).outcomes()]
+    again = [one.status for one in FolderRun(source, target, SETTINGS, workers=2, on_ray=True).outcomes()]
     assert (again.count("restored"), again.count("finished before")) == (2, COUNT - 2)
     assert written(out) == written(album.with_name("alone"))
 
@@ -107,7 +110,7 @@ def test_a_file_of_an_actor_that_died_is_known(album: Path, monkeypatch: pytest.
     job = jobs["more/05.png"]
     assert first.restore(job).status == "restored"
     assert second.restore(job).status == "finished before"
-    shutil.copy(job.target, jobs["more/06.png"].target)
+    shutil.copy(str(job.target), str(jobs["more/06.png"].target))
     assert "was not written by this program" in second.restore(jobs["more/06.png"]).problem
 
 
