@@ -30,18 +30,20 @@ from pages.parts.say import say
 from pages.parts.several_answers import mean_of
 from pages.parts.state import state_of
 from pages.photo.answers import Chosen, chosen_answer, six_answers, six_others
+from pages.photo.small_copy import TASK, size_cards
 from pages.photo.square import framed
 from pages.photo.state import Photo, PhotoState
+from pages.photo.typical import typical_in_short
 
 METHOD = "method of photo"  # the widget, and in the address its choice by the name that is the same in all languages
 
 
 def chosen_method() -> str:
-    """The one on the faces page, until a link or the visitor names another."""
+    """The one on the faces page, until a link or the visitor names another; its name is the answer's title."""
     follows = state_of(FacesState).method
     first = follows if follows in FAST else FAST[0]
     bring(METHOD, FAST, first, title)
-    method = st.selectbox(say("photo.method"), FAST, format_func=called, key=METHOD)
+    method = st.selectbox(say("photo.method"), FAST, format_func=called, key=METHOD, label_visibility="collapsed")
     return note(METHOD, method, first, title)
 
 
@@ -49,6 +51,8 @@ def chosen_method() -> str:
 @problems_said()
 def hide_and_put_back(photo: Photo) -> None:
     """Frame a face, hide a part of it, and back into the photo: one fragment, so that a stroke reruns nothing else."""
+    if st.session_state["task"] == TASK:  # a size was tapped
+        st.rerun()
     with st.container(key="trio"):
         framing, drawing, answer = st.columns(3, gap="medium")
     with framing:
@@ -56,6 +60,7 @@ def hide_and_put_back(photo: Photo) -> None:
             faces = say("photo.faces", count=len(photo.framings)) if photo.has_face else say("photo.faces.none")
             st.markdown(say("photo.framed", faces=faces, width=photo.picture.width, height=photo.picture.height))
         squares, chosen, everybody = framed(photo)
+        usual = st.container(key="usual")
     used = list(squares) if everybody else [squares[chosen]]
     shown = chosen if everybody else 0
     original = photo_restoration.crop_squares(photo.picture, [used[shown]])
@@ -63,11 +68,15 @@ def hide_and_put_back(photo: Photo) -> None:
         shapes = drawn(original)
     hidden = masks.shape_mask(shapes)
     with answer:
-        with st.container(key="head-of-answer", horizontal=True, vertical_alignment="bottom", gap="small"):
-            method = chosen_method()
+        with st.container(key="head-of-answer", horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(key="title-of-answer"):
+                method = chosen_method()
+                which = st.container(key=f"by-{method}")
             if method == drafts.MODEL:
                 six_others()
+            save = st.popover(say("photo.save"), icon=":material/download:", key="photo save")
         place, six, home = st.container(key="back"), st.container(key="six-of-photo"), st.container(key="home")
+    door = st.container(key="small-sizes")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="which-answer"):
         asked = chosen_answer() if method == drafts.MODEL else Chosen(0, 0.0, six=False)
 
@@ -77,8 +86,14 @@ def hide_and_put_back(photo: Photo) -> None:
     large = restored(asked.number)
     with place:
         back_in_the_photo(photo, large)
+    with which:
+        st.caption(say("photo.back", which=asked.place) if method == drafts.MODEL else say("photo.back-in"))
     with home:
+        how_sharp(large)
+    with save:
         take_home(photo, large, method)
+    with usual, problems_said():
+        typical_in_short(original)
     hole, mean = large.holes[shown : shown + 1], st.container()
     own = large.faces.only(shown)
     in_figures(own, original, hole)
@@ -92,11 +107,13 @@ def hide_and_put_back(photo: Photo) -> None:
         st.markdown(f"**{say('photo.typical')}**")
         how_typical(original)
     code_of_this(code(photo, used, shapes, method, asked))
-    if asked.six:  # last: whoever draws on does not wait for them
+    if asked.six:  # whoever draws on does not wait for them
         with problems_said():
             side_by_side(
                 six, mean, asked, lambda number: restored(number).faces.composite[shown : shown + 1], original, hole
             )
+    with door, problems_said():
+        size_cards(original, "")
 
 
 def restore(
@@ -166,11 +183,15 @@ def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:
     )
 
 
-def take_home(photo: Photo, restored: PhotoRestoration, method: str) -> None:
-    """How sharp it is, and the whole photo as a file, made when it is asked for."""
+def how_sharp(restored: PhotoRestoration) -> None:
+    """Where the photo is sharper than what was put back."""
     finest = max(square.side for square in restored.squares)
     if finest > SIZE:
         st.caption(say("photo.detail", size=SIZE, side=f"{finest:.0f}"))
+
+
+def take_home(photo: Photo, restored: PhotoRestoration, method: str) -> None:
+    """The whole photo as a file, made when it is asked for."""
     keep = bool(photo.picture.info.get("exif")) and st.checkbox(
         say("photo.keep"), key="photo keep", help=say("photo.keep.help")
     )

@@ -23,7 +23,7 @@ OLD = "<style>.st-key-exhibit { opacity: 0.3; filter: grayscale(1); pointer-even
 
 
 def main() -> None:
-    for sheet in ("page.css", "small.css"):
+    for sheet in ("page.css", "hide.css", "small.css"):
         st.html(Path(__file__).with_name(sheet))
     examples_and_methods = {"example": list(examples.EXAMPLES), "method of photo": [title(name) for name in FAST]}
     check_address(task=list(TASKS), **examples_and_methods, **ADDRESS, **small_copy.ADDRESS)

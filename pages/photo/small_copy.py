@@ -87,7 +87,7 @@ def show_pixels(face: Tensor, copy: Tensor, large: Tensor, place: str, squares: 
     show(
         Picture(say("small.given"), squared, say("small.pixels", size=size, count=f"{size * size:,}")),
         Picture(say("small.enlarged"), images.data_url(enhancement.enlarge(copy)), say("small.bicubic")),
-        Picture(say("small.painter"), painted, place),
+        Picture(say("small.painter"), painted, place[:1].upper() + place[1:]),
         told=Told(
             say("small.invented", new=new, of=of),
             say("small.invented.why", off=f"{off(large, copy):.1f}", levels=LEVELS),

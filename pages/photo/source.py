@@ -70,7 +70,8 @@ def photo_source() -> Photo:
         with st.container(key="promise"):
             st.caption(say("photo.promise"))
         if state.photo is None:
-            with st.container(key="examples"):
+            with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption(say("photo.or-example"), width="content")
                 picture_choice(
                     [Choice(name, thumbnail(name), says=called("photo.example", name)) for name in examples.EXAMPLES],
                     example_in_address(),

@@ -14,7 +14,7 @@ def framed(photo: Photo) -> tuple[list[Framing], int, bool]:
     squares = squares_of(photo)
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="of-faces"):
-        chosen = chosen_face(photo, squares)
+        chosen = face_in_use(photo, squares)
         everybody = len(squares) > 1 and st.toggle(say("photo.everybody"), key="photo all", persist_state="session")
         if not photo.has_face:
             st.info(say("photo.no-face"), icon=":material/frame_person_off:")
@@ -57,24 +57,6 @@ def face_in_use(photo: Photo, squares: list[Framing]) -> int:
 def names_of_faces(squares: list[Framing]) -> list[str]:
     """What the faces are called where there are several, left to right."""
     return [say("photo.face-number", number=number) for number in range(1, len(squares) + 1)] if squares[1:] else []
-
-
-def chosen_face(photo: Photo, squares: list[Framing]) -> int:
-    """As `face_in_use`, and asked where there are several."""
-    if len(squares) == 1:
-        return 0
-    face_in_use(photo, squares)
-    names = names_of_faces(squares)
-    number = st.segmented_control(
-        say("photo.face"),
-        range(len(squares)),
-        format_func=lambda number: names[number],
-        required=True,
-        key="photo face",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return photo.largest if number is None else number
 
 
 def choose_face(number: int) -> None:

@@ -87,6 +87,7 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
     ]
     assert len(boxes) == 2
 
+    page.locator(".st-key-photo-save button").click()
     with page.expect_download(timeout=BUSY) as waiting:
         page.get_by_role("button", name="PNG", exact=True).click()
     waiting.value.save_as(tmp_path / "out.png")
@@ -106,21 +107,27 @@ def test_only_what_was_hidden_changes_in_the_downloaded_photo(
         assert part.sum() > 0.8 * width * height * area, "a hidden part was not replaced"
 
 
-def test_photo_pad_and_answer_are_one_line_with_six_answers_to_tap(page: Page, open_page: OpenPage) -> None:
+def test_photo_pad_and_answer_are_one_line_with_six_answers_and_sizes_to_tap(page: Page, open_page: OpenPage) -> None:
     open_page(page, "/photo")
-    expect(page.locator(".st-key-head-of-answer label", has_text="Method")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Method")).to_have_value("The painter")
+    expect(page.get_by_text("Back in the photo: answer 1 of 6")).to_be_visible()
     six = page.locator(".st-key-six-of-photo button")
     expect(six).to_have_count(6)
     for width, height in ((1280, 900), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-        places = [page.locator(part).bounding_box() for part in (".framer .ground", PAD, ".wipe .stage")]
-        for side in ("y", "width", "height"):
-            sizes = [place[side] for place in places if place]
-            assert len(sizes) == 3 and max(sizes) - min(sizes) <= 1, (width, side, sizes)
+        places = [page.locator(part).bounding_box() for part in (PAD, ".wipe .stage", ".framer .ground")]
+        for side, parts in (("y", 3), ("width", 2), ("height", 2)):  # the photo has its own form
+            sizes = [place[side] for place in places[:parts] if place]
+            assert len(sizes) == parts and max(sizes) - min(sizes) <= 1, (width, side, sizes)
+        sizes = page.locator(".copies").bounding_box()
+        assert sizes and sizes["y"] + sizes["height"] <= height, "the last line is not on the screen"
     before = source(page, AFTER)
     six.nth(2).click()
     wait_for_another(page, before, AFTER)
     expect(page).to_have_url(re.compile("answer=2"))
+    page.get_by_role("button", name="8 × 8").click()
+    expect(page.get_by_text("255 pixels in 256 are invented.")).to_be_visible(timeout=BUSY)
+    expect(page).to_have_url(re.compile("task=From"))
 
 
 def test_a_bad_file_is_said_and_the_photo_stays(page: Page, open_page: OpenPage, phone_photo: bytes) -> None:

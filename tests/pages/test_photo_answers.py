@@ -141,6 +141,14 @@ def test_a_size_is_a_card_with_its_copy_and_an_answer(small: dict[str, Any]) -> 
     assert not page.exception and small["copy"]["told"]["share"] == "40 numbers stand for 49,152."
 
 
+def test_a_size_leads_from_the_hole_to_few_pixels(small: dict[str, Any]) -> None:
+    page = open_page()
+    assert small["sizes"]["chosen"] == "" and "copy" not in small
+    page.button(key="size 8 px").click().run()
+    assert not page.exception and page.segmented_control(key="task").value == "From 16 pixels"
+    assert small["copy"]["told"]["share"] == "255 pixels in 256 are invented."
+
+
 def test_the_other_face_is_made_tiny_by_a_tap(small: dict[str, Any]) -> None:
     page = open_page(task="From 16 pixels")
     assert small["copy"]["faces"] == ["Face 1", "Face 2"] and small["copy"]["chosen"] == 0

@@ -246,7 +246,7 @@ class Framer {
     const right = four.toSorted((a, b) => b[0] - a[0]).slice(0, 2).toSorted((a, b) => a[1] - b[1]);
     right.forEach((corner, i) => {
       const [x, y] = [corner[0] / scale + from.left - to.left, corner[1] / scale + from.top - to.top];
-      const [half, end] = [(x + to.width) / 2, i * to.height];
+      const [half, end] = [Math.max((x + to.width) / 2, to.width - 14), i * to.height]; // beside the words between
       draw(curves.children[i], { d: `M${x},${y}C${half},${y} ${half},${end} ${to.width},${end}` });
     });
   }
