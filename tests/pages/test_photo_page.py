@@ -200,10 +200,10 @@ def test_the_method_follows_from_faces_until_another_is_chosen() -> None:
 def test_a_photo_sharper_than_the_hole_is_said_in_numbers(portrait: bytes) -> None:
     page = upload(open_page(), portrait)
     side = round(state(page).squares[0].side)
-    assert any(f"128 × 128 pixels at most, and this square has {side} × {side}" in one.value for one in page.caption)
+    assert any(f"128 × 128 pixels of detail at most, this square {side} × {side}" in one.value for one in page.caption)
     content = (ROOT / "engine" / "data" / "gallery" / "astronaut.png").read_bytes()
     upload(page, content, "face.png", "image/png")
-    assert not any("the detail of" in one.value for one in page.caption)
+    assert not any("of detail at most" in one.value for one in page.caption)
 
 
 def test_a_feature_is_hidden_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
