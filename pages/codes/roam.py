@@ -140,7 +140,8 @@ def under_the_hand(view: maps.Map, at: tuple[float, float]) -> None:
 def a_neighbour(view: maps.Map, number: int) -> str:
     if view.labels is None:
         return say("map.number", number=number)
-    return say("map.a-digit", digit=int(view.labels[number]))
+    digit = int(view.labels[number])
+    return say("map.an-eight" if digit == 8 else "map.a-digit", digit=digit)
 
 
 def figures_of(view: maps.Map) -> str:

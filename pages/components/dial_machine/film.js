@@ -57,7 +57,6 @@ class Film {
     this.words = words;
     fillWith(this.frames, data.frames ?? 11, () => document.createElement("i"));
     [...this.frames.children].forEach((node, i) => tileOf(node, film, i, this.count));
-    this.at.hidden = walk < 0;
     this.at.style.left = `${((Math.max(walk, 0) + 0.5) / this.count) * 100}%`;
     draw(this.strip, { "aria-label": words.film, "aria-valuemax": this.count - 1, "aria-valuenow": Math.max(walk, 0) });
     this.strip.setAttribute("aria-valuetext", `${Math.round((Math.max(walk, 0) / (this.count - 1)) * 100)} %`);
