@@ -16,10 +16,10 @@ from engine.photos.framing import SIZE
 from engine.restoration import drafts, patch, photo_restoration
 from engine.restoration.photo_restoration import PhotoRestoration
 from pages.components.box_pad.box_pad import Shape, box_pad
-from pages.components.hole_choice.hole_choice import hole_choice
+from pages.components.hole_choice.hole_choice import RANDOM, hole_choice
 from pages.components.picture_row.picture_row import Picture
 from pages.components.wipe.wipe import wipe
-from pages.faces.drawn_hole import HOLES
+from pages.faces.drawn_hole import HOLES, random_box
 from pages.faces.state import FacesState
 from pages.parts.face_code import about_the_map, code_map, five_pictures, how_typical, in_figures, places_on_the_map
 from pages.parts.lesson import code_of_this
@@ -166,10 +166,11 @@ def drawn(original: Tensor) -> list[Shape]:
 
 
 def hide_feature(name: str) -> None:
-    """Replace the drawing by a box over the feature that was tapped, or by nothing; a callback."""
+    """Replace the drawing by a box over the feature that was tapped, by one anywhere, or by nothing; a callback."""
     state = state_of(PhotoState)
-    state.shapes = [{"box": list(HOLES[name])}] if name in HOLES else []
     state.drawings += 1
+    box = random_box(state.drawings) if name == RANDOM else HOLES.get(name)
+    state.shapes = [{"box": list(box)}] if box else []
 
 
 def back_in_the_photo(photo: Photo, restored: PhotoRestoration) -> None:

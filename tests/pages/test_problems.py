@@ -19,7 +19,10 @@ ENGLISH_ONLY = {
     *("corruptions.masks", "datasets.faces", "datasets.picture_files", "datasets.shards", "evaluation", "latent.dials"),
     *("models.recipes", "models.model_card", "networks.vgg_features", "photos.compositing"),
     *(f"restoration.{name}" for name in ("file_restoration", "folder_restoration", "masked_images", "unet_input")),
-    *(f"restoration.{name}" for name in ("ray_restoration", "restored_picture", "result_file", "result_record")),
+    *(
+        f"restoration.{name}"
+        for name in ("address", "ray_restoration", "restored_picture", "result_file", "result_record")
+    ),
     *(f"training.{name}" for name in ("adversarial", "checkpoint", "loop", "place", "run_folder", "supervised")),
 }
 # Beginnings of the same in rooms that pages use.

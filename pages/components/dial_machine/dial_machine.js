@@ -148,7 +148,7 @@ class DialMachine {
     });
     this.showNumbers();
     this.showFaces();
-    write(this.find(".along"), now.walk < 0 && now.values[this.last] ? data.dials[this.last].along : "");
+    write(this.find(".along"), now.walk < 0 && now.values[this.last] ? data.dials[this.last].along : words.half);
     this.film.show(data, now.walk);
     this.drawWires();
   }

@@ -69,6 +69,7 @@ class Words:
     play: str
     stop: str
     drag: str
+    half: str  # what lies half-way on the film
     another: str
     film: str
     faces: str

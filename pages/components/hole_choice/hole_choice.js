@@ -9,7 +9,7 @@ class HoleChoice {
   update({ holes, words, chosen, label }) {
     this.root.setAttribute("aria-label", label);
     const known = JSON.stringify([holes, words]);
-    const chips = [...holes, ["clear"]];
+    const chips = [...holes, ["random"], ["clear"]];
     if (this.known !== known) this.root.replaceChildren(...chips.map(([name, box]) => chip(name, words[name], box)));
     this.known = known;
     this.mark(chosen);
