@@ -127,7 +127,7 @@ def test_the_picture_follows_the_hand_before_the_server_answers(page: Page, open
                 ?? [...root.querySelectorAll("*")].map((one) => one.shadowRoot && find(one.shadowRoot)).find(Boolean);
             const [canvas, image] = ["canvas", "img"].map((tag) => find(document).querySelector(tag));
             window.whenPressed = [];
-            addEventListener("pointerup", () => {
+            addEventListener("pointerdown", () => {
                 const drawn = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
                 window.whenPressed.push([!canvas.hidden, image.src, Math.max(...drawn.filter((_, i) => i % 4 < 3))]);
             }, {once: true});

@@ -122,6 +122,7 @@ def test_a_visit_stays_on_one_replica_with_its_photo_and_all_that_is_made_of_it(
         wait_for_another(page, example, AFTER)
         settled(page)
     for page, size in zip(pages, ((700, 400), (500, 300)), strict=True):
+        page.locator(".st-key-photo-save button").click()
         with page.expect_download(timeout=BUSY) as waiting:
             page.get_by_role("button", name="PNG", exact=True).click()
         assert Image.open(io.BytesIO(waiting.value.path().read_bytes())).size == size

@@ -10,21 +10,22 @@ function showVerdict(find, { verdict, figures, figures_note, methods, words }) {
     write(node, named(method)?.short ?? "–");
   }
   const table = find(".sheet table");
-  const rows = [["in-hole", "psnr", "sharpness"].map((key) => phrase(words, key)), ...figures];
-  table.replaceChildren(
-    ...rows.map((row, i) => {
-      const line = document.createElement("tr");
-      line.append(
-        ...row.map((text, column) => {
-          const cell = document.createElement(i === 0 || column === 0 ? "th" : "td");
-          if (i === 0 || column === 0) cell.scope = i === 0 ? "col" : "row";
-          const sentence = i === 0 && words[`glossary.${["", "psnr", "sharpness"][column]}`];
-          cell.append(sentence ? termOf(text, sentence) : text);
-          return cell;
-        }),
-      );
-      return line;
-    }),
-  );
+  fillWith(table, 1 + figures.length, () => document.createElement("tr")); // kept: a word in it may be read just now
+  const [head, ...lines] = table.children;
+  fillWith(head, 3, () => draw(document.createElement("th"), { scope: "col" }));
+  ["in-hole", "psnr", "sharpness"].forEach((key, column) => {
+    const sentence = words[`glossary.${key}`];
+    if (sentence) sayTerm(head.children[column], phrase(words, key), sentence);
+    else write(head.children[column], phrase(words, key));
+  });
+  figures.forEach((row, i) => {
+    fillWith(lines[i], row.length, () => figureCell(lines[i]));
+    row.forEach((text, column) => write(lines[i].children[column], text));
+  });
   write(find(".sheet p"), figures_note);
+}
+
+/** The next cell of a line: the first names it. */
+function figureCell(line) {
+  return line.children.length ? document.createElement("td") : draw(document.createElement("th"), { scope: "row" });
 }
