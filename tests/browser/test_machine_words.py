@@ -18,8 +18,15 @@ def test_a_number_of_the_code_leads_to_its_dial_and_a_weight_to_none(page: Page,
     assert "number=" not in page.url
     page.go_back()
     page.locator(".machine .methods button").nth(1).click()  # the autoencoder, whose numbers are the code
-    cell.hover()
-    expect(page.locator(".machine .how")).to_contain_text("number 17: ")
+    how = page.locator(".machine .how")
+    expect(how).to_contain_text("They are the code it draws from")
+    for _ in range(20):  # an answer that comes meanwhile writes the line anew
+        page.mouse.move(0, 0)
+        cell.hover()
+        if "number 17: " in how.inner_text():
+            break
+        page.wait_for_timeout(500)
+    expect(how).to_contain_text("number 17: ")
     cell.click()
     page.wait_for_url("**/latent?*number=17*")
     expect(page.locator(".dial-machine")).to_contain_text("no. 17")
