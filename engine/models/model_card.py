@@ -1,5 +1,6 @@
 """The model card: README.md of a weights folder, written from its config.json, so that no figure is typed by hand."""
 
+import os
 import platform
 from dataclasses import asdict
 from datetime import date
@@ -85,6 +86,11 @@ def hardware(device: str) -> str:
     if device.startswith("cuda"):
         return torch.cuda.get_device_name()
     return f"CPU, {torch.get_num_threads()} threads ({torch.backends.cpu.get_cpu_capability()})"
+
+
+def measured_here() -> str:
+    """With what something was measured just now, for the end of a sentence: processor, cores, date."""
+    return f"{hardware('cpu')}, {os.cpu_count()} cores, {date.today().isoformat()}"
 
 
 def data_lines(config: dict[str, Any]) -> list[str]:

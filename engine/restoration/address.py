@@ -72,9 +72,8 @@ class Address:
         """The file, or how it begins: `most` bytes."""
 
         def read(store: Any, path: str) -> bytes:
-            longer = (
-                most is not None and (store.info(path)["size"] or 0) > most
-            )  # stores differ in what is beyond an end
+            # stores differ in what they say of a range beyond the end
+            longer = most is not None and (store.info(path)["size"] or 0) > most
             return store.cat_file(path, 0, most) if longer else store.cat_file(path)
 
         return self._ask("read", read)

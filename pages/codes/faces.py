@@ -39,9 +39,7 @@ KEY = "dial machine"
 FACES = ("nobody-262", "nobody-464", "nobody-57", "nobody-309", "astronaut", "grace-hopper")  # to begin with
 ENDS = 3.0  # places of the two thumbnails: a little beyond where 95 % of photographs lie
 SMALL = 64  # pixels of a thumbnail
-STOPS = (
-    17  # faces along a track: laid over each other, two neighbours differ from the face between them by under 4 of 255
-)
+STOPS = 17  # faces along a track; two neighbours laid over each other are the face between them within 4 of 255
 NOTED = 0.2  # deviations that another dial must move along to be named
 
 

@@ -1,12 +1,12 @@
 """Three ways on from the page of digits, as cards."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 import streamlit as st
 from torch import Tensor
 
 from engine import images
-from engine.restoration import denoising
 from pages.components.cards.cards import Card, cards
 from pages.digits.methods import CLEAN, FIRST
 from pages.digits.state import DigitsState
@@ -22,9 +22,12 @@ LETTER = "data:image/svg+xml," + quote(
 )
 
 
-def doors(noisy: Tensor, strength: float, draw: str) -> None:
-    """The cards; they show this digit (1, 1, 28, 28). draw: the source of digits that the first one opens."""
-    taught, untaught = (small(denoising.denoise(noisy, name, strength)) for name in (FIRST, CLEAN))
+def doors(noisy: Tensor, restored: Mapping[str, Tensor], draw: str) -> None:
+    """The cards; they show this digit (1, 1, 28, 28) and what methods make of it (`restored`).
+
+    draw: the source of digits that the first one opens.
+    """
+    taught, untaught = (small(restored[name]) for name in (FIRST, CLEAN))
 
     def take(name: str) -> None:
         state = state_of(DigitsState)

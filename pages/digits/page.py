@@ -14,7 +14,7 @@ from pages.components.latent_map.latent_map import Marker, Scatter, latent_map
 from pages.digits.digit import DIGITS, drawn, number_of_digit, ten_digits, test_digit
 from pages.digits.doors import doors, leave_for_the_lesson
 from pages.digits.four_rows import four_pictures, four_rows
-from pages.digits.methods import side_by_side
+from pages.digits.methods import METHODS, side_by_side
 from pages.digits.noises import (
     LAST_SEED,
     disturbed,
@@ -96,9 +96,10 @@ def denoise() -> None:
         return
     noisy = disturbed(clean, kind, strength, seed)
     with machine:
-        method = row(clean, noisy, kind, strength, number)
+        restored = {name: denoising.denoise(noisy, name, strength) for name in METHODS}
+        method = row(clean, noisy, restored, kind, number)
     with ways_on:
-        doors(noisy, strength, DRAW)
+        doors(noisy, restored, DRAW)
     with place, problems_said():
         if look == ROWS:
             st.caption(explained(say("digits.four-rows")), unsafe_allow_html=True)
@@ -108,10 +109,10 @@ def denoise() -> None:
         else:
             where_it_lies(clean, noisy)
     if network := denoising.NETWORKS.get(method):
-        imported, restored = "from engine.models import weights", f'weights.load("{network}")(noisy)'
+        imported, call = "from engine.models import weights", f'weights.load("{network}")(noisy)'
     else:
         imported = "from engine.restoration import denoising"
-        restored = f'denoising.denoise(noisy, "{method}", {strength})'
+        call = f'denoising.denoise(noisy, "{method}", {strength})'
     with under:
         code_of_this(
             f"""import torch
@@ -121,7 +122,7 @@ from engine.datasets import mnist
 
 {code}
 noisy = noise.NOISES["{kind}"](digit, {strength}, torch.Generator().manual_seed({seed}))
-restored = {restored}"""
+restored = {call}"""
         )
 
 

@@ -10,7 +10,6 @@ from engine import images, metrics
 from engine.corruptions import noise
 from engine.datasets import mnist
 from engine.latent import digit_reader
-from engine.restoration import denoising
 from engine.restoration.digit_numbers import digit_numbers
 from pages.components.digit_machine.digit_machine import Answer, Line, Numbers, Words, digit_machine
 from pages.digits.methods import FIRST, METHODS
@@ -20,9 +19,8 @@ from pages.parts.say import say
 from pages.parts.state import state_of
 
 
-def row(clean: Tensor, noisy: Tensor, kind: str, strength: float, number: int | None) -> str:
+def row(clean: Tensor, noisy: Tensor, restored: Mapping[str, Tensor], kind: str, number: int | None) -> str:
     """Show digits (1, 1, 28, 28) and return the method that stands large. number: in the test set; None: drawn."""
-    restored = {name: denoising.denoise(noisy, name, strength) for name in METHODS}
     before, *chances = digit_reader.read(torch.cat([noisy, *restored.values()]))
     answers = [
         answer(name, one, clean, noisy, chance) for (name, one), chance in zip(restored.items(), chances, strict=True)

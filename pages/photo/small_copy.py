@@ -15,7 +15,7 @@ from pages.parts.named_choice import bring, note
 from pages.parts.newer_stroke import give_way
 from pages.parts.problems import problems_said
 from pages.parts.say import say
-from pages.parts.state import state_of
+from pages.parts.state import once_a_picture, state_of
 from pages.photo.answers import chosen_answer, six_answers, six_others
 from pages.photo.square import beyond, choose_face, face_in_use, names_of_faces, squares_of
 from pages.photo.state import Photo, PhotoState
@@ -168,14 +168,21 @@ def size_cards(face: Tensor, chosen: str) -> None:
     """A card a size with the copy and the painter's first answer; chosen: which is on the page. A newer stroke need not
     wait for more than one of them."""
     shown = []
-    for name, size in SIZES.items():
-        give_way()
-        answer = first_answer(face, size)
+    for (name, size), pictures in zip(SIZES.items(), once_a_picture("small cards", face, card_pictures), strict=True):
         of = enhancement.invented(size)[1]
-        pictures = (images.data_url(enhancement.reduce(face, size), "png"), images.data_url(answer))
         rate = say("small.one-in", of=of) if shown else say("small.one-pixel-in", of=of)
         shown.append(Copy(name, f"{size} × {size}", rate, pictures))
     copy_choice([*shown, Copy(FEW, say("small.few"))], chosen, key="small sizes", on_choose=choose_copy)
+
+
+def card_pictures(face: Tensor) -> list[tuple[str, str]]:
+    """The addresses of the copy and of the first answer, a size each; the same at every stroke."""
+    found = []
+    for size in SIZES.values():
+        give_way()
+        copy, answer = enhancement.reduce(face, size), first_answer(face, size)
+        found.append((images.data_url(copy, "png"), images.data_url(answer)))
+    return found
 
 
 def choose_copy(name: str) -> None:

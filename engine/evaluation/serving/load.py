@@ -6,14 +6,12 @@ another commit, so that whatever else the machine does falls on both.
 
 import asyncio
 import math
-import os
 import random
 import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -209,5 +207,5 @@ def table(found: Mapping[str, Sequence[Load]], visitors: int, seconds: float) ->
     return (
         tables.markdown(("", *found, *(["ratio"] if len(found) == 2 else [])), rows)
         + f"\n\n{visitors} visitor{'s' * (visitors != 1)}, a stroke a second for {seconds:g} s, medians of {rounds}"
-        f" runs taken by turns; {model_card.hardware('cpu')}, {os.cpu_count()} cores, {date.today().isoformat()}."
+        f" runs taken by turns; {model_card.measured_here()}."
     )

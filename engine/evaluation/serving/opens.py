@@ -1,11 +1,9 @@
 """A school comes: so many pages opened within a minute, each by a visitor of its own who then leaves."""
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import Sequence
-from datetime import date
 
 from engine.evaluation.serving.load import enter, quantile
 from engine.evaluation.serving.server import ROOT, Server
@@ -51,6 +49,5 @@ def sentence(waits: Sequence[float | None], replicas: int) -> str:
     return (
         f"{len(waits)} pages opened within {SPREAD:g} s on {replicas} replica{'s' * (replicas != 1)}:"
         f" {len(waits) - len(done)} failed or took more than {PATIENCE:g} s; p50 {quantile(done, 0.5):.2f} s,"
-        f" p95 {quantile(done, 0.95):.2f} s; {model_card.hardware('cpu')}, {os.cpu_count()} cores,"
-        f" {date.today().isoformat()}."
+        f" p95 {quantile(done, 0.95):.2f} s; {model_card.measured_here()}."
     )

@@ -1,10 +1,8 @@
 """Visitors who send a photo and leave: what the server keeps of so many."""
 
 import asyncio
-import os
 import urllib.request
 import uuid
-from datetime import date
 from typing import Any
 
 from engine.evaluation.photo_benchmark import phone_photo
@@ -31,7 +29,7 @@ def measure(uploads: int) -> str:
     return (
         f"{uploads} photos of 12 megapixels were sent, {failed} failed: {before:.0f} MB (PSS) before, {after:.0f} MB"
         f" {LEFT:.0f} s after their visitors had left ({after / before:.2f} times);"
-        f" {model_card.hardware('cpu')}, {os.cpu_count()} cores, {date.today().isoformat()}."
+        f" {model_card.measured_here()}."
     )
 
 
