@@ -2,13 +2,12 @@
 
 What differs is arithmetic only: leaky ReLUs' gains lie in the weights, all styles come from one matrix product,
 enlarging and the 3x3 convolution after it are one transposed 4x4 convolution (four products a pixel instead of nine),
-colours are mixed by a matrix instead of a 1x1 convolution, channels lie side by side in memory, and from half the
-width on only what the hole's pixels depend on is painted.
+colours are mixed by a matrix instead of a 1x1 convolution, channels lie side by side in memory, and once the code is
+known only what the hole's pixels depend on is painted.
 """
 
 import math
 from collections.abc import Iterator
-from types import EllipsisType
 
 import torch
 import torch.nn.functional as F
@@ -18,11 +17,13 @@ from engine.networks.equalised import KEEP, SLOPE, TINY, Convolution, Dense, Mod
 from engine.networks.layout import MASK, PICTURE
 from engine.networks.painter import Painter, double
 
+Window = tuple[slice, ...]  # rows and columns
 FAR = 6  # pixels beyond the hole that the last step at half the width and all at full width look at
 
 
 def enlarging(kernel: Tensor) -> Tensor:
-    """A 3x3 kernel (O, I, 3, 3) used after enlarging by nearest neighbour -> the transposed one (I, O, 4, 4), stride 2.
+    """A 3x3 kernel (O, I, 3, 3) used after enlarging by nearest neighbour -> the transposed one, stride 2, as the
+    matrix (I, 4 * 4 * O) that `spread` is given the products of.
 
     Along one axis, a pixel of two that were one sees (a, b + c) or (a + b, c) of its neighbour and itself; read from
     the small picture, that pixel is spread by c, b + c, a + b, a.
@@ -30,7 +31,21 @@ def enlarging(kernel: Tensor) -> Tensor:
     for axis in (2, 3):
         first, middle, last = kernel.unbind(axis)
         kernel = torch.stack([last, middle + last, first + middle, first], axis)
-    return kernel.transpose(0, 1)
+    return kernel.permute(1, 2, 3, 0).flatten(1)
+
+
+def spread(products: Tensor) -> Tensor:
+    """What 4x4 pixels of twice the size get of each pixel (N, H, W, 4 * 4 * O), summed up -> (N, O, 2H, 2W).
+
+    A convolution transposed, at the cost of its matrix product: oneDNN's takes twice as long for few pixels.
+    """
+    n, height, width, _ = products.shape
+    parts = products.view(n, height, width, 2, 2, 2, 2, -1).permute(0, 3, 5, 1, 4, 2, 6, 7)
+    total = products.new_zeros(n, height + 1, 2, width + 1, 2, parts.shape[-1])
+    for down in (0, 1):
+        for right in (0, 1):
+            total[:, down : down + height, :, right : right + width] += parts[:, down, right]
+    return total.flatten(1, 2).flatten(2, 3)[:, 1:-1, 1:-1].permute(0, 3, 1, 2)
 
 
 class Plain(nn.Module):
@@ -63,7 +78,7 @@ class Styled(nn.Module):
         even = torch.rsqrt(strengths.square() @ self.squares + TINY / KEEP**2)
         features = features * strengths[:, :, None, None]
         if self.enlarges:
-            mixed = F.conv_transpose2d(features, self.weight, stride=2, padding=1)
+            mixed = spread(features.permute(0, 2, 3, 1) @ self.weight)
         else:
             mixed = F.conv2d(features, self.weight, padding=1)
         return F.leaky_relu_(torch.addcmul(self.bias, mixed, even[:, :, None, None]), SLOPE)
@@ -136,37 +151,50 @@ class FastPainter(nn.Module):
         )
         features = self.begin(features, begin)
         change = self.colour[-1](features, colour[-1])
-        small, half, window = (window_around(hidden, scale) for scale in (4, 2, 1))
+        window = window_around(hidden)
+        here = (..., *window)
+        seen_by = [tuple(slice(side.start // 4, side.stop // 4) for side in window)]  # each of `up`, the last one first
+        for skip in skips[2:]:
+            seen_by.append(looked_at(seen_by[-1], skip))
+        there = tuple(slice(0, length) for length in features.shape[2:])  # what `features` hold of all
         for depth in reversed(range(steps)):
-            if depth == 0:
-                features, change, skips[0] = features[small], change[small], skips[0][half]
-            features = self.up[depth](features, up[depth]) + skips[depth]
+            part = (..., *within(there, seen_by[depth]))
+            there = tuple(slice(2 * side.start, 2 * side.stop) for side in seen_by[depth])
+            features = self.up[depth](features[part], up[depth]) + skips[depth][(..., *there)]
             features = self.paint[depth](features, paint[depth])
-            change = double(change) + self.colour[depth](features, colour[depth])
+            change = double(change[part]) + self.colour[depth](features, colour[depth])
 
-        features = torch.cat([F.pixel_shuffle(self.unfold(features), 2), centred[window]], 1)
+        features = torch.cat([F.pixel_shuffle(self.unfold(features), 2), centred[here]], 1)
         features = features.contiguous(memory_format=torch.channels_last)
         for layer, strengths in zip(self.refine, refine, strict=True):
             features = layer(features, strengths)
         change = double(change) + self.last(features, last)
         painted = draft.clone()
-        painted[window] = torch.where(hidden[window] > 0, (draft[window] + change / 2).clamp(0, 1), draft[window])
+        painted[here] = torch.where(hidden[here] > 0, (draft[here] + change / 2).clamp(0, 1), draft[here])
         return painted
 
 
-def window_around(hidden: Tensor, scale: int) -> tuple[EllipsisType, slice, slice]:
-    """Where the holes of all pictures (N, 1, H, W) lie and what is painted with them, as an index into features of
-    H / scale rows; all of it where nothing is hidden.
-
-    Its edges lie on every fourth pixel, so that it is the same place at full, half and a quarter of the width.
-    """
+def window_around(hidden: Tensor) -> Window:
+    """Where the holes of all pictures (N, 1, H, W) lie and what is painted with them, its edges on every fourth pixel;
+    all of it where nothing is hidden."""
     edges = []
     for used, length in ((hidden.amax((0, 1, 3)), hidden.shape[2]), (hidden.amax((0, 1, 2)), hidden.shape[3])):
         places = used.nonzero()
         first, last = (int(places[0]), int(places[-1]) + 1) if len(places) else (0, length)
-        first, last = max(first - FAR, 0) // 4 * 4, min(-(-(last + FAR) // 4) * 4, length)
-        edges.append(slice(first // scale, last // scale))
-    return (..., *edges)
+        edges.append(slice(max(first - FAR, 0) // 4 * 4, min(-(-(last + FAR) // 4) * 4, length)))
+    return tuple(edges)
+
+
+def looked_at(window: Window, features: Tensor) -> Window:
+    """What of features (N, C, H, W) is looked at by enlarging them and a 3x3 convolution, to be right in a window of
+    twice their size."""
+    sides = zip(window, features.shape[2:], strict=True)
+    return tuple(slice(max(side.start // 2 - 1, 0), min(-(-side.stop // 2) + 1, length)) for side, length in sides)
+
+
+def within(window: Window, part: Window) -> Window:
+    """Where a part of a picture lies in what a window holds of it."""
+    return tuple(slice(b.start - a.start, b.stop - a.start) for a, b in zip(window, part, strict=True))
 
 
 def _fixed(values: Tensor) -> nn.Parameter:

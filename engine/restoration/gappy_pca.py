@@ -68,7 +68,7 @@ class Prepared:
     even: int  # how many are even
     axes: Tensor  # their halves (D, half)
     columns: Tensor  # the same, pixel by pixel (half, D)
-    blocks: Tensor  # A A^T over each block of BLOCK x BLOCK pixels (blocks, D * D)
+    blocks: Tensor  # A A^T over each block of BLOCK x BLOCK pixels (blocks, D, D)
     products: Tensor  # A A^T over all pixels of a picture (D, D)
     mean: Tensor  # (1, 3, H, W)
 
@@ -91,18 +91,27 @@ class Prepared:
         return Posterior(torch.stack(codes), torch.stack(factors), ridge)
 
     def gram(self, used: Tensor) -> Tensor:
-        """A A^T over the pixels where `used` (H, W) -> (D, D): block by block where whole blocks are used."""
+        """A A^T over the pixels where `used` (H, W) -> (D, D).
+
+        A block of which more than half is used counts as a whole, and what is not used of it is taken away again. The
+        two sides lie over each other, the right one mirrored: there an odd axis has the other sign.
+        """
         width, total = used.shape[1] // 2, torch.zeros_like(self.products)
         block = min(BLOCK, width)
-        for side, mirrored in ((used[:, :width], 1), (used[:, width:].flip(1), -1)):
-            whole = side.reshape(-1, block, width // block, block).all(3).all(1)
-            rest = side & ~whole.repeat_interleave(block, 0).repeat_interleave(block, 1)
-            rows = self.columns[rest.expand(self.network.shape[0], -1, -1).flatten()]
-            part = rows.T @ rows + (whole.flatten().float() @ self.blocks).view_as(total)
-            part[: self.even, self.even :] *= mirrored
-            part[self.even :, : self.even] *= mirrored
-            total += part / 2
-        return total
+        sides = torch.stack([used[:, :width], used[:, width:].flip(1)]).float()
+        sides = sides.view(2, -1, block, width // block, block)
+        whole = (sides.mean((2, 4), keepdim=True) > 0.5).float()
+        rest, whole = (sides - whole).flatten(1).repeat(1, self.network.shape[0]), whole.flatten(1)
+        here = rest.any(0).nonzero().flatten()
+        left, right = rest[:, here, None]
+        rows, even, odd = self.columns[here], slice(self.even), slice(self.even, len(total))
+        for one, other, mirrored in ((even, even, 1), (odd, odd, 1), (even, odd, -1)):
+            counts = whole[0] + mirrored * whole[1]
+            some = counts.nonzero().flatten()
+            total[one, other] = torch.tensordot(counts[some], self.blocks[some, one, other], 1)
+            total[one, other] += (rows[:, one] * (left + mirrored * right)).T @ rows[:, other]
+        total[odd, even] = total[even, odd].T
+        return total / 2
 
     def decode(self, codes: Tensor) -> Tensor:
         """What `MirroredComponents.decode` makes of codes (N, D), without turning 8 bits into numbers again."""
@@ -141,7 +150,7 @@ def prepared(network: MirroredComponents) -> Prepared:
         int((~odd).sum()),
         axes,
         axes.T.contiguous(),
-        (parts.mT @ parts).flatten(1),
+        parts.mT @ parts,
         axes @ axes.T * (odd.view(-1, 1) == odd),  # an even axis times an odd one is 0 over all pixels
         network.whole(network.mean.view(1, -1), torch.zeros(1, len(network.mean))),
     )

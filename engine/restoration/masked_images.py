@@ -33,6 +33,19 @@ class MaskedImages:
             return gappy_pca.ready().posterior(self.given, self.hidden)
 
     @cached_property
+    def mixed(self) -> Tensor:
+        """`mix` of the most probable codes; raises `Problem` likewise."""
+        return self.mix(self.posterior.means)
+
+    @torch.inference_mode()
+    def mix(self, codes: Tensor) -> Tensor:
+        """What the components make of codes (N, D), one a picture: hidden pixels and those beside them; the given
+        pixel elsewhere (N, 3, 128, 128)."""
+        ready, wanted = gappy_pca.ready(), gappy_pca.edge_and_hole(self.hidden)
+        found = [ready.decode_where(code, here) for code, here in zip(codes.split(1), wanted.split(1), strict=True)]
+        return torch.where(wanted, torch.cat(found), self.given)
+
+    @cached_property
     def codes(self) -> Tensor:
         """What the autoencoder makes of them, black boxes and all (N, 300); raises `Problem` likewise."""
         with torch.inference_mode():

@@ -8,6 +8,7 @@ the two pictures.
 
 from functools import lru_cache
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -32,22 +33,23 @@ def membrane(edge: Tensor, hole: Tensor) -> Tensor:
     if not hole.any() or hole.all():
         return solution
     box = _extent(hole.any(1)), _extent(hole.any(0))
-    right = _neighbours(edge.double().masked_fill(hole, 0))[:, *box]  # what the visible neighbours add up to
+    right = _neighbours(edge.masked_fill(hole, 0).double(), box)  # what the visible ones add up to
     inverses = _eliminated(hole.cpu().numpy().tobytes(), hole.shape)
-    total, sums, placed = torch.zeros_like(right[:, 0]), [], []
-    for row, inverse in zip(right.unbind(1), inverses, strict=True):
+    # NumPy: many products of small matrices, each of which torch would take three times as long to begin
+    total, sums, placed = np.zeros(right[:, 0].shape), [], []
+    for row, inverse in zip(right.numpy().swapaxes(0, 1), inverses, strict=True):
         sums.append(row + total)
         total = sums[-1] @ inverse
-    below = torch.zeros_like(total)
+    below = np.zeros_like(total)
     for inverse, total in zip(reversed(inverses), reversed(sums), strict=True):
         below = (total + below) @ inverse
         placed.append(below)
-    solution[:, *box] = torch.stack(placed[::-1], 1).to(edge)
+    solution[:, *box] = torch.from_numpy(np.stack(placed[::-1], 1)).to(edge)
     return solution
 
 
 @lru_cache(maxsize=8)  # all methods are asked about the same hole, by several visitors at once
-def _eliminated(mask: bytes, shape: torch.Size) -> list[Tensor]:
+def _eliminated(mask: bytes, shape: torch.Size) -> list[np.ndarray]:
     """For every row of the box around a hole, top to bottom, the inverse (W, W) of the block of its unknowns after
     those above are eliminated: the equations of a row hold unknowns of that row and its two neighbours only.
 
@@ -55,17 +57,15 @@ def _eliminated(mask: bytes, shape: torch.Size) -> list[Tensor]:
     """
     hole = torch.frombuffer(bytearray(mask), dtype=torch.bool).view(shape)
     box = _extent(hole.any(1)), _extent(hole.any(0))
-    degree = _neighbours(torch.ones(shape, dtype=torch.double))[box]
-    width = degree.shape[1]
-    beside = torch.eye(width + 1, dtype=torch.double)[1:, :-1]
-    beside = beside + beside.T
-    inverse, inverses = torch.zeros(width, width, dtype=torch.double), []
-    for here, count in zip(hole[box], degree, strict=True):
-        index = here.nonzero().flatten()
-        block = (count.diag() - beside - inverse)[index][:, index]
-        inverse = torch.zeros_like(inverse)
-        inverse[index.view(-1, 1), index] = torch.linalg.inv(block)
-        inverses.append(inverse)
+    degree, hole = _neighbours(torch.ones(shape, dtype=torch.double), box), hole[box]
+    beside = torch.ones(hole.shape[1] - 1, dtype=torch.double).diag_embed(1)
+    both = (hole[:, :, None] & hole[:, None, :]).double()  # of a row's pixels, those that are both unknown
+    blocks = torch.where(hole, degree, 1.0).diag_embed() - (beside + beside.T) * both
+    inverse, inverses = torch.zeros_like(beside), []
+    for block, unknown in zip(blocks, both, strict=True):
+        factor, _ = torch.linalg.cholesky_ex(block - inverse * unknown)
+        inverse = torch.cholesky_inverse(factor) * unknown
+        inverses.append(inverse.numpy())
     return inverses
 
 
@@ -75,7 +75,8 @@ def _extent(used: Tensor) -> slice:
     return slice(int(places[0]), int(places[-1]) + 1)
 
 
-def _neighbours(values: Tensor) -> Tensor:
-    """The sum of the four pixels around each, none beyond the border."""
-    wide = F.pad(values, (1, 1, 1, 1))
+def _neighbours(values: Tensor, box: tuple[slice, slice]) -> Tensor:
+    """The sum of the four pixels around each of a box of values (..., H, W), none beyond the border."""
+    (top, bottom), (left, right) = ((side.start, side.stop) for side in box)
+    wide = F.pad(values, (1, 1, 1, 1))[..., top : bottom + 2, left : right + 2]
     return wide[..., :-2, 1:-1] + wide[..., 2:, 1:-1] + wide[..., 1:-1, :-2] + wide[..., 1:-1, 2:]

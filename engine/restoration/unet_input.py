@@ -25,20 +25,12 @@ def draft(masked: MaskedImages, codes: Tensor | None = None) -> Tensor:
 
     Raises `Problem` where `MODEL` is missing or damaged.
     """
-    return torch.where(masked.hidden, _decoded(masked, codes), masked.given)
+    return torch.where(masked.hidden, masked.mixed if codes is None else masked.mix(codes), masked.given)
 
 
 def smoothed_draft(masked: MaskedImages) -> Tensor:
     """`draft`, its colours shifted to meet the picture at the hole's edge."""
-    return torch.where(masked.hidden, smooth_seam(masked.given, _decoded(masked), masked.hidden), masked.given)
-
-
-def _decoded(masked: MaskedImages, codes: Tensor | None = None) -> Tensor:
-    """What codes, one a picture, say of hidden pixels and of those beside them; the given pixel elsewhere."""
-    codes, ready = masked.posterior.means if codes is None else codes, gappy_pca.ready()
-    wanted = gappy_pca.edge_and_hole(masked.hidden)
-    found = [ready.decode_where(code, here) for code, here in zip(codes.split(1), wanted.split(1), strict=True)]
-    return torch.where(wanted, torch.cat(found), masked.given)
+    return torch.where(masked.hidden, smooth_seam(masked.given, masked.mixed, masked.hidden), masked.given)
 
 
 @torch.inference_mode()
