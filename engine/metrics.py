@@ -112,7 +112,6 @@ def sharpness(image: Tensor, reference: Tensor, hidden: Tensor) -> Tensor:
 
     Only differences between two hidden neighbours count, so that a hard edge of the hole does not pass for detail.
     """
-    hidden = hidden.expand(len(image), -1, -1, -1)
     return _gradient_energy(image, hidden) / _gradient_energy(reference, hidden).clamp_min(1e-12)
 
 

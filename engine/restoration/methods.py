@@ -33,8 +33,11 @@ class Restoration:
 
     def only(self, number: int) -> "Restoration":
         """That one of the pictures, still as a batch of one."""
-        one = slice(number, number + 1)
-        return Restoration(self.given[one], self.reconstruction[one], self.composite[one])
+        return self.part(number, number + 1)
+
+    def part(self, first: int, end: int) -> "Restoration":
+        """Those of the pictures, as a batch."""
+        return Restoration(self.given[first:end], self.reconstruction[first:end], self.composite[first:end])
 
     def save(self, path: str | Path, overwrite: bool = False) -> Path:
         """Write the composite, several of them side by side, as .png or .webp, both exact, or .jpg; raises `Problem`
@@ -151,13 +154,19 @@ def compare(
 
     `known`: answers to the same question that need not be asked for again.
     """
-    memory, answers = memory or Memory(1), dict(known or {})
-    for method in methods:
-        if method not in answers:
+    answers, found = dict(known or {}), dict[str, Tensor]()
+    if fresh := [method for method in methods if method not in answers]:
+        masked, count = (memory or Memory(1)).masked(images, hidden), len(images)
+        for method in fresh:
             try:
-                answers[method] = restore(images, hidden, method, seamless, memory)
+                with torch.inference_mode():
+                    found[method] = known_method(method).run(masked)
             except Problem as problem:
                 answers[method] = problem
+    if found:  # their seams are smoothed together
+        given, hidden = (part.repeat(len(found), 1, 1, 1) for part in (masked.given, masked.hidden))
+        together = finished(given, torch.cat(list(found.values())), hidden, seamless)
+        answers |= {method: together.part(nth * count, (nth + 1) * count) for nth, method in enumerate(found)}
     return {method: answers[method] for method in methods}
 
 

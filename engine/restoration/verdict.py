@@ -4,10 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
+from engine import metrics
 from engine.restoration import gappy_pca
-from engine.restoration.methods import METHODS, Answers, Restoration, figures_in_hole
+from engine.restoration.methods import METHODS, Answers, Restoration
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ def counts(method: str, photograph: bool) -> bool:
 
 def all_figures(answers: Answers, original: Tensor, hidden: Tensor, photograph: bool) -> dict[str, Figures]:
     """Of every answer that is one, by its method; none where nothing is hidden."""
-    if not hidden.any():
+    composites = {name: answer.composite for name, answer in answers.items() if isinstance(answer, Restoration)}
+    if not hidden.any() or not composites:
         return {}
+    together = torch.cat(list(composites.values()))
+    psnr = metrics.psnr(metrics.hole_mse(together, original, hidden)).tolist()
+    sharpness = metrics.sharpness(together, original, hidden).tolist()
     return {
-        method: Figures(*figures_in_hole(answer, original, hidden), counts(method, photograph))
-        for method, answer in answers.items()
-        if isinstance(answer, Restoration)
+        name: Figures(near, detail, counts(name, photograph))
+        for name, near, detail in zip(composites, psnr, sharpness, strict=True)
     }
 
 

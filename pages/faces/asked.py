@@ -1,7 +1,7 @@
 """What is asked on the faces page, and what is known of it so far."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -48,10 +48,14 @@ class Asked:
     def given(self) -> Tensor:
         return hide(self.face.image, self.hidden)
 
+    def ask(self, methods: Iterable[str]) -> None:
+        """Have the answers of several methods: cheaper than one by one."""
+        if fresh := [method for method in methods if method not in self.answers]:
+            self.answers |= compare(self.face.image, self.hidden, fresh, self.seamless, memory=self.memory)
+
     def answer(self, method: str) -> Restoration | Problem:
         """What a method puts back, or why it cannot."""
-        if method not in self.answers:
-            self.answers |= compare(self.face.image, self.hidden, [method], self.seamless, memory=self.memory)
+        self.ask([method])
         return self.answers[method]
 
     def once(self, what: str, answer: Restoration, find: Callable[[Restoration], Found]) -> Found:

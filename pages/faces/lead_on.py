@@ -41,7 +41,7 @@ def lead_on(face: GalleryFace) -> None:
     cards(
         [
             Card("guess", say("cards.guess"), say("cards.guess.why"), guess, real_and_painted()),
-            Card("photo", say("cards.photo"), say("cards.photo.why"), "photo", (masked(face),)),
+            Card("photo", say("cards.photo"), say("cards.photo.why"), "photo", (mouth_hidden(face),)),
             Card("codes", say("cards.codes"), say("cards.codes.why"), dials_of(face), three),
         ],
         key="cards",
@@ -59,8 +59,17 @@ def real_and_painted() -> tuple[str, ...]:
     return (small_picture_of(face), *painted)
 
 
-def masked(face: GalleryFace) -> str:
+def mouth_hidden(face: GalleryFace) -> str:
     """The face with its mouth hidden, small."""
+    return _mouth_hidden(face) if face.name not in gallery() else _gallery_mouth_hidden(face.name)
+
+
+@lru_cache(maxsize=64)
+def _gallery_mouth_hidden(name: str) -> str:
+    return _mouth_hidden(gallery()[name])
+
+
+def _mouth_hidden(face: GalleryFace) -> str:
     return small(masks.hide(face.image, masks.box_mask([masks.FEATURES["mouth"]])))
 
 

@@ -1,5 +1,6 @@
 """What can it put back under a black box?"""
 
+import random
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +36,7 @@ from pages.faces.keepsake import keepsake
 from pages.faces.lead_on import DIALS, dials_of, lead_on
 from pages.faces.row import SIX, answered, place, row, six
 from pages.faces.state import FIRST, FacesState
-from pages.faces.turns import LATER, LOOK, STARVED, TURNS
+from pages.faces.turns import LATER, STARVED, TURNS
 from pages.parts.address import ANY, ON_OFF, brought, check_address, exercise, shapes_in_address, text_of, write
 from pages.parts.face_code import about_the_map, code_map, five_pictures, in_figures
 from pages.parts.foreign import as_text
@@ -126,30 +127,37 @@ def show_machine(
     """
     state, hide_figures = state_of(FacesState), cover is not None
     stroke, now = bool(state.since), time.monotonic()
-    with top, TURNS.turn(state.since or now, give_way_once if stroke else nothing):
-        apart = stroke and not (TURNS.busy and time.monotonic() > state.row_at + STARVED)
+    with top, TURNS.turn(state.since or now):
+        if stroke and not state.gave_way and drawn_again():
+            give_way_in_line()
+        apart = stroke and not (TURNS.busy and time.monotonic() > state.row_due)
         shown = answered(question, methods, [method] if apart else methods, method, done.nth, hide_figures)
         message = send_machine(question, done, methods.index(method), cover, shown)
     state.since, state.gave_way = 0.0, False
     if apart:
-        with top, TURNS.turn(time.monotonic() + LATER, give_way, LOOK):
+        with top, TURNS.turn(time.monotonic() + LATER, hurried):
+            if drawn_again():
+                give_way_in_line()
             shown = answered(question, methods, methods, method, done.nth, hide_figures)
             rest(shown, message=message, key=f"{MACHINE}-rest")
-    state.row_at = time.monotonic()
+    state.row_due = time.monotonic() + random.uniform(*STARVED)
     assert shown.verdict
     return shown.verdict
 
 
-def nothing() -> None:
-    """A page that opens gives way to nobody."""
-
-
-def give_way_once() -> None:
-    """As `give_way`, but once a wait: whoever draws without a pause is answered, too."""
+def hurried() -> bool:
+    """Whether the visitor has drawn again, who waits for a large answer from that moment on."""
     state = state_of(FacesState)
-    if not state.gave_way and drawn_again():
-        state.gave_way = True
-        give_way()
+    if drawn_again():
+        state.since = state.since or time.monotonic()
+    return bool(state.since)
+
+
+def give_way_in_line() -> None:
+    """Begin the newer stroke of this visitor, which is answered next: once a wait, so that whoever draws without a
+    pause is answered, too."""
+    state_of(FacesState).gave_way = True
+    give_way()
 
 
 def send_machine(question: Asked, done: Hand, large: int, cover: Tensor | None, shown: Answers) -> int:

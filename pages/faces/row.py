@@ -65,6 +65,7 @@ def answered(
 
     nth: which of the `large` one's answers is shown; covered: nobody is to know how near they come to the truth.
     """
+    question.ask(name for name in wanted if not METHODS[name].slow and not (nth and name == large))
     shown_as = {large: nth}
     tiles = [
         shown(question, name, waits=name not in {*wanted, *question.answers}, nth=shown_as.get(name, 0))
@@ -151,10 +152,8 @@ def place(question: Asked) -> Place:
 
 def judged(question: Asked, methods: list[str]) -> Verdict:
     """The row's verdict, in words and in figures."""
-    figures: dict[str, verdict.Figures] = {}
-    for method in methods:
-        if isinstance(answer := question.answers.get(method), Restoration):
-            figures |= question.once("figures", answer, lambda one, method=method: _figures(question, method, one))
+    answers = {name: question.answers[name] for name in methods if name in question.answers}
+    figures = verdict.all_figures(answers, question.face.image, question.hidden, question.face.photograph)
     said = verdict.judge(figures)
     rows = [
         (called(method), *((f"{one.psnr:.1f} dB", f"{one.sharpness:.2f}") if one.counts else ("–", "–")))
@@ -171,8 +170,3 @@ def judged(question: Asked, methods: list[str]) -> Verdict:
 def no_verdict() -> Verdict:
     """In the place of what would give the answer of an exercise away."""
     return Verdict("", "", [], say("exercise.first"))
-
-
-def _figures(question: Asked, method: str, answer: Restoration) -> dict[str, verdict.Figures]:
-    face = question.face
-    return verdict.all_figures({method: answer}, face.image, question.hidden, face.photograph)

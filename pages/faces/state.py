@@ -80,7 +80,7 @@ class FacesState:
     method: str = ""  # the one that stands large
     since: float = 0.0  # when the stroke was drawn that waits for its answer; 0: none does
     gave_way: bool = False  # whether that wait has begun anew for a newer stroke
-    row_at: float = 0.0  # when all methods had answered last
+    row_due: float = 0.0  # from when on a row comes together with the large answer, however many wait
     leaves_for: str = ""  # the page that a card or the machine has asked for
     number: int = 0  # of the code, which is to be chosen there; 0: none
     drawn: list[Shape] = field(default_factory=FIRST.copy)  # on whichever face is there

@@ -4,16 +4,17 @@ Two turns a stroke where others wait: the large answer first, the row of the oth
 at once all see their large answers soon, and a row comes when its visitor pauses.
 """
 
-import heapq
 import itertools
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 
 LATER = 3.0  # seconds by which the row of a stroke stands behind the large answers of others
-STARVED = 6.0  # seconds after which a row comes together with the large answer, however many wait
-LOOK = 0.1  # seconds between two looks whether a turn is still wanted
+# seconds after which a row comes together with the large answer, however many wait: not for all of them at once
+STARVED = (10.0, 20.0)
+LOOK = 0.1  # seconds between two looks whether a turn is wanted sooner
 
 
 class Turns:
@@ -29,28 +30,28 @@ class Turns:
         return bool(self._waiting)
 
     @contextmanager
-    def turn(self, since: float, wanted: Callable[[], None], every: float | None = None) -> Iterator[None]:
+    def turn(self, since: float, hurried: Callable[[], bool] | None = None) -> Iterator[None]:
         """A place for as long as it is needed; since: when the waiting began. Whoever gives way to a newer stroke of
         his own and comes again with the same `since` has lost nothing.
 
-        wanted: called when the turn has come, and if `every` is given after so many seconds of waiting again and
-        again; it raises where the turn is not wanted any more.
+        hurried: asked again and again while waiting; once it says so, the waiting counts as begun at that moment, where
+        that is earlier.
         """
         mine = (since, next(self._numbers))
         with self._changed:
-            heapq.heappush(self._waiting, mine)
+            self._waiting.append(mine)
             try:
-                while not (self.free and self._waiting[0] == mine):
-                    self._changed.wait(every)
-                    if every:
-                        wanted()
+                while not (self.free and min(self._waiting) == mine):
+                    self._changed.wait(LOOK if hurried else None)
+                    if hurried and hurried():
+                        hurried, later = None, mine
+                        mine = min(later, (time.monotonic(), later[1]))
+                        self._waiting[self._waiting.index(later)] = mine
                 self.free -= 1
             finally:
                 self._waiting.remove(mine)
-                heapq.heapify(self._waiting)
                 self._changed.notify_all()
         try:
-            wanted()
             yield
         finally:
             with self._changed:
