@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from engine import files, networks, tables
+from engine import files, tables
 from engine.corruptions import masks
 from engine.datasets.faces import FaceFiles
 from engine.evaluation import figures, model_benchmark, painter_speed, perception, several_answers, skin_lightness
@@ -89,7 +89,7 @@ def measure_cost(method: str, hidden: Tensor, *, seamless: bool = False) -> Row:
         (3, 128, 128),
         repeats=5 if known.slow else 15,
     )
-    count = sum(networks.count_parameters(weights.shared(name)) for name in known.models)
+    count = sum(weights.config(name)["parameters"] for name in known.models)
     return {"milliseconds": took, "parameters": count}
 
 

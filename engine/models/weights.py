@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from engine import networks
 from engine.files import called, parse_json, save, shipped
 from engine.models import model_card
+from engine.networks.folded import folded
 from engine.problem import Problem
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -109,8 +110,9 @@ def load(name: str | Path) -> nn.Module:
 
 @cache
 def loaded(name: str) -> nn.Module:
-    """The network as `load` gives it, one copy for the whole process; never change it."""
-    return load(name)
+    """The network as `load` gives it, its batch normalisations `folded`, one copy for the whole process; never change
+    it."""
+    return folded(load(name))
 
 
 @overload
