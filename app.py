@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import altair  # noqa: F401 - what charts are drawn with: loaded before the first visitor comes, too
 import streamlit as st
 import torch
 from starlette.formparsers import MultiPartParser
@@ -29,7 +30,9 @@ from engine.problem import Problem
 from engine.restoration import gappy_pca, nearest_face
 from engine.training import live, live_nest, live_worker
 from pages.components.head.frame import Frame
+from pages.faces import asked
 from pages.guard import Guard
+from pages.photo import source
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +72,7 @@ def load() -> None:
             weights.shared(name)
         except Problem as problem:
             print(f"warning: {problem}")
-    for prepare in (load_maps, gallery.gallery, gappy_pca.ready, nearest_face.known):
+    for prepare in (load_maps, gallery.gallery, gappy_pca.ready, nearest_face.known, asked.open_up, source.open_up):
         try:
             prepare()
         except Problem as problem:

@@ -15,7 +15,6 @@ import torch
 from engine import tables
 from engine.corruptions import masks
 from engine.models import weights
-from engine.networks import Painter
 from engine.photos import gallery
 from engine.restoration import drafts, unet_input
 from engine.restoration.masked_images import masked
@@ -54,8 +53,8 @@ def measure(repeats: int = REPEATS) -> dict[str, Any]:
 def forms() -> dict[str, Callable[[], object]]:
     """What is timed, by name."""
     face, eyes = next(iter(gallery.gallery().values())).image, masks.box_mask([masks.FEATURES["both eyes"]])
-    network = weights.shared(drafts.MODEL, Painter)
-    fast, shown = drafts.fast(network), unet_input.for_painter(masked(face, eyes)).contiguous()
+    network, fast = weights.load(drafts.MODEL), weights.shared(drafts.MODEL)
+    shown = unet_input.for_painter(masked(face, eyes)).contiguous()
     return {
         READABLE: lambda: network(shown),
         FAST: lambda: fast(shown),

@@ -110,8 +110,7 @@ def load(name: str | Path) -> nn.Module:
 
 @cache
 def loaded(name: str) -> nn.Module:
-    """The network as `load` gives it, its batch normalisations `folded`, one copy for the whole process; never change
-    it."""
+    """The network of `load`, `folded` so that it runs fast, one copy for the whole process; never change it."""
     return folded(load(name))
 
 

@@ -6,10 +6,15 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from engine.networks.fast_painter import FastPainter
+from engine.networks.painter import Painter
+
 
 def folded(network: nn.Module) -> nn.Module:
-    """The network itself, in eval mode: each batch normalisation that follows a convolution lies in its weights, and
-    channels lie side by side in memory."""
+    """A network in eval mode, which is used up: a painter as `FastPainter`; of others each batch normalisation that
+    follows a convolution lies in its weights, and channels lie side by side in memory."""
+    if isinstance(network, Painter):
+        return FastPainter(network)
     for group in network.modules():
         if isinstance(group, nn.Sequential):
             for (first, layer), (second, after) in pairwise(list(group.named_children())):

@@ -29,7 +29,7 @@ PART = 8  # pictures painted at a time
 
 @lru_cache(maxsize=1)
 def fast(network: Painter) -> FastPainter:
-    """The painter in the form that runs fast, derived once."""
+    """A painter that is not shipped, in the form that runs fast, derived once."""
     return FastPainter(network)
 
 
@@ -41,7 +41,9 @@ def paint(draft: Tensor, hidden: Tensor | None = None, network: Painter | None =
     `network`: a painter other than the shipped one. Raises `Problem` where the weights are missing or damaged.
     """
     hidden = torch.ones_like(draft[:, :1], dtype=torch.bool) if hidden is None else hidden
-    return in_parts(fast(network or weights.shared(MODEL, Painter)), layout.with_mask(draft, hidden), PART)
+    return in_parts(
+        fast(network) if network else weights.shared(MODEL, FastPainter), layout.with_mask(draft, hidden), PART
+    )
 
 
 def fill(masked: MaskedImages, network: Painter | None = None) -> Tensor:

@@ -15,7 +15,7 @@ from engine.photos.gallery import GalleryFace, gallery
 from engine.problem import Problem
 from engine.restoration import drafts, numbers
 from engine.restoration.masked_images import Memory
-from engine.restoration.methods import Restoration, compare, finished
+from engine.restoration.methods import METHODS, Restoration, compare, finished
 from engine.restoration.numbers import CodeNumbers
 
 FIRST: list[Shape] = [{"box": list(masks.FEATURES["both eyes"])}]  # something to see before the first touch
@@ -115,6 +115,13 @@ def asked(last: Asked | None, face: GalleryFace, hidden: Tensor, seamless: bool,
     if face is next(iter(gallery().values()), None) and torch.equal(hidden, masks.shape_mask(FIRST)):
         return replace(opening.setdefault(fresh.name, fresh), boldness=boldness)
     return fresh
+
+
+def open_up() -> None:
+    """Have the methods that follow the hand answer what the page opens with, before anybody comes."""
+    for face in list(gallery().values())[:1]:
+        question = asked(None, face, masks.shape_mask(FIRST), True, drafts.BOLDNESS)
+        question.ask(name for name, method in METHODS.items() if not method.slow)
 
 
 opening: dict[str, Asked] = {}  # by its name; with and without a seamless edge

@@ -46,6 +46,11 @@ def example_photo(name: str) -> Photo:
     return open_photo(examples.EXAMPLES[name](), name)
 
 
+def open_up() -> None:
+    """Open what the page begins with, before anybody comes."""
+    example_photo(next(iter(examples.EXAMPLES)))
+
+
 @lru_cache(maxsize=len(examples.EXAMPLES))
 def thumbnail(name: str) -> str:
     """An example, small."""

@@ -97,7 +97,7 @@ def test_the_fast_form_paints_the_same(equal: bool, generator: torch.Generator) 
 @torch.inference_mode()
 @pytest.mark.parametrize("box", [(0, 0, 9, 5), (41, 51, 47, 22), (97, 3, 31, 125), (66, 70, 1, 1)])
 def test_what_is_painted_around_the_hole_alone_is_the_same(box: masks.Box, generator: torch.Generator) -> None:
-    network = weights.shared("face-painter", Painter)
+    network = weights.of_kind(weights.load("face-painter"), Painter)
     given = layout.with_mask(torch.rand(1, 3, 128, 128, generator=generator), masks.box_mask([box]))
     torch.testing.assert_close(FastPainter(network)(given), network(given), atol=1e-4, rtol=0)  # noise: large numbers
 
