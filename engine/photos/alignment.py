@@ -96,13 +96,16 @@ def search(picture: Image.Image) -> FoundFaces:
     """The faces in an RGB picture, and how many are beyond `MAX_FACES`.
 
     Looks at the whole photo at 640 pixels, upright, on both sides and on its head, so that faces lying and upright in
-    one photo are all found; a photo much larger than that is looked at in tiles too, for its small faces. Where that
-    gives nothing, last at the photo on its corners.
+    one photo are all found; a photo much larger than that is looked at in tiles too, for its small faces: of less than
+    twice the scale only in the directions of the larger ones. Where that gives nothing, last at the photo on its
+    corners.
     """
     detector, scale = _detector(), DETECTION_SIDE / max(picture.size)
     squares = _likely_squares(detector, picture, scale, QUARTERS)
     if scale < FINEST:
-        squares += _likely_squares(detector, picture, FINEST, QUARTERS)
+        near = squares and scale > FINEST / 2
+        angles = sorted({square.angle for square in _places(squares)}) if near else QUARTERS
+        squares += _likely_squares(detector, picture, FINEST, angles)
     if (found := _confirmed(detector, picture, squares)).faces:
         return found
     return _confirmed(detector, picture, _likely_squares(detector, picture, scale, CORNERS))
@@ -111,7 +114,8 @@ def search(picture: Image.Image) -> FoundFaces:
 def _likely_squares(
     detector: Any, picture: Image.Image, scale: float, angles: Sequence[float]
 ) -> list[tuple[float, Framing]]:
-    """Where faces may be in the picture shrunk by `scale`, seen at each of the angles, tile by tile: scores, squares.
+    """Where faces may be in the picture shrunk by `scale`, seen at each angle, tile by tile: scores, and squares
+    that lean by the angle.
 
     The tiles overlap by as much as a face of 160 pixels needs; whatever is larger is seen at a smaller scale.
     """
@@ -125,7 +129,7 @@ def _likely_squares(
             turned, back = _turned(tile, angle)
             for seen in _detect(detector, turned):
                 x, y = (back @ (*seen.points.mean(0), 1) + (left, top)) * stretch
-                square = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()))
+                square = Framing((float(x), float(y)), 1.8 * seen.width * float(stretch.mean()), angle)
                 found.append((seen.score, square))
     return found
 
@@ -137,20 +141,25 @@ def _starts(side: int) -> list[int]:
 
 
 def _confirmed(detector: Any, picture: Image.Image, squares: list[tuple[float, Framing]]) -> FoundFaces:
-    """The faces that a closer look confirms; of squares about one place only the likeliest is looked at."""
+    """The faces that a closer look confirms; of squares about one place only the likeliest is looked at, upright."""
+    places = sorted(_places(squares), key=lambda square: -square.side)
+    faces: list[Face] = []
+    for number, place in enumerate(places):
+        if len(faces) == MAX_FACES:
+            return FoundFaces(_distinct(faces), len(places) - number)
+        if face := _look_closer(detector, picture, place.turned(-place.angle)):
+            faces.append(face)
+    return FoundFaces(_distinct(faces), 0)
+
+
+def _places(squares: list[tuple[float, Framing]]) -> list[Framing]:
+    """Of squares about one place the likeliest."""
     places: list[Framing] = []
     for _, square in sorted(squares, key=lambda one: -one[0]):
         near = (math.dist(square.centre, other.centre) / min(square.side, other.side) for other in places)
         if all(distance > 0.25 for distance in near):
             places.append(square)
-    places.sort(key=lambda square: -square.side)
-    faces: list[Face] = []
-    for number, place in enumerate(places):
-        if len(faces) == MAX_FACES:
-            return FoundFaces(_distinct(faces), len(places) - number)
-        if face := _look_closer(detector, picture, place):
-            faces.append(face)
-    return FoundFaces(_distinct(faces), 0)
+    return places
 
 
 def default_framing(picture: Image.Image) -> Framing:
