@@ -10,8 +10,9 @@ import ctypes
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import altair  # noqa: F401 - what charts are drawn with: loaded before the first visitor comes, too
@@ -52,6 +53,8 @@ async def warm(app: Any) -> AsyncIterator[None]:
     load()
     if live_nest.CAN_FORK:  # last: what has been loaded is shared
         live.Line.nest = live_nest.Nest(live_worker.prepare, live_worker.serve)
+    prepare(asked.open_up, source.open_up)  # after all forks: finding faces begins threads
+    give_back()
     reaping = asyncio.create_task(reap())
     yield
     reaping.cancel()
@@ -64,19 +67,20 @@ def load_maps() -> None:
         maps.load_map(name)
 
 
+def prepare(*parts: Callable[[], object]) -> None:
+    """Call each, and say what is wrong."""
+    for part in parts:
+        try:
+            part()
+        except Problem as problem:
+            print(f"warning: {problem}")
+
+
 def load() -> None:
     """Load what every visitor needs. A damaged file is no reason to stay shut: its page says what is wrong."""
     torch.set_num_threads(1)  # two threads collapse as soon as two visitors ask at once
-    for name in weights.names():
-        try:
-            weights.shared(name)
-        except Problem as problem:
-            print(f"warning: {problem}")
-    for prepare in (load_maps, gallery.gallery, gappy_pca.ready, nearest_face.known, asked.open_up, source.open_up):
-        try:
-            prepare()
-        except Problem as problem:
-            print(f"warning: {problem}")
+    prepare(*(partial(weights.shared, name) for name in weights.names()))
+    prepare(load_maps, gallery.gallery, gappy_pca.ready, nearest_face.known)
     # Streamlit collects garbage after every script run; torch's million objects would cost 100 ms each time
     give_back()
     gc.freeze()
