@@ -109,6 +109,7 @@ def load(name: str | Path) -> nn.Module:
 
 
 @cache
+@torch.inference_mode(False)  # as for `load`
 def loaded(name: str) -> nn.Module:
     """The network of `load`, `folded` so that it runs fast, one copy for the whole process; never change it."""
     return folded(load(name))

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from engine.models import weights
+from engine.networks import Autoencoder
 from engine.networks.face_autoencoder import FaceAutoencoder
 from engine.networks.face_unet import FaceUNet
 from engine.networks.folded import folded
@@ -32,6 +33,15 @@ def test_the_function_is_the_same_without_batch_normalisation(
     fast = folded(network)
     assert not any(isinstance(layer, nn.BatchNorm2d) for layer in fast.modules())
     torch.testing.assert_close(fast(given), wanted, atol=1e-5, rtol=1e-5)
+
+
+def test_a_network_first_asked_for_by_a_page_can_be_searched_through() -> None:
+    weights.loaded.cache_clear()
+    with torch.inference_mode():
+        network = weights.shared("face-autoencoder", Autoencoder)
+    codes = torch.zeros(1, 300, requires_grad=True)
+    network.decode(codes).sum().backward()
+    assert codes.grad is not None and codes.grad.abs().max() > 0
 
 
 @torch.inference_mode()
