@@ -341,19 +341,6 @@ def test_every_face_is_found(size: tuple[int, int], side: int, angles: list[floa
         assert distance < 0.05 * side and turn < 6
 
 
-@pytest.mark.parametrize("angle", [0, 90])
-def test_faces_too_small_for_the_first_look_are_found_in_the_direction_of_the_large_one(
-    angle: float, astronaut: Image.Image
-) -> None:
-    photo = Image.fromarray(quilt(3600, 900, 5))
-    true = [Framing((900, 450), 600, angle), Framing((2700, 450), 140, angle), Framing((3200, 450), 140, angle)]
-    for framing in true:
-        photo = pasted(astronaut, framing, np.asarray(photo))
-    found = find_faces(photo)
-    assert len(found) == len(true)
-    assert all(min(off(face.framing, framing) for face in found)[0] < 0.05 * framing.side for framing in true)
-
-
 def test_of_too_many_faces_the_others_are_counted(astronaut: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
     photo, _ = in_a_row(astronaut, (1500, 400), 280, [0, 0, 0, 0, 0])
     assert len(alignment.search(photo).faces) == 5 and alignment.search(photo).left_out == 0
