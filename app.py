@@ -51,7 +51,7 @@ async def warm(app: Any) -> AsyncIterator[None]:
     MultiPartParser.spool_max_size = images.MAX_BYTES + 2**20
     sys.setswitchinterval(SWITCH_SECONDS)
     load()
-    if live_nest.CAN_FORK:  # last: what has been loaded is shared
+    if live_nest.CAN_FORK:  # what has been loaded is shared
         live.Line.nest = live_nest.Nest(live_worker.prepare, live_worker.serve)
     prepare(asked.open_up, source.open_up)  # after all forks: finding faces begins threads
     give_back()

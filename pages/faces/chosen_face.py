@@ -1,7 +1,8 @@
 """The face on the page: one of the gallery, or the visitor's own out of a session file."""
 
 import math
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 import streamlit as st
 import torch
@@ -57,14 +58,22 @@ def face_and_mask(face: GalleryFace) -> dict[str, str]:
     return {"face": face.title, "mask": text_of(state_of(FacesState).drawn)}
 
 
+def kept_for_gallery(find: Callable[[GalleryFace], str]) -> Callable[[GalleryFace], str]:
+    """`find`, whose answer for a face of the gallery is kept for everybody; never that for a visitor's own."""
+    kept = lru_cache(maxsize=64)(lambda name: find(gallery()[name]))
+    return wraps(find)(lambda face: kept(face.name) if face.name in gallery() else find(face))
+
+
+@kept_for_gallery
 def picture_of(face: GalleryFace) -> str:
     """The address of a face as the machine shows it."""
-    return _url(face) if face.name not in gallery() else _gallery_picture(face.name)
+    return images.url(patch.whole(face.image), "jpeg")
 
 
+@kept_for_gallery
 def small_picture_of(face: GalleryFace) -> str:
     """The address of a face at its own size, as the cards show it."""
-    return _small(face) if face.name not in gallery() else _gallery_small(face.name)
+    return images.data_url(face.image, "jpeg")
 
 
 def strip() -> Strip:
@@ -73,30 +82,12 @@ def strip() -> Strip:
     return _strip([*gallery().values(), *own]) if own else _gallery_strip(tuple(gallery()))
 
 
-def _url(face: GalleryFace) -> str:
-    return images.url(patch.whole(face.image), "jpeg")
-
-
-def _small(face: GalleryFace) -> str:
-    return images.data_url(face.image, "jpeg")
-
-
 def _strip(faces: list[GalleryFace]) -> Strip:
     columns = math.ceil(math.sqrt(len(faces)))
     small = torch.cat([avg_pool2d(face.image, 2) for face in faces])
     return Strip(tuple(face.title for face in faces), images.data_url(images.tiled(small, columns)), columns)
 
 
-@lru_cache(maxsize=64)
-def _gallery_picture(name: str) -> str:
-    return _url(gallery()[name])
-
-
 @lru_cache(maxsize=1)
 def _gallery_strip(names: tuple[str, ...]) -> Strip:
     return _strip([gallery()[name] for name in names])
-
-
-@lru_cache(maxsize=64)
-def _gallery_small(name: str) -> str:
-    return _small(gallery()[name])

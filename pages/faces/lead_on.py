@@ -13,7 +13,7 @@ from engine.restoration import drafts
 from engine.restoration.methods import Restoration
 from pages.components.cards.cards import Card, cards
 from pages.faces.asked import asked
-from pages.faces.chosen_face import face_and_mask, small_picture_of
+from pages.faces.chosen_face import face_and_mask, kept_for_gallery, small_picture_of
 from pages.faces.state import FIRST, FacesState
 from pages.parts.say import say
 from pages.parts.state import state_of
@@ -59,17 +59,9 @@ def real_and_painted() -> tuple[str, ...]:
     return (small_picture_of(face), *painted)
 
 
+@kept_for_gallery
 def mouth_hidden(face: GalleryFace) -> str:
     """The face with its mouth hidden, small."""
-    return _mouth_hidden(face) if face.name not in gallery() else _gallery_mouth_hidden(face.name)
-
-
-@lru_cache(maxsize=64)
-def _gallery_mouth_hidden(name: str) -> str:
-    return _mouth_hidden(gallery()[name])
-
-
-def _mouth_hidden(face: GalleryFace) -> str:
     return small(masks.hide(face.image, masks.box_mask([masks.FEATURES["mouth"]])))
 
 

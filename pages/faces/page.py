@@ -128,16 +128,15 @@ def show_machine(
     state, hide_figures = state_of(FacesState), cover is not None
     stroke, now = bool(state.since), time.monotonic()
     with top, TURNS.turn(state.since or now):
-        if stroke and not state.gave_way and drawn_again():
-            give_way_in_line()
+        if stroke:
+            give_way_once()
         apart = stroke and not (TURNS.busy and time.monotonic() > state.row_due)
         shown = answered(question, methods, [method] if apart else methods, method, done.nth, hide_figures)
         message = send_machine(question, done, methods.index(method), cover, shown)
     state.since, state.gave_way = 0.0, False
     if apart:
         with top, TURNS.turn(time.monotonic() + LATER, hurried):
-            if drawn_again():
-                give_way_in_line()
+            give_way_once()
             shown = answered(question, methods, methods, method, done.nth, hide_figures)
             rest(shown, message=message, key=f"{MACHINE}-rest")
     state.row_due = time.monotonic() + random.uniform(*STARVED)
@@ -153,11 +152,12 @@ def hurried() -> bool:
     return bool(state.since)
 
 
-def give_way_in_line() -> None:
-    """Begin the newer stroke of this visitor, which is answered next: once a wait, so that whoever draws without a
-    pause is answered, too."""
-    state_of(FacesState).gave_way = True
-    give_way()
+def give_way_once() -> None:
+    """As `give_way`, but once a wait: whoever draws without a pause is answered, too."""
+    state = state_of(FacesState)
+    if not state.gave_way and drawn_again():
+        state.gave_way = True
+        give_way()
 
 
 def send_machine(question: Asked, done: Hand, large: int, cover: Tensor | None, shown: Answers) -> int:
