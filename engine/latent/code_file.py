@@ -5,6 +5,7 @@ Nothing in such a file is trusted: no pickle, no archive that unfolds to more th
 
 import csv
 import io
+import itertools
 import math
 import re
 import zipfile
@@ -26,6 +27,7 @@ MAX_UNFOLDED = 80 * 2**20  # of the arrays in it: 10,000 digits in double precis
 MAX_ROWS = 10_000
 PIXELS = 28 * 28
 MAX_LINE = 32 * (PIXELS + 3)  # letters of one line of a CSV: a digit in double precision, with number and class
+MAX_CELLS = PIXELS + 3
 MAX_LINES = 4 * MAX_ROWS  # blank ones among them
 ROUNDING = 0.00101  # pixels of floats may lie so far outside 0 to 1
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how Excel's "Unicode text" begins
@@ -144,11 +146,13 @@ def _from_csv(name: str, content: bytes) -> tuple[np.ndarray, np.ndarray | None]
         if text[:4].lower() == "sep=":  # which Excel writes and reads
             named, _, text = text.partition("\n")
             separator = named.rstrip("\r")[4:5] or separator
-        rows = []
-        for row in csv.reader(_lines(text), delimiter=separator, strict=True):
-            rows += [row] if row else []
-            if len(rows) > MAX_ROWS + 1:  # with a heading
-                raise Problem(f"The CSV has more than {MAX_ROWS:,} rows, which is what the map takes: give fewer.")
+        # A cell that comes again is not kept twice: ten thousand digits are eight million cells, 256 different ones.
+        rows, known = list[list[str]](), dict[str, str]()
+        reader = csv.reader(_lines(text), delimiter=separator, strict=True)
+        for row in reader:
+            if len(row) > MAX_CELLS:
+                raise _too_long(reader.line_num)
+            rows += [[known.setdefault(cell, cell) for cell in row]] if row else []
     except (UnicodeDecodeError, csv.Error, TypeError) as error:
         raise Problem(
             "'{file}' is neither an .npz nor a CSV of plain text (UTF-8): give one of the two.",
@@ -157,52 +161,61 @@ def _from_csv(name: str, content: bytes) -> tuple[np.ndarray, np.ndarray | None]
     heading: list[str] = []
     if rows and _is_heading(rows):
         heading, rows = [cell.strip().lower() for cell in rows[0]], rows[1:]
-    if len(rows) > MAX_ROWS:
-        raise Problem(
-            "The CSV has {rows:,} rows and the map takes {most:,}: give fewer.", rows=len(rows), most=MAX_ROWS
-        )
     width = len(rows[0]) if rows else 0
-    _check_commas(rows)
-    cells = [[_with_point(cell) for cell in row] for row in rows]
-    for number, row in enumerate(cells, start=2 if heading else 1):
-        if len(row) != width:
-            raise Problem(
-                "Row {number} of the CSV has {columns} columns and the first has {width}: make them equal.",
-                number=number,
-                columns=len(row),
-                width=width,
-            )
-        if "" in row:
-            raise Problem("Row {number} of the CSV has an empty cell: give a number in each.", number=number)
-        if wrong := next((cell for cell in row if not _is_number(cell)), None):
-            raise Problem(
-                "Row {number} of the CSV has '{cell}' where a number belongs: give numbers only, with "
-                "commas, semicolons or tabs between them.",
-                number=number,
-                cell=wrong[:20],
-            )
-    values = np.array([[float(cell) for cell in row] for row in cells], dtype=np.float64).reshape(len(rows), width)
+    cells = set(itertools.chain.from_iterable(rows))
+    _check_commas(cells)
+    numbers = {cell: float(_with_point(cell)) for cell in cells if _is_number(_with_point(cell))}
+    values = np.empty((len(rows), width))
+    for at, row in enumerate(rows):
+        try:
+            values[at] = [numbers[cell] for cell in row]
+        except (KeyError, ValueError):
+            raise _wrong(row, at + (2 if heading else 1), width) from None
     if len(heading) != width or width < 2:
         return values, None
     classes = [column for column, name in enumerate(heading) if name in CLASS_NAMES][:1]
-    numbers = [column for column, name in enumerate(heading) if name in INDEX_NAMES]
-    return np.delete(values, classes + numbers, axis=1), values[:, classes[0]] if classes else None
+    indices = [column for column, name in enumerate(heading) if name in INDEX_NAMES]
+    return np.delete(values, classes + indices, axis=1), values[:, classes[0]] if classes else None
 
 
 def _lines(text: str) -> Iterator[str]:
     """The lines of a CSV, until one is of no use: what follows is not even read."""
     for number, line in enumerate(io.StringIO(text, newline=""), 1):
         if len(line) > MAX_LINE:
-            raise Problem(
-                "Line {number:,} of the CSV is longer than {pixels} numbers: give one digit or code a row.",
-                number=number,
-                pixels=PIXELS,
-            )
+            raise _too_long(number)
         if number > MAX_LINES:
             raise Problem(
                 f"The CSV has more than {MAX_LINES:,} lines: give one digit or code a row, and no blank ones."
             )
         yield line
+
+
+def _too_long(number: int) -> Problem:
+    """What is said of that line."""
+    return Problem(
+        "Line {number:,} of the CSV is longer than {pixels} numbers: give one digit or code a row.",
+        number=number,
+        pixels=PIXELS,
+    )
+
+
+def _wrong(row: list[str], number: int, width: int) -> Problem:
+    """What is said of a row that is no `width` numbers."""
+    if len(row) != width:
+        return Problem(
+            "Row {number} of the CSV has {columns} columns and the first has {width}: make them equal.",
+            number=number,
+            columns=len(row),
+            width=width,
+        )
+    if "" in row:
+        return Problem("Row {number} of the CSV has an empty cell: give a number in each.", number=number)
+    return Problem(
+        "Row {number} of the CSV has '{cell}' where a number belongs: give numbers only, with "
+        "commas, semicolons or tabs between them.",
+        number=number,
+        cell=next(cell for cell in map(_with_point, row) if not _is_number(cell))[:20],
+    )
 
 
 def _is_heading(rows: list[list[str]]) -> bool:
@@ -218,10 +231,10 @@ def _is_heading(rows: list[list[str]]) -> bool:
     return len(named) < len(first) or len(named) > 9 or decimals
 
 
-def _check_commas(rows: list[list[str]]) -> None:
+def _check_commas(cells: set[str]) -> None:
     """Raise `Problem` for numbers with a comma that may be a decimal one or part thousands: nothing is guessed."""
-    commas = [cell.strip() for row in rows for cell in row if "," in cell]
-    points = any("." in cell for row in rows for cell in row)
+    commas = sorted(cell.strip() for cell in cells if "," in cell)
+    points = any("." in cell for cell in cells)
     if commas and (points or all(THOUSANDS.fullmatch(cell) for cell in commas)):
         raise Problem(
             "The CSV has '{cell}', which may be read in two ways: write all numbers with a decimal "
