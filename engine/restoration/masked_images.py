@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -17,6 +18,27 @@ from engine.problem import Problem
 from engine.restoration import gappy_pca
 
 ENCODER = "face-autoencoder"
+Found = TypeVar("Found")
+
+
+class found_once(Generic[Found]):
+    """A property that is found once, whoever asks meanwhile waits for it: methods are asked side by side.
+
+    `functools.cached_property` has two of them find it in Python 3.12, and all other pictures wait in 3.11.
+    """
+
+    def __init__(self, find: Callable[[Any], Found]):
+        self.find, self.__doc__ = find, find.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Found:
+        known = instance.__dict__  # which is looked into before this is asked
+        with known.setdefault(f"{self.name} is sought", Lock()):
+            if self.name not in known:
+                known[self.name] = self.find(instance)
+        return known[self.name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +48,13 @@ class MaskedImages:
     given: Tensor  # (N, 3, 128, 128), black where hidden
     hidden: Tensor  # bool (N, 1, 128, 128)
 
-    @cached_property
+    @found_once
     def posterior(self) -> gappy_pca.Posterior:
         """Which mixes of the shipped principal components fit. Raises `Problem` where they are missing or damaged."""
         with torch.inference_mode():
             return gappy_pca.ready().posterior(self.given, self.hidden)
 
-    @cached_property
+    @found_once
     def mixed(self) -> Tensor:
         """`mix` of the most probable codes; raises `Problem` likewise."""
         return self.mix(self.posterior.means)
@@ -45,7 +67,7 @@ class MaskedImages:
         found = [ready.decode_where(code, here) for code, here in zip(codes.split(1), wanted.split(1), strict=True)]
         return torch.where(wanted, torch.cat(found), self.given)
 
-    @cached_property
+    @found_once
     def codes(self) -> Tensor:
         """What the autoencoder makes of them, black boxes and all (N, 300); raises `Problem` likewise."""
         with torch.inference_mode():

@@ -1,5 +1,7 @@
 """What several methods want to know of a picture with a hole is found once, and kept by whom it belongs to."""
 
+import threading
+
 import pytest
 import torch
 
@@ -33,6 +35,23 @@ def test_three_methods_solve_the_normal_equations_once(solved: list[int]) -> Non
     assert solved == [1]
     for name, answer in together.items():
         assert torch.equal(answer.composite, methods.restore(FACE, MOUTH, name).composite)  # type: ignore[union-attr]
+
+
+def test_methods_that_are_asked_side_by_side_solve_them_once(solved: list[int]) -> None:
+    memory, together, answers = Memory(), threading.Barrier(len(SHARING)), dict[str, torch.Tensor]()
+
+    def ask(name: str) -> None:
+        together.wait(30)
+        answers[name] = methods.restore(FACE, MOUTH, name, memory=memory).composite
+
+    asking = [threading.Thread(target=ask, args=[name], daemon=True) for name in SHARING]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(60)
+    assert solved == [1]
+    for name, answer in answers.items():
+        assert torch.equal(answer, methods.restore(FACE, MOUTH, name).composite)
 
 
 def test_a_memory_knows_a_picture_by_what_is_visible_of_it(solved: list[int]) -> None:
