@@ -30,6 +30,7 @@ from engine.photos import gallery
 from engine.problem import Problem
 from engine.restoration import gappy_pca, nearest_face
 from engine.training import live, live_nest, live_worker
+from pages.components import frontend
 from pages.components.head.frame import Frame
 from pages.faces import asked
 from pages.guard import Guard
@@ -80,6 +81,7 @@ def load() -> None:
     """Load what every visitor needs. A damaged file is no reason to stay shut: its page says what is wrong."""
     torch.set_num_threads(1)  # two threads collapse as soon as two visitors ask at once
     prepare(*(partial(weights.shared, name) for name in weights.names()))
+    frontend.find_all()
     prepare(load_maps, gallery.gallery, gappy_pca.ready, nearest_face.known)
     # Streamlit collects garbage after every script run; torch's million objects would cost 100 ms each time
     give_back()
@@ -140,4 +142,6 @@ class Nobody(runtime.SessionClient):
         pass
 
 
-app = st.App("pages/navigation.py", lifespan=warm, middleware=[Middleware(Guard), Middleware(Frame)])
+app = st.App(
+    "pages/navigation.py", lifespan=warm, routes=[frontend.ROUTE], middleware=[Middleware(Guard), Middleware(Frame)]
+)

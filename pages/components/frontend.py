@@ -1,14 +1,30 @@
-"""The front end of a component: `<name>.html`, `.css` and `.js` in the folder of its name, read once at import."""
+"""The front end of a component: `<name>.html`, `.css` and `.js` in the folder of its name, read once at import.
 
+Streamlit sends all that a component is made of again at every run, so its script is an address: the browser asks for
+it once.
+"""
+
+import hashlib
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from streamlit.components import v2
 
 _HERE = Path(__file__).parent
+_SCRIPTS: dict[str, str] = {}  # by the name under which they are served, which changes when they do
+# An address relative to the app's root, from whichever page: the root is where Streamlit's own scripts lie.
+_ASKED_FOR = """const scripts = [...document.scripts].map((node) => node.src);
+const root = scripts.find((src) => src.includes("/static/js/"));
+const address = root ? new URL("../../scripts/{file}", root) : new URL("scripts/{file}", document.baseURI);
+export default (await import(address.href)).default;"""
 _PART = re.compile(r"<!-- (\S+\.html) -->")  # where another file's HTML stands in that of a component
 
 
@@ -20,14 +36,34 @@ def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> Callable[..
     constant text: what comes from a visitor reaches the browser as JSON and is written there with `textContent` or an
     attribute, never as HTML.
     """
+    script = text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name)))
+    file = f"{name}-{hashlib.blake2b(script.encode(), digest_size=8).hexdigest()}.js"
+    _SCRIPTS[file] = script
     mount = v2.component(
         f"autoencoder-{name}",
         html=_PART.sub(lambda part: text_of(part[1]), text_of(f"{name}/{name}.html")),
         css=text_of("tokens.css", "base.css", *(f"{name}/{style}.css" for style in (name, *styles))),
-        js=text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name))),
+        js=_ASKED_FOR.replace("{file}", file),
     )
     # In a list: Streamlit looks at every value of a dict to see whether it is a table, for some milliseconds.
     return lambda data, **rest: mount(data=[data], **rest)
+
+
+def find_all() -> None:
+    """Import every component, so that each script is there whoever asks for it first."""
+    for folder in pkgutil.iter_modules([str(_HERE)]):
+        if (_HERE / folder.name / f"{folder.name}.py").is_file():
+            importlib.import_module(f"pages.components.{folder.name}.{folder.name}")
+
+
+async def _serve(request: Request) -> Response:
+    if (script := _SCRIPTS.get(request.path_params["file"])) is None:
+        return PlainTextResponse("Not found", 404)
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(script, media_type="text/javascript", headers=kept)
+
+
+ROUTE = Route("/{root:path}scripts/{file}", _serve)  # wherever the app's root is
 
 
 def text_of(*files: str) -> str:

@@ -76,12 +76,13 @@ def brought(key: str) -> str | None:
     browser speaks before it has heard of that: a stroke would be undone by the one before it.
     """
     asked, written = st.query_params.get(key), st.session_state.get(WRITTEN, {})
-    if asked is None or asked == written.get(key) or (key in written and _runs_a_fragment()):
+    if asked is None or asked == written.get(key) or (key in written and runs_a_fragment()):
         return None
     return asked
 
 
-def _runs_a_fragment() -> bool:
+def runs_a_fragment() -> bool:
+    """Whether this run is that of a fragment, whose visitor has the page already."""
     context = get_script_run_ctx(suppress_warning=True)
     return context is not None and bool(context.fragment_ids_this_run)
 

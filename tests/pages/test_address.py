@@ -149,7 +149,7 @@ def test_an_address_that_comes_late_undoes_no_stroke(monkeypatch: pytest.MonkeyP
     page = AppTest.from_string(SCRIPT).run()
     older = text_of([{"box": [9, 9, 9, 9]}])
     page.query_params["mask"] = older  # what the browser says before it has heard of the last stroke
-    monkeypatch.setattr(address, "_runs_a_fragment", lambda: True)
+    monkeypatch.setattr(address, "runs_a_fragment", lambda: True)
     page.run()
     assert '"found":null' in page.json[0].value.replace(" ", "")
     assert page.query_params["mask"] == text_of([{"box": [1, 2, 3, 4]}])

@@ -6,18 +6,22 @@ class Cards {
     root.addEventListener("click", (event) => this.go(event));
   }
 
-  update({ cards, label }) {
+  /** Pictures come once and are named after that; those that got lost on the way are asked for. */
+  update({ cards, named, pictures, label }) {
+    if (pictures) this.kept = { named, pictures };
+    if (this.kept?.named !== named) this.trigger("lacks", named);
     this.root.setAttribute("aria-label", label);
     fillWith(this.root, cards.length, card);
-    cards.forEach(({ name, title, says, address, pictures }, i) => {
+    cards.forEach(({ name, title, says, address }, i) => {
       const node = this.root.children[i];
       const [images, words] = node.children;
       node.dataset.name = name;
       setAddress(node, address, "href");
       write(words.querySelector("b"), title);
       write(words.querySelector("span"), says);
-      fillWith(images, pictures.length, () => Object.assign(document.createElement("img"), { alt: "" }));
-      pictures.forEach((url, slot) => setAddress(images.children[slot], url));
+      const shown = this.kept?.pictures[i] ?? [];
+      fillWith(images, shown.length, () => Object.assign(document.createElement("img"), { alt: "" }));
+      shown.forEach((url, slot) => setAddress(images.children[slot], url));
     });
   }
 

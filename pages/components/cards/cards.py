@@ -1,11 +1,13 @@
 """Large cards side by side, each a link to another page or another part of this one."""
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.components.frontend import frontend
+from pages.parts.address import runs_a_fragment
 
 _mount = frontend("cards")
 
@@ -22,11 +24,25 @@ class Card:
 
 
 def cards(shown: Sequence[Card], *, key: str, label: str, on_go: Callable[[str], None]) -> None:
-    """Show them. on_go: called with the name of the one that was chosen, before the page runs again."""
+    """Show them. on_go: called with the name of the one that was chosen, before the page runs again.
+
+    Pictures that this visitor was sent are only named to a fragment that runs again; a browser that has them no more
+    says so.
+    """
+    pictures = [card.pictures for card in shown]
+    named, sent = hashlib.blake2b(repr(pictures).encode(), digest_size=8).hexdigest(), f"{key}.sent"
+    there = runs_a_fragment() and st.session_state.get(sent) == named
+    st.session_state[sent] = named
 
     def went() -> None:
         name = st.session_state.get(key, {}).get("went")
         if name in [card.name for card in shown]:
             on_go(name)
 
-    _mount(data={"cards": [asdict(card) for card in shown], "label": label}, key=key, on_went_change=went)
+    words = [{field: value for field, value in vars(card).items() if field != "pictures"} for card in shown]
+    _mount(
+        data={"cards": words, "named": named, "pictures": None if there else pictures, "label": label},
+        key=key,
+        on_went_change=went,
+        on_lacks_change=lambda: st.session_state.pop(sent, None),
+    )
