@@ -15,6 +15,11 @@ function seesBelow() {
   return !tabs || tabs.getBoundingClientRect().top < innerHeight - 20;
 }
 
+/** Two frames later: then what has been drawn is on the screen. */
+function onScreen(next) {
+  requestAnimationFrame(() => requestAnimationFrame(next));
+}
+
 class Machine {
   below = true; // whether Python has been told that what stands under the machine is on the screen
   kept = new Map(); // what Python sends once, by its name
@@ -117,7 +122,6 @@ class Machine {
     this.rest = detail;
     if (this.sent?.message !== detail.message || !this.face) return;
     this.data = this.joined(this.sent);
-    this.place.show(this.data.place);
     this.show();
   };
 
@@ -151,24 +155,24 @@ class Machine {
     this.showChips();
     this.faces.update(strip, data.face, data.words);
     this.pad.update({ ...data, image: face });
-    this.place.show(data.place);
     this.place.explain(data.words);
     setAddress(this.find(".turn"), data.codes, "href");
     for (const [name, control] of Object.entries(CONTROLS)) {
       for (const node of this.root.querySelectorAll(control)) node.classList.toggle("left-out", data.hide.includes(name));
     }
     for (const node of this.root.querySelectorAll(CHANGES)) node.inert = data.locked;
-    if (this.asked !== data.asked) this.tile.pulse();
-    this.asked = data.asked;
     this.show();
   }
 
-  /** What is chosen here, of what Python has sent. */
+  /** What is chosen here, of what Python has sent: the large answer first, which the eye waits for. */
   async show() {
     const { data, face } = this;
     const asked = data.asked;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     const method = data.methods.find((one) => one.name === this.chosen) ?? data.methods[0];
     const nth = method.many ? this.nth : 0;
+    const large = nth === data.nth || !method.many ? method : this.nthOf(nth);
+    const showing = this.answer.show(face, large, this.phrase("comes-back", { title: method.title }));
     fillWith(this.methods, data.methods.length, methodButton);
     const small = data.methods.map((one, i) => showMethod(this.methods.children[i], face, one, method.name));
     this.find(".dot").style.setProperty("--c", method.colour);
@@ -179,14 +183,22 @@ class Machine {
     this.find(".six").setAttribute("aria-pressed", six);
     this.grid.hidden = !six;
     if (six) this.showSix(face, data.six_answers);
-    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden, data.words, method.numbers);
     showVerdict(this.find, data);
-    const large = nth === data.nth || !method.many ? method : this.nthOf(nth);
-    const done = await this.answer.show(face, large, this.phrase("comes-back", { title: method.title }));
+    const done = await showing;
     if (done && asked === this.data.asked) this.painted("restored", `${asked} ${method.name} ${nth}`);
+    onScreen(() => turn === this.turn && this.showNumbers(method));
     if (data.methods.some((one) => one.waits)) return;
     await Promise.all(small);
     if (asked === this.data.asked) this.painted("methods", asked);
+  }
+
+  /** What the method makes of the face in numbers, and their place on the map. */
+  showNumbers(method) {
+    const { data } = this;
+    this.tile.show(data.numbers[method.numbers] ?? null, data.hidden, data.words, method.numbers);
+    this.place.show(data.place);
+    if (this.asked !== data.asked) this.tile.pulse();
+    this.asked = data.asked;
   }
 
   /** An answer of the painter that is not the one Python knows to be shown: out of the six, or it is on its way. */
@@ -195,12 +207,12 @@ class Machine {
     return patch ? { patch } : { waits: true };
   }
 
-  /** Once for each question, two frames later: then it is on the screen. */
+  /** Once for each question. */
   painted(detail, what) {
     this.marks ??= {};
     if (this.marks[detail] === what) return;
     this.marks[detail] = what;
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("pictures:painted", { detail })));
+    onScreen(() => performance.mark("pictures:painted", { detail }));
   }
 
   why(method, nth) {

@@ -21,6 +21,8 @@ class Faces {
 
   /** sheet: {names, url, columns}, all faces in one picture; chosen: the number of the one on the page. */
   update(sheet, chosen, words) {
+    const said = words.all === this.words?.all;
+    if (said && sheet === this.sheet && chosen === this.chosen && chosen === this.here) return;
     Object.assign(this, { sheet, chosen, here: chosen, words });
     this.show();
   }

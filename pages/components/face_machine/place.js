@@ -21,7 +21,7 @@ class Place {
 
   /** place: {points: address, extent: [left, right, bottom, top], intact: [x, y], hole: [x, y]}, or nothing yet */
   async show(place) {
-    if (!place) return; // on its way
+    if (!place || place === this.place) return; // on its way, or there
     const fetched = this.place?.points === place.points;
     this.place = place;
     this.draw();
