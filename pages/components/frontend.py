@@ -20,11 +20,22 @@ from streamlit.components import v2
 
 _HERE = Path(__file__).parent
 _SCRIPTS: dict[str, str] = {}  # by the name under which they are served, which changes when they do
-# An address relative to the app's root, from whichever page: the root is where Streamlit's own scripts lie.
+# What the browser is sent in a script's place: it asks for it by an address relative to the app's root, from whichever
+# page (the root is where Streamlit's own scripts lie), and again where the line is bad. The address then is another
+# one: a browser may remember that it did not get a script.
 _ASKED_FOR = """const scripts = [...document.scripts].map((node) => node.src);
 const root = scripts.find((src) => src.includes("/static/js/"));
 const address = root ? new URL("../../scripts/{file}", root) : new URL("scripts/{file}", document.baseURI);
-export default (await import(address.href)).default;"""
+async function ask(times) {
+  try {
+    return await import(`${address.href}${times ? `?${times}` : ""}`);
+  } catch (failure) {
+    if (times === 5) throw failure;
+    await new Promise((next) => setTimeout(next, 300 * 2 ** times));
+    return ask(times + 1);
+  }
+}
+export default (await ask(0)).default;"""
 _PART = re.compile(r"<!-- (\S+\.html) -->")  # where another file's HTML stands in that of a component
 
 

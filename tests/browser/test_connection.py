@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage, settled
-from tests.browser.hands import PAD
+from tests.browser.hands import PAD, RESTORED, source
 from tests.browser.test_photo import AFTER, BUSY, plain, source_of_answer, upload
 
 
@@ -42,3 +42,19 @@ def test_a_photo_and_what_is_drawn_on_it_outlive_a_lost_connection(page: Page, o
     expect(page.get_by_role("button", name="Forget my photo")).to_be_visible()
     assert page.get_by_test_id("stAlert").all_inner_texts() == said
     expect(page.locator(AFTER)).to_have_attribute("src", before)
+
+
+def test_a_script_that_does_not_come_is_asked_for_again(page: Page, open_page: OpenPage) -> None:
+    asked: list[str] = []
+
+    def fail_twice(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) < 3:
+            route.abort()
+        else:
+            route.continue_()
+
+    tab = page.context.new_page()  # in which an error may be logged
+    tab.route(re.compile(r"/scripts/face_machine-"), fail_twice)
+    open_page(tab, "/")
+    assert source(tab, RESTORED) and len(asked) == 3
