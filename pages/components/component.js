@@ -69,6 +69,8 @@ class Post {
 
 const write = (node, text) => node.textContent !== text && (node.textContent = text);
 const setAddress = (node, url, name = "src") => node.getAttribute(name) !== url && node.setAttribute(name, url);
+/** Two frames later: then what has been drawn is on the screen. */
+const onScreen = (next) => requestAnimationFrame(() => requestAnimationFrame(next));
 const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** An address relative to the app's root, from whichever page: the root is where Streamlit's own scripts lie. */

@@ -25,7 +25,7 @@ _SCRIPTS: dict[str, str] = {}  # by the name under which they are served, which 
 # one: a browser may remember that it did not get a script.
 _ASKED_FOR = """const scripts = [...document.scripts].map((node) => node.src);
 const root = scripts.find((src) => src.includes("/static/js/"));
-const address = root ? new URL("../../scripts/{file}", root) : new URL("scripts/{file}", document.baseURI);
+const address = new URL("scripts/{file}", root ? new URL("../../", root) : document.baseURI);
 async function ask(times) {
   try {
     return await import(`${address.href}${times ? `?${times}` : ""}`);
@@ -48,7 +48,7 @@ def frontend(name: str, *before: str, styles: Sequence[str] = ()) -> Callable[..
     attribute, never as HTML.
     """
     script = text_of("component.js", *(f"{name}/{script}.js" for script in (*before, name)))
-    file = f"{name}-{hashlib.blake2b(script.encode(), digest_size=8).hexdigest()}.js"
+    file = f"{name}-{named(script)}.js"
     _SCRIPTS[file] = script
     mount = v2.component(
         f"autoencoder-{name}",
@@ -80,6 +80,11 @@ ROUTE = Route("/{root:path}scripts/{file}", _serve)  # wherever the app's root i
 def text_of(*files: str) -> str:
     """The text of files of this folder, one after the other."""
     return "\n".join((_HERE / file).read_text("utf-8") for file in files)
+
+
+def named(content: str) -> str:
+    """A short name, which changes exactly when the content does."""
+    return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
 
 
 def turn(key: str, version: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 
@@ -18,11 +19,13 @@ def page() -> None:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the browser was sent, and under "lacks" how it says that it has no such pictures."""
+    """What the browser was sent; where the session is told "lost", it says that it has no such pictures."""
     found: list[dict[str, Any]] = []
 
     def mount(data: dict[str, Any], on_lacks_change: Callable[[], None], **rest: object) -> None:
-        found.append({**data, "lacks": on_lacks_change})
+        found.append(data)
+        if streamlit.session_state.get("lost"):
+            on_lacks_change()
 
     monkeypatch.setattr("pages.components.cards.cards._mount", mount)
     return found
@@ -42,6 +45,7 @@ def test_a_stroke_names_the_pictures_that_the_visitor_has(
     app.run()
     assert sent[3]["pictures"] == [("data:second",)] and sent[4]["pictures"] is None
     assert sent[3]["named"] == sent[4]["named"] != sent[0]["named"]
-    del app.session_state["cards.sent"]  # as `lacks` does
+    app.session_state["lost"] = True
     app.run()
-    assert sent[5]["pictures"] == [("data:second",)]
+    app.run()
+    assert sent[5]["pictures"] is None and sent[6]["pictures"] == [("data:second",)]

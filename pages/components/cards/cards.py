@@ -1,12 +1,11 @@
 """Large cards side by side, each a link to another page or another part of this one."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.frontend import frontend
+from pages.components.frontend import frontend, named
 from pages.parts.address import runs_a_fragment
 
 _mount = frontend("cards")
@@ -30,18 +29,18 @@ def cards(shown: Sequence[Card], *, key: str, label: str, on_go: Callable[[str],
     says so.
     """
     pictures = [card.pictures for card in shown]
-    named, sent = hashlib.blake2b(repr(pictures).encode(), digest_size=8).hexdigest(), f"{key}.sent"
-    there = runs_a_fragment() and st.session_state.get(sent) == named
-    st.session_state[sent] = named
+    name, sent = named(repr(pictures)), f"{key}.sent"
+    there = runs_a_fragment() and st.session_state.get(sent) == name
+    st.session_state[sent] = name
 
     def went() -> None:
-        name = st.session_state.get(key, {}).get("went")
-        if name in [card.name for card in shown]:
-            on_go(name)
+        where = st.session_state.get(key, {}).get("went")
+        if where in [card.name for card in shown]:
+            on_go(where)
 
     words = [{field: value for field, value in vars(card).items() if field != "pictures"} for card in shown]
     _mount(
-        data={"cards": words, "named": named, "pictures": None if there else pictures, "label": label},
+        data={"cards": words, "named": name, "pictures": None if there else pictures, "label": label},
         key=key,
         on_went_change=went,
         on_lacks_change=lambda: st.session_state.pop(sent, None),

@@ -45,7 +45,7 @@ class Place {
     const { at, extent } = this.data;
     if (this.hand && !near(this.hand, at, (extent[1] - extent[0]) / 1e4)) return;
     this.glimpse.hidden = true;
-    if (another) requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("decoded:exact")));
+    if (another) onScreen(() => performance.mark("decoded:exact"));
   }
 
   follow(at) {
@@ -57,7 +57,7 @@ class Place {
     const [column, row] = cellOf(at, extent, cells);
     Object.assign(this.glimpse, { width: side, height: side, hidden: false });
     this.glimpse.getContext("2d").drawImage(this.sheet, column * side, row * side, side, side, 0, 0, side, side);
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("decoded:glimpsed")));
+    onScreen(() => performance.mark("decoded:glimpsed"));
   }
 
   /** The two numbers; blue below zero, orange above. */

@@ -15,11 +15,6 @@ function seesBelow() {
   return !tabs || tabs.getBoundingClientRect().top < innerHeight - 20;
 }
 
-/** Two frames later: then what has been drawn is on the screen. */
-function onScreen(next) {
-  requestAnimationFrame(() => requestAnimationFrame(next));
-}
-
 class Machine {
   below = true; // whether Python has been told that what stands under the machine is on the screen
   kept = new Map(); // what Python sends once, by its name

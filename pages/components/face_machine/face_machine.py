@@ -1,6 +1,5 @@
 """The machine: a face to hide a part of, the 300 numbers that it becomes, and what each method puts back."""
 
-import hashlib
 import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ import streamlit as st
 from engine.corruptions import shapes as engine_shapes
 from engine.corruptions.masks import Box
 from engine.corruptions.shapes import Shape, clean_shapes
-from pages.components.frontend import frontend, nothing, turn
+from pages.components.frontend import frontend, named, nothing, turn
 from pages.parts.say import say, sayings
 
 SIZE = 128  # width and height of the face in pixels, the unit of all shapes
@@ -43,7 +42,7 @@ class Patch:
     @classmethod
     def of(cls, url: str, place: tuple[float, float, float, float]) -> "Patch":
         """The patch at that address."""
-        return cls(url, _hash(url + str(place)), place)
+        return cls(url, named(url + str(place)), place)
 
 
 @dataclass(frozen=True)
@@ -255,8 +254,4 @@ def rest(answers: Answers, *, message: int, key: str) -> None:
 
 def _name(kind: str, content: str) -> str:
     """What the browser keeps it by."""
-    return f"{kind}-{_hash(content)}"
-
-
-def _hash(content: str) -> str:
-    return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
+    return f"{kind}-{named(content)}"

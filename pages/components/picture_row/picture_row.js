@@ -25,7 +25,7 @@ class PictureRow {
     const painted = () => performance.mark("pictures:painted", { detail: data.name });
     Promise.allSettled(images.map((image) => image.decode())).then(() => {
       // Two frames later the browser has put on screen what was changed before the first.
-      if (this.updates === update) requestAnimationFrame(() => requestAnimationFrame(painted));
+      if (this.updates === update) onScreen(painted);
     });
   }
 
